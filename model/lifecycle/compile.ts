@@ -22,9 +22,8 @@ export interface Chart<State extends string = string, Event extends string = str
   readonly table: Readonly<Record<string, Readonly<Record<string, State>>>>
 }
 
-/** The names of a chart's states, or of its events. */
+/** The names of a chart's states. */
 export type StateOf<C extends Chart> = C['states'][number]
-export type EventOf<C extends Chart> = C['events'][number]
 
 /** The types of `setup` for events which carry a name and nothing else. */
 export function typed<Event extends string>(): { events: Named<Event> } {
