@@ -1,5 +1,6 @@
 #!/bin/sh
-# Records the captures anew on the running kernel: record.sh [NAME...], as root, with gcc, strace and unshare.
+# Records the captures anew on the running kernel, all or those of the named programs: record.sh [pipe-sigpipe.c ...]
+# Needs root, gcc, strace and unshare.
 # Each program runs in fresh pid, ipc and mount namespaces, strace inside them too, so that the pids of the capture are
 # those the program sees and no signal or IPC object can meet anything outside. A capture is taken only if the program
 # ended as its comments say.
@@ -88,3 +89,4 @@ if [ $# = 0 ]; then
 fi
 for program in "$@"; do record "$program"; done
 cd "$here"
+npx tsx "$here/alter.ts"

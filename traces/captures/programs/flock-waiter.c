@@ -1,5 +1,5 @@
 /* Shows: a flock lock is released when its only holder is killed and the process that waits for it proceeds. */
-/* Must hold: flock resumed>) */
+/* Must hold: <... flock resumed>) = 0 */
 #include "common.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* Shows: SIGKILL of the last writer wakes a reader that sleeps on the empty pipe with end-of-file. */
-/* Must hold: read resumed>"" */
+/* Must hold: <... read resumed>"", 8) = 0 */
 #include "common.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* Shows: a record lock held by a process that is killed is released and the process that waits in F_SETLKW gets it. */
-/* Must hold: fcntl resumed>) */
+/* Must hold: <... fcntl resumed>) = 0 */
 #include "common.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* Shows: SIGKILL of the process that took a semaphore with SEM_UNDO gives it back and the process that sleeps for it proceeds. */
-/* Must hold: resumed>) */
+/* Must hold: <... semtimedop resumed>) = 0 */
 #include "common.h"
 
 int main(void) {

@@ -1,4 +1,5 @@
-/* Shows: TIOCNOTTY by a session leader sends SIGHUP then SIGCONT to the foreground group and takes the terminal away. */
+/* Shows: TIOCSCTTY gives a session leader a free terminal; its TIOCNOTTY sends SIGHUP then SIGCONT to the foreground
+   group and takes the terminal away. */
 #include "common.h"
 #include "terminal.h"
 
@@ -10,7 +11,10 @@ int main(void) {
   pid_t leader = start();
   if (leader == 0) {
     sigset_t hangup = set_of(SIGHUP, SIGHUP), go_on = set_of(SIGCONT, SIGCONT);
-    int terminal = lead_session_on(slave);
+    NEED(setsid() == getpid());
+    int terminal = open(slave, O_RDWR | O_NOCTTY);
+    NEED_ERROR(tcgetpgrp(terminal), ENOTTY);
+    NEED(ioctl(terminal, TIOCSCTTY, 0) == 0);
     NEED(tcgetpgrp(terminal) == getpid());
     NEED(ioctl(terminal, TIOCNOTTY) == 0);
     NEED(sigwaitinfo(&hangup, NULL) == SIGHUP);
