@@ -1,0 +1,236 @@
+import type { Internal, MoveKind } from './event.ts'
+import type { Kernel } from './kernel.ts'
+import { advance } from './lifecycle/compile.ts'
+import { threadChart } from './lifecycle/thread.ts'
+import { SIGALRM } from './signals.ts'
+import type { Thread } from './state/threads.ts'
+import { INIT } from './functions/signals.ts'
+import { answer, isBlocked, isUndecided, type Answer, type Outcome } from './syscall.ts'
+
+/** Time passes only when nothing else can happen: these moves wait for all others where a run may choose. */
+export const takesTime = (move: MoveKind): boolean => move === 'timeout' || move === 'alarm'
+
+/**
+ * What one thread can do inside the kernel now. Empty: it is in user mode, sleeps, or is dead. With `answered`, the
+ * answer to its call when it has one that has not taken effect, so that the caller need not ask twice.
+ */
+export interface Moves {
+  readonly moves: readonly Internal[]
+  readonly answered: Answer | null
+}
+
+const NONE: Moves = { moves: [], answered: null }
+
+const one = (tid: number, move: MoveKind, choice = 0): Moves => ({
+  moves: [{ kind: 'internal', tid, move, choice }],
+  answered: null,
+})
+
+export function movesOf(kernel: Kernel, tid: number): Moves {
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined || thread.state === 'dead') return NONE
+  switch (thread.state) {
+    case 'in-call':
+      return movesInCall(kernel, thread)
+    case 'returning':
+      if (thread.killed && thread.work.length === 0) return one(tid, 'die')
+      return thread.work.length > 0 ? one(tid, 'work') : NONE
+    case 'execing':
+      return thread.killed ? one(tid, 'die') : execMoves(kernel, thread)
+    case 'running':
+      return movesInUserMode(kernel, thread)
+    default:
+      return one(tid, 'exit')
+  }
+}
+
+function movesInCall(kernel: Kernel, thread: Readonly<Thread>): Moves {
+  const { tid } = thread
+  const process = kernel.processOf(thread)
+  const moves: Internal[] = []
+  const add = (move: MoveKind, choice = 0) => moves.push({ kind: 'internal', tid, move, choice })
+  const answered = answer(kernel, thread, thread.call!)
+  // A thread that was asleep when its process stopped sleeps on, whatever it waited for.
+  const held = process.state === 'stopped' && thread.slept
+  if (!isBlocked(answered) && !isUndecided(answered) && !held) answered.forEach((_, choice) => add('effect', choice))
+  if (thread.killed) add('die')
+  else if (thread.slept || isBlocked(answered)) addInterruptions(kernel, thread, add)
+  return { moves, answered }
+}
+
+function addInterruptions(kernel: Kernel, thread: Readonly<Thread>, add: (move: MoveKind) => void): void {
+  const { syscall, args } = thread.call!
+  if (syscall.interrupted !== undefined) {
+    if (kernel.processOf(thread).state === 'stopped' || kernel.fn.hasDeliverable(kernel, thread)) add('interrupt')
+  }
+  if (syscall.timeout !== undefined && syscall.timeout(args as never) !== null) add('timeout')
+  if (hasAlarm(kernel, thread)) add('alarm')
+}
+
+const hasAlarm = (kernel: Kernel, thread: Readonly<Thread>): boolean =>
+  thread.tid === thread.pid && kernel.processOf(thread).alarm
+
+function movesInUserMode(kernel: Kernel, thread: Readonly<Thread>): Moves {
+  const { tid } = thread
+  if (thread.killed) return one(tid, 'die')
+  const process = kernel.processOf(thread)
+  if (process.state === 'stopped') return NONE
+  if (process.untold !== 'none') return one(tid, 'tell')
+  if (tid === INIT) return initMoves(kernel, thread)
+  const moves: Internal[] = []
+  const ways = kernel.fn.hasDeliverable(kernel, thread) ? kernel.fn.deliveries(kernel, thread).length : 0
+  for (let choice = 0; choice < ways; choice++) moves.push({ kind: 'internal', tid, move: 'deliver', choice })
+  if (hasAlarm(kernel, thread)) moves.push({ kind: 'internal', tid, move: 'alarm', choice: 0 })
+  return moves.length === 0 ? NONE : { moves, answered: null }
+}
+
+function initMoves(kernel: Kernel, thread: Readonly<Thread>): Moves {
+  const zombie = thread.children.findIndex((pid) => kernel.processes.at(pid).state === 'zombie')
+  return zombie < 0 ? NONE : one(INIT, 'init-reaps', zombie)
+}
+
+/** An exec phase that waits for other threads has no move until they are gone. */
+function execMoves(kernel: Kernel, thread: Readonly<Thread>): Moves {
+  const phase = kernel.rules.execPhases[execPhase(thread)]!
+  return phase.ready(kernel, thread) ? one(thread.tid, 'exec') : NONE
+}
+
+/** `cursor` of a thread in execve: the number of the phase, and progress inside it. */
+const WITHIN = 1 << 20
+const execPhase = (thread: Readonly<Thread>): number => Math.floor(thread.cursor / WITHIN)
+
+/**
+ * Let one move of `movesOf` happen, in place. `answered` is what `movesOf` gave beside it.
+ *
+ * Errors: throws when the thread cannot do that now; only moves that `movesOf` lists may be passed.
+ */
+export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null): void {
+  const { tid } = move
+  switch (move.move) {
+    case 'effect':
+      takeEffect(kernel, tid, (answered as readonly Outcome[])[move.choice]!)
+      return
+    case 'interrupt': {
+      const row = kernel.threads.edit(tid)
+      row.state = advance(threadChart, row.state, 'INTERRUPT')
+      kernel.fn.interrupt(kernel, tid)
+      return
+    }
+    case 'timeout':
+      takeEffect(kernel, tid, { result: kernel.threads.at(tid).call!.syscall.timesOut! })
+      return
+    case 'deliver':
+      kernel.fn.deliver(kernel, tid, kernel.fn.deliveries(kernel, kernel.threads.at(tid))[move.choice]!)
+      refreshDue(kernel, tid)
+      return
+    case 'tell': {
+      const { pid } = kernel.threads.at(tid)
+      kernel.processes.edit(pid).untold = 'none'
+      kernel.fn.notifyParentOfStop(kernel, pid, 'CLD_CONTINUED', 18)
+      kernel.touch(kernel.threads.key(tid))
+      return
+    }
+    case 'die':
+      kernel.fn.beginExit(kernel, tid)
+      return
+    case 'exit':
+      exitStep(kernel, tid)
+      return
+    case 'exec':
+      execStep(kernel, tid)
+      return
+    case 'work':
+      kernel.fn.taskWorkRunOne(kernel, tid)
+      return
+    case 'alarm': {
+      const { pid } = kernel.threads.at(tid)
+      kernel.processes.edit(pid).alarm = false
+      kernel.fn.sendToProcess(kernel, pid, { signal: SIGALRM, code: 'SI_KERNEL', pid: 0 })
+      return
+    }
+    case 'init-reaps':
+      kernel.fn.reap(kernel, kernel.threads.at(INIT).children[move.choice]!)
+  }
+}
+
+function takeEffect(kernel: Kernel, tid: number, outcome: Outcome): void {
+  const row = kernel.threads.edit(tid)
+  if (outcome.noReturn === true) {
+    outcome.effect?.(kernel)
+    return
+  }
+  row.state = advance(threadChart, row.state, 'EFFECT')
+  row.result = outcome.result
+  row.out = outcome.out ?? null
+  outcome.effect?.(kernel)
+}
+
+/** The thread has left its signal handling, or not: whether signals must still be taken before its next call. */
+function refreshDue(kernel: Kernel, tid: number): void {
+  const thread = kernel.threads.get(tid)
+  if (thread?.due === true && !kernel.fn.hasDeliverable(kernel, thread)) kernel.threads.edit(tid).due = false
+}
+
+function exitStep(kernel: Kernel, tid: number): void {
+  const { state } = kernel.threads.at(tid)
+  const phase = kernel.rules.exitPhases.find((candidate) => candidate.state === state)!
+  const done = phase.run(kernel, tid)
+  if (!done || state === 'exiting.notify') return
+  const row = kernel.threads.edit(tid)
+  row.state = advance(threadChart, row.state, 'NEXT_PHASE')
+  row.cursor = 0
+}
+
+function execStep(kernel: Kernel, tid: number): void {
+  const thread = kernel.threads.at(tid)
+  const number = execPhase(thread)
+  if (!kernel.rules.execPhases[number]!.run(kernel, tid)) return
+  // The main thread's number passes to the thread that called execve.
+  const row = kernel.threads.edit(kernel.threads.has(tid) ? tid : thread.pid)
+  if (number + 1 < kernel.rules.execPhases.length) {
+    row.cursor = (number + 1) * WITHIN
+  } else {
+    row.cursor = 0
+    row.state = advance(threadChart, row.state, 'EXEC_DONE')
+    row.result = 0
+  }
+}
+
+/** A thread enters a call. Throws when it is not in user mode, or must take a signal first. */
+export function enterCall(kernel: Kernel, tid: number, call: NonNullable<Thread['call']>): void {
+  const row = kernel.threads.edit(tid)
+  row.state = advance(threadChart, row.state, 'CALL')
+  row.call = call
+  row.restart = null
+  row.slept = false
+  row.result = null
+  row.out = null
+  if (row.saved !== null) {
+    row.blocked = row.saved
+    row.saved = null
+  }
+}
+
+/** Whether the thread may enter a call: it is in user mode, its process is not stopped, and no signal is due. */
+export function mayCall(kernel: Kernel, thread: Readonly<Thread>): boolean {
+  return thread.state === 'running' && !thread.killed && !thread.due && kernel.processOf(thread).state === 'running'
+}
+
+/** Whether the thread may go back to user mode now. */
+export const mayReturn = (thread: Readonly<Thread>): boolean =>
+  thread.state === 'returning' && thread.work.length === 0 && thread.vforkChild === 0
+
+/** The thread goes back to user mode; `mayReturn` holds. */
+export function returnFromCall(kernel: Kernel, tid: number): void {
+  const row = kernel.threads.edit(tid)
+  row.state = advance(threadChart, row.state, 'RETURN')
+  row.call = null
+  row.out = null
+  row.slept = false
+  row.due = kernel.fn.hasDeliverable(kernel, row)
+}
+
+/** A call was seen to sleep: from now on a signal may interrupt it even if it could finish. */
+export function fallAsleep(kernel: Kernel, tid: number): void {
+  if (!kernel.threads.at(tid).slept) kernel.threads.edit(tid).slept = true
+}

@@ -1,0 +1,113 @@
+import type { SignalAction } from './state/signals.ts'
+import type { SignalSet } from './state/signal-set.ts'
+
+/**
+ * The closed set of parameter kinds. Whoever reads or makes arguments (generator, notation, decoder, executor) has one
+ * exhaustive switch over `kind`, so that the compiler names each reader that lacks a new kind.
+ */
+export type Kind =
+  | { readonly kind: 'int'; readonly among: readonly number[] }
+  | { readonly kind: 'constant'; readonly word: string }
+  | { readonly kind: 'word'; readonly words: readonly string[] }
+  | { readonly kind: 'flags'; readonly words: readonly string[] }
+  | { readonly kind: 'fd' }
+  | { readonly kind: 'new-fd' }
+  | { readonly kind: 'process'; readonly role: ProcessRole }
+  | { readonly kind: 'signal'; readonly zero: boolean }
+  | { readonly kind: 'signal-set' }
+  | { readonly kind: 'action' }
+  | { readonly kind: 'path'; readonly space: NameSpace }
+  | { readonly kind: 'key' }
+  | { readonly kind: 'object'; readonly of: 'shm' | 'sem' | 'msg' }
+  | { readonly kind: 'sem-ops' }
+  | { readonly kind: 'lock' }
+  | { readonly kind: 'address' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'data' }
+  | { readonly kind: 'out'; readonly shape: OutShape }
+
+/** Which process a number may name: a child, anyone, what wait or kill accept (-1, 0, -group too), a group, a thread. */
+export type ProcessRole = 'any' | 'wait' | 'kill' | 'group' | 'thread'
+
+/** Which names a path is drawn from. A queue's or semaphore's is its /name. */
+export type NameSpace = 'file' | 'fifo' | 'program' | 'queue' | 'semaphore' | 'terminal'
+
+/** What the kernel writes through a pointer. */
+export type OutShape =
+  | 'wait-status'
+  | 'siginfo'
+  | 'fds'
+  | 'signal-set'
+  | 'lock'
+  | 'number'
+  | 'shm-status'
+  | 'sem-values'
+  | 'msg-status'
+  | 'data'
+  | 'message'
+  | 'ignored'
+
+/** A parameter: its kind, and by `type` the TypeScript type of its argument. */
+export type Param<T> = Kind & { readonly type?: T }
+
+export type Args<P extends Readonly<Record<string, Param<unknown>>>> = {
+  readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never
+}
+
+/** One operation of semop(2). */
+export interface SemOp {
+  readonly num: number
+  readonly op: number
+  readonly undo: boolean
+  readonly nowait: boolean
+}
+
+/** struct flock as fcntl(2) takes it. A length of 0 reaches to the end of all offsets. */
+export interface LockRequest {
+  readonly type: 'F_RDLCK' | 'F_WRLCK' | 'F_UNLCK'
+  readonly whence: 'SEEK_SET' | 'SEEK_CUR' | 'SEEK_END'
+  readonly start: number
+  readonly length: number
+}
+
+/** An integer; generated programs draw it from `among`. */
+export const int = (...among: number[]): Param<number> => ({ kind: 'int', among })
+/** The word that names the form of a multiplexed call. */
+export const constant = <W extends string>(text: W): Param<W> => ({ kind: 'constant', word: text })
+export const word = <W extends string>(...words: W[]): Param<W> => ({ kind: 'word', words })
+/** Bits or-ed together; those whose names the call does not list are dropped by readers and named as not modelled. */
+export const flags = <W extends string>(...words: W[]): Param<ReadonlySet<W>> => ({ kind: 'flags', words })
+export const fd = (): Param<number> => ({ kind: 'fd' })
+/** A descriptor number which need not be open, as dup2's target. */
+export const newFd = (): Param<number> => ({ kind: 'new-fd' })
+export const processOf = (role: ProcessRole): Param<number> => ({ kind: 'process', role })
+export const signal = (options: { zero?: boolean } = {}): Param<number> => ({
+  kind: 'signal',
+  zero: options.zero ?? false,
+})
+export const signalSet = (): Param<SignalSet> => ({ kind: 'signal-set' })
+/** A new disposition, or null to ask only. */
+export const action = (): Param<SignalAction | null> => ({ kind: 'action' })
+export const path = (space: NameSpace): Param<string> => ({ kind: 'path', space })
+/** A System V key; 0 is IPC_PRIVATE. */
+export const key = (): Param<number> => ({ kind: 'key' })
+export const object = (of: 'shm' | 'sem' | 'msg'): Param<number> => ({ kind: 'object', of })
+export const semOps = (): Param<readonly SemOp[]> => ({ kind: 'sem-ops' })
+export const lock = (): Param<LockRequest> => ({ kind: 'lock' })
+/** An address in the caller's memory; 0 is NULL. */
+export const address = (): Param<number> => ({ kind: 'address' })
+/** Milliseconds, or null to wait for ever. */
+export const timeout = (): Param<number | null> => ({ kind: 'timeout' })
+/** Bytes to write. A trace may show fewer than the length that follows. */
+export const data = (): Param<string> => ({ kind: 'data' })
+export const out = (shape: OutShape): Param<undefined> => ({ kind: 'out', shape })
+
+const FLAG_SETS = new Map<string, ReadonlySet<string>>()
+
+/** Equal sets of flags are one object, so that states which hold them compare fast. */
+export function flagSet<W extends string>(...words: W[]): ReadonlySet<W> {
+  const name = words.toSorted().join('|')
+  let set = FLAG_SETS.get(name)
+  if (set === undefined) FLAG_SETS.set(name, (set = new Set(words)))
+  return set as ReadonlySet<W>
+}

@@ -1,0 +1,102 @@
+import type { MessageQueueState } from '../lifecycle/message-queue.ts'
+import type { NamedSemaphoreState } from '../lifecycle/named-semaphore.ts'
+import type { PosixQueueState } from '../lifecycle/posix-queue.ts'
+import type { SemaphoreSetState } from '../lifecycle/semaphore-set.ts'
+import type { ShmSegmentState } from '../lifecycle/shm-segment.ts'
+import type { Row } from './table.ts'
+
+/** IPC_PRIVATE, and what a removed segment's key becomes. */
+export const IPC_PRIVATE = 0
+
+/** A System V shared memory segment. Source: shmctl(2); ipc/shm.c struct shmid_kernel. */
+export interface ShmSegment extends Row {
+  state: ShmSegmentState
+  key: number
+  size: number
+  /** Mappings of it in all address spaces. */
+  nattch: number
+  creator: number
+  /** Creating thread while it lives, for shm_rmid_forced; 0 afterwards. */
+  creatorThread: number
+  /** shm_cpid and shm_lpid. */
+  cpid: number
+  lpid: number
+  data: string
+}
+
+/** A System V semaphore set. Source: semctl(2); ipc/sem.c. */
+export interface SemaphoreSet extends Row {
+  state: SemaphoreSetState
+  key: number
+  semaphores: readonly Semaphore[]
+}
+
+export interface Semaphore {
+  readonly value: number
+  /** sempid: the process whose call, or exit, last changed or named it. */
+  readonly pid: number
+}
+
+/** SEMVMX: the largest semval; semadj lies in -SEMVMX-1..SEMVMX. */
+export const SEMVMX = 32767
+
+/** A System V undo list, shared by tasks made with CLONE_SYSVSEM. Source: semop(2); ipc/sem.c struct sem_undo_list. */
+export interface UndoList extends Row {
+  users: number
+  /** Most recently used set first, which is the order in which exit applies them. */
+  sets: readonly UndoEntry[]
+}
+
+export interface UndoEntry {
+  readonly set: number
+  /** semadj of each semaphore of the set. */
+  readonly adjustments: readonly number[]
+}
+
+/** A System V message queue. Source: msgctl(2); ipc/msg.c. */
+export interface MessageQueue extends Row {
+  state: MessageQueueState
+  key: number
+  messages: readonly Message[]
+  /** msg_qbytes: bytes the queue may hold. */
+  capacity: number
+  lspid: number
+  lrpid: number
+}
+
+export interface Message {
+  readonly type: number
+  readonly size: number
+}
+
+/** A named POSIX semaphore: a file of the C library's. It has no owner and no undo. Source: sem_overview(7). */
+export interface NamedSemaphore extends Row {
+  state: NamedSemaphoreState
+  name: string
+  value: number
+  /** Mappings of it in all address spaces. */
+  users: number
+}
+
+/** A POSIX message queue. Source: mq_overview(7); ipc/mqueue.c. */
+export interface PosixQueue extends Row {
+  state: PosixQueueState
+  name: string
+  /** Highest priority first, oldest first within one. */
+  messages: readonly PosixMessage[]
+  maxMessages: number
+  maxSize: number
+  /** The process whose registration waits for a message, or null. */
+  notify: QueueNotification | null
+}
+
+export interface PosixMessage {
+  readonly priority: number
+  readonly size: number
+}
+
+export interface QueueNotification {
+  readonly pid: number
+  /** The signal of SIGEV_SIGNAL; 0 for SIGEV_NONE. */
+  readonly signal: number
+}

@@ -1,0 +1,35 @@
+import type { MappingState } from '../lifecycle/mapping.ts'
+import type { Row } from './table.ts'
+
+/** An address space (mm_struct): shared by threads, CLONE_VM and vfork. Source: mmap(2). */
+export interface AddressSpace extends Row {
+  users: number
+  mappings: readonly Mapping[]
+  /** mlockall(MCL_FUTURE) is in force. */
+  lockFuture: boolean
+  /** The next address that mmap and shmat hand out when the caller names none. */
+  nextAddress: number
+}
+
+/** A memory area. Addresses and lengths are bytes, page aligned. */
+export interface Mapping {
+  /** `mapped.locked`: locked in memory, counted in VmLck. */
+  readonly state: MappingState
+  readonly address: number
+  readonly length: number
+  readonly kind: 'shared-file' | 'private-file' | 'shared-anonymous' | 'private-anonymous' | 'shm' | 'semaphore'
+  /** The open file description it holds; 0 for none. */
+  readonly description: number
+  /** The shm segment, the shared anonymous object or the named semaphore behind it; 0 for none. */
+  readonly object: number
+  readonly writable: boolean
+  /** The process's own copy of the content, once it has stored to a private mapping; null before. */
+  readonly privateData: string | null
+}
+
+/** Memory shared by mappings alone (MAP_SHARED|MAP_ANONYMOUS): gone with the last of them. */
+export interface SharedMemory extends Row {
+  /** Mappings that refer to it. */
+  users: number
+  data: string
+}

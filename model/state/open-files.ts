@@ -1,0 +1,94 @@
+import type { OpenFileDescriptionState } from '../lifecycle/open-file-description.ts'
+import type { Row } from './table.ts'
+
+/**
+ * A descriptor table (files_struct), shared by threads and by CLONE_FILES processes. Its id is also the owner of
+ * POSIX record locks. Source: clone(2); fs/file.c.
+ */
+export interface DescriptorTable extends Row {
+  users: number
+  /** Slot n holds `description id * 2 + (1 if close-on-exec)`, or 0 when free. Write through `fn.setSlot` only. */
+  slots: number[]
+  slotsOwn: number
+  /** No free slot lies below this one. */
+  firstFree: number
+  /** Slots in use. */
+  used: number
+}
+
+/** Working directory, root, umask (fs_struct): only their sharing and their end are modelled. */
+export interface FsContext extends Row {
+  users: number
+}
+
+export type AccessMode = 'O_RDONLY' | 'O_WRONLY' | 'O_RDWR' | 'O_PATH'
+
+/**
+ * An open file description (struct file): what dup and fork share. Its id is the owner of flocks and OFD locks.
+ * Source: open(2).
+ */
+export interface OpenFileDescription extends Row {
+  state: OpenFileDescriptionState
+  /** References: one from each slot, each mapping made from it. */
+  references: number
+  inode: number
+  access: AccessMode
+  offset: number
+  append: boolean
+  nonblock: boolean
+  /** What releasing it must undo, beside dropping the inode. `opaque` is a file of a kind that the model does not know. */
+  kind: 'file' | 'pipe' | 'terminal' | 'terminal-master' | 'message-queue' | 'opaque'
+}
+
+/** A pipe's buffered data, a page slot an entry. Source: pipe(7); fs/pipe.c. */
+export interface PipeBuffer {
+  /** Bytes yet unread in the slot, and bytes the page still has room for behind them. */
+  readonly bytes: number
+  readonly room: number
+  readonly packet: boolean
+}
+
+/** The pipe of a pipe inode or of an open FIFO. `readers` and `writers` count open file descriptions. */
+export interface Pipe {
+  readonly readers: number
+  readonly writers: number
+  /** Openings of each side so far: a blocked FIFO open waits for the other's to move. */
+  readonly readerOpenings: number
+  readonly writerOpenings: number
+  readonly buffers: readonly PipeBuffer[]
+}
+
+export interface Inode extends Row {
+  kind: 'regular' | 'directory' | 'fifo' | 'pipe' | 'terminal' | 'terminal-master' | 'message-queue' | 'opaque'
+  /** Names that lead to it. */
+  links: number
+  /** Open file descriptions and mappings that refer to it. */
+  users: number
+  size: number
+  /** The bytes of a small regular file, while the model follows them. */
+  data: string
+  pipe: Pipe | null
+  /** The object behind a terminal or message-queue inode, by its id in that table. */
+  object: number
+  recordLocks: readonly RecordLock[]
+  flocks: readonly Flock[]
+}
+
+export interface RecordLock {
+  /** A POSIX lock belongs to a descriptor table, an OFD lock to an open file description. */
+  readonly kind: 'posix' | 'ofd'
+  readonly owner: number
+  /** The process that asked for it (l_pid), which may be dead. */
+  readonly pid: number
+  readonly type: 'F_RDLCK' | 'F_WRLCK'
+  readonly start: number
+  /** The last byte, inclusive; Infinity for "to the end of all offsets". */
+  readonly end: number
+}
+
+export interface Flock {
+  /** The open file description that holds it. */
+  readonly owner: number
+  readonly pid: number
+  readonly type: 'LOCK_SH' | 'LOCK_EX'
+}

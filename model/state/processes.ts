@@ -1,0 +1,87 @@
+import type { ProcessState } from '../lifecycle/process.ts'
+import type { Siginfo, SignalActions } from './signals.ts'
+import type { Fields, Row } from './table.ts'
+
+/** A process, that is a thread group. Source: include/linux/sched/signal.h struct signal_struct. */
+export interface Process extends Row {
+  pid: number
+  state: ProcessState
+  /** Its threads that are not gone, the main thread first while that has not been reaped. */
+  threads: readonly number[]
+  /** Threads that have not yet begun to exit (signal->live). */
+  live: number
+  /** The THREAD whose child it is; 0 for a namespace's init. */
+  parent: number
+  /** The signal its parent gets at its death; 0 for none. */
+  exitSignal: number
+  group: number
+  session: number
+  /** Its controlling terminal, by id; 0 for none. */
+  terminal: number
+  /** A session leader remembers the foreground group of the terminal that hung up on it (tty_old_pgrp); 0 for none. */
+  hungUpForeground: number
+  actions: SignalActions
+  /** Signals sent to the process as a whole, oldest first. */
+  pending: readonly Siginfo[]
+  /** The wait status that ends it, once fixed; -1 before. */
+  groupExit: number
+  /** The signal that stopped it, while it is stopped. */
+  stopSignal: number
+  /** A change that wait may report once; `none` when read or superseded. */
+  report: 'none' | 'stopped' | 'continued'
+  /** A change of which the parent has yet to be told by SIGCHLD. */
+  untold: 'none' | 'stopped' | 'continued'
+  didExec: boolean
+  subreaper: boolean
+  /** A subreaper was among its ancestors when it was made (has_child_subreaper). */
+  hasSubreaper: boolean
+  /** alarm(2) is armed. */
+  alarm: boolean
+  limits: Limits
+}
+
+/** Soft resource limits that the model enforces. Source: getrlimit(2). */
+export interface Limits {
+  readonly NOFILE: number
+  readonly MEMLOCK: number
+  readonly SIGPENDING: number
+  readonly NPROC: number
+}
+
+export const DEFAULT_LIMITS: Limits = { NOFILE: 1024, MEMLOCK: 8 << 20, SIGPENDING: 95_000, NPROC: 95_000 }
+
+export const newProcess = (
+  pid: number,
+  from: Pick<
+    Process,
+    'parent' | 'exitSignal' | 'group' | 'session' | 'terminal' | 'actions' | 'hasSubreaper' | 'limits'
+  >,
+): Fields<Process> => ({
+  pid,
+  state: 'running',
+  threads: [pid],
+  live: 1,
+  parent: from.parent,
+  exitSignal: from.exitSignal,
+  group: from.group,
+  session: from.session,
+  terminal: from.terminal,
+  hungUpForeground: 0,
+  actions: from.actions,
+  pending: [],
+  groupExit: -1,
+  stopSignal: 0,
+  report: 'none',
+  untold: 'none',
+  didExec: false,
+  subreaper: false,
+  hasSubreaper: from.hasSubreaper,
+  alarm: false,
+  limits: from.limits,
+})
+
+/** A process group or a session: its members, zombies included, in the order in which they joined. */
+export interface Members extends Row {
+  id: number
+  members: readonly number[]
+}

@@ -1,0 +1,39 @@
+import { NO_SIGNALS, type SignalSet } from './signal-set.ts'
+
+/** Why a signal was sent: si_code, by name. Source: sigaction(2). */
+export type SignalCode =
+  | 'SI_USER'
+  | 'SI_TKILL'
+  | 'SI_KERNEL'
+  | 'SI_QUEUE'
+  | 'SI_MESGQ'
+  | 'SI_TIMER'
+  | 'CLD_EXITED'
+  | 'CLD_KILLED'
+  | 'CLD_DUMPED'
+  | 'CLD_STOPPED'
+  | 'CLD_CONTINUED'
+
+/** A queued signal. `pid` is si_pid (0 from the kernel); `status` is si_status after a CLD_ code. */
+export interface Siginfo {
+  readonly signal: number
+  readonly code: SignalCode
+  readonly pid: number
+  readonly status?: number
+}
+
+/** What sigaction(2) sets for one signal. */
+export interface SignalAction {
+  readonly handler: 'SIG_DFL' | 'SIG_IGN' | 'handler'
+  readonly mask: SignalSet
+  readonly flags: ReadonlySet<ActionFlag>
+}
+
+export type ActionFlag = 'SA_RESTART' | 'SA_NOCLDSTOP' | 'SA_NOCLDWAIT' | 'SA_NODEFER' | 'SA_RESETHAND' | 'SA_SIGINFO'
+
+export const DEFAULT_ACTION: SignalAction = { handler: 'SIG_DFL', mask: NO_SIGNALS, flags: new Set() }
+
+/** The dispositions of a process, indexed by signal number; absent means SIG_DFL. */
+export type SignalActions = readonly (SignalAction | undefined)[]
+
+export const actionOf = (actions: SignalActions, signal: number): SignalAction => actions[signal] ?? DEFAULT_ACTION

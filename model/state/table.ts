@@ -1,0 +1,323 @@
+/**
+ * Tables of rows: the one container of the kernel's state.
+ *
+ * A kernel is forked for every outcome that a checker wants to keep, and edited in place while it follows one path.
+ * Each row, bucket and table carries the stamp of the ledger that may write it; a fork gives both sides a new stamp, so
+ * the first write after it copies one row, one bucket and one spine, and later writes copy nothing.
+ *
+ * Ids are `bucket << shift | place`. Objects that a process makes live in the bucket of their maker, so that two calls
+ * of different processes give the same ids whichever comes first: interleavings that commute meet in equal states.
+ */
+
+/** What every row carries for its table: who may write it, when it was last written, and its cached hash (0: unknown). */
+export interface Row {
+  own: number
+  step: number
+  hash: number
+}
+
+/** The fields of a row without its table's bookkeeping, as a maker of rows writes them. */
+export type Fields<R extends Row> = Omit<R, keyof Row>
+
+/** Hashes over values; equal values give equal hashes. 32 bits, never 0. */
+export function hashValue(value: unknown): number {
+  switch (typeof value) {
+    case 'number':
+      return hashNumber(value)
+    case 'string':
+      return hashString(value)
+    case 'boolean':
+      return value ? 0x2545f491 : 0x6c078965
+    case 'object':
+      return value === null ? 0x3c6ef372 : hashObject(value)
+    default:
+      return 0x1b873593
+  }
+}
+
+function hashNumber(value: number): number {
+  const low = value | 0
+  return mix(low === value ? low : Math.imul(low, 31) ^ (value / 0x100000000))
+}
+
+function hashString(value: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193)
+  return mix(hash)
+}
+
+/** An object with a `hashAs` stands for that string: a syscall in a pending call is its name, not its code. */
+function hashObject(value: object): number {
+  let hash = 0x51ed270b
+  if (Array.isArray(value)) {
+    for (const item of value) hash = mix(Math.imul(hash, 31) ^ hashValue(item))
+    return hash
+  }
+  if (value instanceof Set) {
+    for (const item of value) hash = (hash + hashValue(item)) | 0
+    return mix(hash)
+  }
+  if ('hashAs' in value) return hashString(value.hashAs as string)
+  for (const key in value) {
+    if (key === 'own' || key === 'step' || key === 'hash' || key === 'slotsOwn') continue
+    const field = (value as Record<string, unknown>)[key]
+    if (field === undefined) continue
+    hash = mix(Math.imul(hash, 31) ^ hashValue(field))
+  }
+  return hash
+}
+
+export function mix(value: number): number {
+  let hash = value | 0
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  hash ^= hash >>> 16
+  return hash === 0 ? 1 : hash
+}
+
+/** Structural equality, blind to a row's bookkeeping. */
+export function equalValues(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]))
+  }
+  if (a instanceof Set) return b instanceof Set && a.size === b.size && [...a].every((item) => b.has(item))
+  if ('hashAs' in a) return 'hashAs' in b && a.hashAs === b.hashAs
+  const left = a as Record<string, unknown>
+  const right = b as Record<string, unknown>
+  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    if (key === 'own' || key === 'step' || key === 'hash' || key === 'slotsOwn') continue
+    if (!equalValues(left[key], right[key])) return false
+  }
+  return true
+}
+
+let lastStamp = 0
+
+/** What the tables of one kernel share: the stamp that may write, the number of the step, and the rows it touched. */
+export class Ledger {
+  stamp = ++lastStamp
+  step = 1
+  /** Keys (`Table.key`) of rows written or removed since the list was last emptied; a row may stand here twice. */
+  touched: number[] = []
+
+  /** The present owner gives up its right to write in place. */
+  renew(): void {
+    this.stamp = ++lastStamp
+  }
+}
+
+interface Bucket<R> {
+  own: number
+  live: number
+  /** No free place lies below this one. */
+  free: number
+  hash: number
+  rows: (R | undefined)[]
+}
+
+/** Tables of one kernel at the most: `key` packs the table's index beside the id. */
+const TABLES = 32
+
+export class Table<R extends Row> {
+  readonly name: string
+  readonly index: number
+  /** Bits of an id that name the place within its bucket. */
+  readonly shift: number
+  private readonly mask: number
+  private readonly ledger: Ledger
+  private own: number
+  private buckets: (Bucket<R> | undefined)[]
+  /** Rows in the table. */
+  size: number
+
+  constructor(name: string, index: number, shift: number, ledger: Ledger, from?: Table<R>) {
+    this.name = name
+    this.index = index
+    this.shift = shift
+    this.mask = (1 << shift) - 1
+    this.ledger = ledger
+    this.own = from === undefined ? ledger.stamp : 0
+    this.buckets = from === undefined ? [] : from.buckets
+    this.size = from === undefined ? 0 : from.size
+  }
+
+  fork(ledger: Ledger): Table<R> {
+    return new Table(this.name, this.index, this.shift, ledger, this)
+  }
+
+  /** One number for a row of any table of the kernel. */
+  key(id: number): number {
+    return id * TABLES + this.index
+  }
+
+  get(id: number): Readonly<R> | undefined {
+    return this.buckets[id >>> this.shift]?.rows[id & this.mask]
+  }
+
+  has(id: number): boolean {
+    return this.get(id) !== undefined
+  }
+
+  /** The row, which must be there: a missing one is a slip of the model, not a finding. */
+  at(id: number): Readonly<R> {
+    const row = this.buckets[id >>> this.shift]?.rows[id & this.mask]
+    if (row === undefined) throw new Error(`no ${this.name} ${id}`)
+    return row
+  }
+
+  /** The row, writable until the kernel is next forked. Nested arrays and objects are values: replace, never mutate. */
+  edit(id: number): R {
+    const bucket = this.bucketToWrite(id >>> this.shift)
+    const place = id & this.mask
+    let row = bucket.rows[place]
+    if (row === undefined) throw new Error(`no ${this.name} ${id}`)
+    const { stamp, step } = this.ledger
+    if (row.own !== stamp) {
+      row = { ...row, own: stamp }
+      bucket.rows[place] = row
+    }
+    if (row.step !== step) {
+      row.step = step
+      this.ledger.touched.push(id * TABLES + this.index)
+    }
+    row.hash = 0
+    bucket.hash = 0
+    return row
+  }
+
+  /** Put a row at an id that is free. */
+  put(id: number, fields: Fields<R>): R {
+    const bucket = this.bucketToWrite(id >>> this.shift)
+    const place = id & this.mask
+    if (bucket.rows[place] !== undefined) throw new Error(`${this.name} ${id} is there already`)
+    const row = { ...fields, own: this.ledger.stamp, step: this.ledger.step, hash: 0 } as R
+    while (bucket.rows.length < place) bucket.rows.push(undefined)
+    bucket.rows[place] = row
+    bucket.live++
+    bucket.hash = 0
+    this.size++
+    this.ledger.touched.push(id * TABLES + this.index)
+    return row
+  }
+
+  /** Add a row in its maker's bucket, at the lowest free place there; the fields are made knowing the id. */
+  add(maker: number, fields: (id: number) => Fields<R>): number {
+    const id = this.freeId(maker)
+    this.put(id, fields(id))
+    return id
+  }
+
+  /** The id that `add` would take. A full bucket overflows into the next. */
+  freeId(maker: number): number {
+    for (let b = maker; ; b++) {
+      const bucket = this.buckets[b]
+      if (bucket === undefined) return b << this.shift
+      if (bucket.live > this.mask) continue
+      let place = bucket.free
+      while (bucket.rows[place] !== undefined) place++
+      bucket.free = place
+      return (b << this.shift) | place
+    }
+  }
+
+  remove(id: number): void {
+    const b = id >>> this.shift
+    const bucket = this.bucketToWrite(b)
+    const place = id & this.mask
+    if (bucket.rows[place] === undefined) throw new Error(`no ${this.name} ${id}`)
+    bucket.rows[place] = undefined
+    bucket.hash = 0
+    bucket.live--
+    if (place < bucket.free) bucket.free = place
+    if (bucket.live === 0) this.buckets[b] = undefined
+    this.size--
+    this.ledger.touched.push(id * TABLES + this.index)
+  }
+
+  forEach(visit: (row: Readonly<R>, id: number) => void): void {
+    const { buckets, shift } = this
+    for (let b = 0; b < buckets.length; b++) {
+      const rows = buckets[b]?.rows
+      if (rows === undefined) continue
+      for (let place = 0; place < rows.length; place++) {
+        const row = rows[place]
+        if (row !== undefined) visit(row, (b << shift) | place)
+      }
+    }
+  }
+
+  /** All rows in order of their ids. */
+  rows(): Readonly<R>[] {
+    const all: Readonly<R>[] = []
+    this.forEach((row) => all.push(row))
+    return all
+  }
+
+  /** The ids of the rows for which `holds`. */
+  ids(holds: (row: Readonly<R>) => boolean = () => true): number[] {
+    const all: number[] = []
+    this.forEach((row, id) => {
+      if (holds(row)) all.push(id)
+    })
+    return all
+  }
+
+  hash(): number {
+    let sum = this.index + 1
+    for (let b = 0; b < this.buckets.length; b++) {
+      const bucket = this.buckets[b]
+      if (bucket === undefined) continue
+      if (bucket.hash === 0) bucket.hash = this.hashBucket(bucket, b)
+      sum = (sum + bucket.hash) | 0
+    }
+    return mix(sum)
+  }
+
+  private hashBucket(bucket: Bucket<R>, b: number): number {
+    let sum = 0
+    for (let place = 0; place < bucket.rows.length; place++) {
+      const row = bucket.rows[place]
+      if (row === undefined) continue
+      if (row.hash === 0) row.hash = hashObject(row)
+      sum = (sum + mix(row.hash ^ Math.imul((b << this.shift) | place, 0x9e3779b1))) | 0
+    }
+    return mix(sum)
+  }
+
+  equals(other: Table<R>): boolean {
+    if (this.buckets === other.buckets) return true
+    if (this.size !== other.size) return false
+    const length = Math.max(this.buckets.length, other.buckets.length)
+    for (let b = 0; b < length; b++) {
+      const left = this.buckets[b]
+      const right = other.buckets[b]
+      if (left === right) continue
+      if (left === undefined || right === undefined || left.live !== right.live) return false
+      const places = Math.max(left.rows.length, right.rows.length)
+      for (let place = 0; place < places; place++) {
+        if (!equalValues(left.rows[place], right.rows[place])) return false
+      }
+    }
+    return true
+  }
+
+  private bucketToWrite(b: number): Bucket<R> {
+    const { stamp } = this.ledger
+    if (this.own !== stamp) {
+      this.buckets = this.buckets.slice()
+      this.own = stamp
+    }
+    let bucket = this.buckets[b]
+    if (bucket === undefined) {
+      bucket = { own: stamp, live: 0, free: 0, hash: 0, rows: [] }
+      while (this.buckets.length < b) this.buckets.push(undefined)
+      this.buckets[b] = bucket
+    } else if (bucket.own !== stamp) {
+      bucket = { ...bucket, own: stamp, rows: bucket.rows.slice() }
+      this.buckets[b] = bucket
+    }
+    return bucket
+  }
+}

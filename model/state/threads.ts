@@ -1,0 +1,95 @@
+import type { Call, OutValues, Result } from '../syscall.ts'
+import type { ThreadState } from '../lifecycle/thread.ts'
+import { NO_SIGNALS, type SignalSet } from './signal-set.ts'
+import type { Siginfo } from './signals.ts'
+import type { Fields, Row } from './table.ts'
+
+/**
+ * A thread, the kernel's task: what is scheduled, enters system calls and dies one exit phase at a time.
+ * Source: include/linux/sched.h struct task_struct.
+ */
+export interface Thread extends Row {
+  tid: number
+  /** The thread group it belongs to; equal to `tid` for the main thread. */
+  pid: number
+  state: ThreadState
+  /** The call it is in, or must enter again because a signal without a handler interrupted it (`restart`). */
+  call: Call | null
+  restart: Call | null
+  /** Set once the call has taken effect: what it will return, and its out-parameters. */
+  result: Result | null
+  out: OutValues | null
+  /** The pending call was seen to wait: from now on a signal may interrupt it even if it could finish. */
+  slept: boolean
+  /** Signals were deliverable when it left the kernel: they come before its next call. */
+  due: boolean
+  /** A fatal signal or exit_group has reached it: it dies at the next opportunity. */
+  killed: boolean
+  /** Its processes, in the order in which they became its children. */
+  children: readonly number[]
+  /** Blocked signals; `saved` is the mask that sigsuspend will restore. */
+  blocked: SignalSet
+  saved: SignalSet | null
+  /** Signals sent to this thread alone, oldest first. */
+  pending: readonly Siginfo[]
+  /** Handlers that are running, outermost first. */
+  frames: readonly HandlerFrame[]
+  /** PR_SET_PDEATHSIG; 0 for none. */
+  parentDeathSignal: number
+  /** Shared containers, by id; 0 once dropped. `undo` is 0 until the first SEM_UNDO. */
+  mm: number
+  files: number
+  fs: number
+  undo: number
+  /** Open file descriptions whose last reference this thread dropped: released, last first, before it returns. */
+  work: readonly number[]
+  /** Progress inside a phase that takes several internal steps (a slot, a mapping, a semaphore set). */
+  cursor: number
+  /** The child whose exec or exit releases this thread from vfork, and the other way about; 0 for none. */
+  vforkChild: number
+  vforkParent: number
+  /** It took the last live place of its thread group (signal->live reached 0). */
+  groupDead: boolean
+  /** The value it passed to exit(2), as a wait status. */
+  exitStatus: number
+}
+
+/** What a handler's return gives back. */
+export interface HandlerFrame {
+  readonly signal: number
+  readonly blocked: SignalSet
+  readonly restart: Call | null
+}
+
+export const newThread = (
+  tid: number,
+  pid: number,
+  shares: Pick<Thread, 'mm' | 'files' | 'fs' | 'undo'>,
+): Fields<Thread> => ({
+  tid,
+  pid,
+  state: 'running',
+  call: null,
+  restart: null,
+  result: null,
+  out: null,
+  slept: false,
+  due: false,
+  killed: false,
+  children: [],
+  blocked: NO_SIGNALS,
+  saved: null,
+  pending: [],
+  frames: [],
+  parentDeathSignal: 0,
+  mm: shares.mm,
+  files: shares.files,
+  fs: shares.fs,
+  undo: shares.undo,
+  work: [],
+  cursor: 0,
+  vforkChild: 0,
+  vforkParent: 0,
+  groupDead: false,
+  exitStatus: 0,
+})

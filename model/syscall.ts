@@ -1,0 +1,133 @@
+import type { Kernel } from './kernel.ts'
+import type { Args, Param } from './params.ts'
+import type { Errno } from './errno.ts'
+import type { Thread } from './state/threads.ts'
+
+/** What a call returns: a number, or the name of its error. */
+export type Result = number | Errno | RestartCode
+
+/**
+ * How an interrupted call leaves the kernel; user mode never sees these. The signal decides: restarted without a
+ * handler; with one, ERESTARTSYS restarts under SA_RESTART, the others become EINTR.
+ * Source: include/linux/errno.h; signal(7) "Interruption of system calls".
+ */
+export type RestartCode = 'ERESTARTSYS' | 'ERESTARTNOHAND' | 'ERESTART_RESTARTBLOCK'
+
+export const isRestartCode = (result: Result): result is RestartCode =>
+  typeof result === 'string' && result.startsWith('ERESTART')
+
+/** Out-parameters by the name of the parameter: a wait status, a siginfo, descriptors, a lock. */
+export type OutValues = Readonly<Record<string, unknown>>
+
+/** One way in which Linux may answer a call. */
+export interface Outcome {
+  readonly result: Result
+  readonly out?: OutValues
+  /**
+   * What it changes. Runs once, perhaps on a copy of the kernel that the rule saw: it must look rows up again through
+   * the kernel that it is given. Absent: nothing changes.
+   */
+  readonly effect?: (kernel: Kernel) => void
+  /** The caller does not come back from this call: it exits, or goes on as a new program. */
+  readonly noReturn?: true
+}
+
+/** No outcome yet: the caller sleeps until one of the rows with these keys (`Table.key`) is touched. */
+export interface Blocked {
+  readonly blockedOn: readonly number[]
+}
+
+/** The model does not say what Linux does here. */
+export interface Undecided {
+  readonly undecided: string
+}
+
+/** Every outcome that Linux allows now. */
+export type Answer = readonly Outcome[] | Blocked | Undecided
+
+export const isBlocked = (answer: Answer): answer is Blocked => 'blockedOn' in answer
+export const isUndecided = (answer: Answer): answer is Undecided => 'undecided' in answer
+
+const FAILURES = new Map<Errno, readonly Outcome[]>()
+
+/** The one outcome is an error, and nothing changes. */
+export function fails(errno: Errno): readonly Outcome[] {
+  let failure = FAILURES.get(errno)
+  if (failure === undefined) FAILURES.set(errno, (failure = [{ result: errno }]))
+  return failure
+}
+
+/** The one outcome is success with this value. */
+export const succeeds = (result: number, effect?: (kernel: Kernel) => void, out?: OutValues): readonly Outcome[] => [
+  { result, ...(effect && { effect }), ...(out && { out }) },
+]
+
+export const blocksOn = (...keys: number[]): Blocked => ({ blockedOn: keys })
+
+/** What a call makes, for others to refer to. */
+export type Maker = 'fd' | 'fds' | 'process' | 'thread' | 'shm' | 'sem' | 'msg' | 'mapping'
+
+export interface Syscall {
+  /** As strace writes it. */
+  readonly name: string
+  /** Which form of a multiplexed call, such as `F_SETLK` of fcntl; absent for the others. */
+  readonly form?: string
+  /** `name`, or `name(form)`; unique. States hash a call by it. */
+  readonly hashAs: string
+  /** Other names under which it may be seen. */
+  readonly aliases: readonly string[]
+  readonly params: Readonly<Record<string, Param<unknown>>>
+  readonly makes?: Maker
+  /** The parameter whose handle stands for the made one when the call is dropped from a program: dup's source. */
+  readonly standsFor?: string
+  /** What leaves the kernel when a signal interrupts its sleep; absent: it never sleeps, or not interruptibly. */
+  readonly interrupted?: RestartCode | 'EINTR'
+  /** How long it waits, in ms, or null for ever; and what it returns then. Absent: it has no time-out. */
+  readonly timeout?: (args: Readonly<Record<string, unknown>>) => number | null
+  readonly timesOut?: Errno
+  /** Errors which the world outside the model may cause, without any effect: permissions, missing files, memory. */
+  readonly environment: readonly Errno[]
+  /** A call of the C library, or an access to memory: no system call bears its name. */
+  readonly library: boolean
+  readonly source: string
+  readonly rule: (kernel: Kernel, caller: Readonly<Thread>, args: never) => Answer
+}
+
+/** A system call entered with these arguments. `given`: the identifier that Linux picked, where a trace shows it. */
+export interface Call {
+  readonly syscall: Syscall
+  readonly args: Readonly<Record<string, unknown>>
+  readonly given?: number
+}
+
+type Definition<P extends Readonly<Record<string, Param<unknown>>>> = Omit<
+  Syscall,
+  'hashAs' | 'aliases' | 'environment' | 'library' | 'params' | 'rule' | 'timeout'
+> & {
+  readonly aliases?: readonly string[]
+  readonly environment?: readonly Errno[]
+  readonly library?: boolean
+  readonly params: P
+  readonly timeout?: (args: Args<P>) => number | null
+  /** `given` is the identifier that a trace shows for what the call makes; undefined when the model may choose. */
+  readonly rule: (kernel: Kernel, caller: Readonly<Thread>, args: Args<P>, given?: number) => Answer
+}
+
+export function defineSyscall<P extends Readonly<Record<string, Param<unknown>>>>(definition: Definition<P>): Syscall {
+  return {
+    aliases: [],
+    environment: [],
+    library: false,
+    ...definition,
+    hashAs: definition.form === undefined ? definition.name : `${definition.name}(${definition.form})`,
+  } as Syscall
+}
+
+/** All that the rule allows for this call in this kernel. */
+export const answer = (kernel: Kernel, caller: Readonly<Thread>, call: Call): Answer =>
+  (call.syscall.rule as (k: Kernel, t: Readonly<Thread>, a: unknown, given?: number) => Answer)(
+    kernel,
+    caller,
+    call.args,
+    call.given,
+  )

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{model,properties,traces,scripts}/**/*.test.ts'],
+    testTimeout: 120_000,
+    coverage: { include: ['model/**', 'properties/**', 'traces/**'], reporter: ['text-summary'] },
+  },
+})
