@@ -26,10 +26,14 @@ import {
 import type { Rules } from './rules.ts'
 import { isBlocked, isRestartCode, type Call, type Result } from './syscall.ts'
 
-/** Told of every labelled transition, while `kernel.ledger.touched` lists what it wrote. False ends the run. */
-export type Observer = (kernel: Kernel, event: Event) => boolean
+/** Watches every labelled transition of a run. */
+export interface Observer {
+  readonly before?: (kernel: Kernel, event: Event) => void
+  /** While `kernel.ledger.touched` lists what the event wrote. False ends the run. */
+  readonly after: (kernel: Kernel, event: Event) => boolean
+}
 
-const IGNORE: Observer = () => true
+const IGNORE: Observer = { after: () => true }
 
 /**
  * One path through the model: takes calls from outside, and between them lets the kernel's threads move until all sleep,
@@ -122,8 +126,10 @@ export class Runner {
   }
 
   private enter(tid: number, call: Call): void {
+    const event: Event = { kind: 'call', tid, call }
+    this.observer.before?.(this.kernel, event)
     enterCall(this.kernel, tid, call)
-    this.report({ kind: 'call', tid, call })
+    this.report(event)
     this.enqueue(tid)
   }
 
@@ -194,6 +200,7 @@ export class Runner {
       this.sights.push({ kind: 'signal', tid, signal, code, pid: from, ...(status !== undefined && { status }) })
     }
     const status = kernel.processes.at(pid).groupExit
+    this.observer.before?.(kernel, move)
     makeMove(kernel, move, moves.answered)
     if (move.move === 'effect') this.noteMade(tid)
     if (move.move === 'deliver') this.noteInterrupted(tid, framesBefore)
@@ -226,12 +233,14 @@ export class Runner {
   private leave(tid: number): void {
     const { kernel } = this
     const { result, out, call } = kernel.threads.at(tid)
+    const event: Event = { kind: 'return', tid, result: result! }
+    this.observer.before?.(kernel, event)
     returnFromCall(kernel, tid)
     const index = this.inStep.get(tid)
     if (index !== undefined && call!.syscall.name !== 'rt_sigreturn' && !isRestartCode(result!)) {
       this.noteResult(tid, index, result!, out)
     }
-    this.report({ kind: 'return', tid, result: result! })
+    this.report(event)
     this.enqueue(tid)
   }
 
@@ -261,7 +270,7 @@ export class Runner {
   private report(event: Event): void {
     this.events++
     const { ledger } = this.kernel
-    if (!this.observer(this.kernel, event)) this.stopped = true
+    if (!this.observer.after(this.kernel, event)) this.stopped = true
     for (const key of ledger.touched) this.wake(key)
     ledger.touched.length = 0
     ledger.step++
