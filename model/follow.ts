@@ -1,0 +1,409 @@
+import type { Internal, MoveKind } from './event.ts'
+import type { Kernel } from './kernel.ts'
+import { isExiting, type Delivery } from './functions/signals.ts'
+import { enterCall, fallAsleep, makeMove, mayCall, mayReturn, movesOf, returnFromCall } from './moves.ts'
+import type { Siginfo } from './state/signals.ts'
+import { isBlocked, isUndecided, type Answer, type Call, type Outcome, type OutValues, type Result } from './syscall.ts'
+
+/** What was seen of one thread, to be explained by the model. */
+export type Goal =
+  | { readonly kind: 'call'; readonly tid: number; readonly call: Call }
+  /** It came back with something that `matches`. `forgive`: a result that the model need not explain, without effect. */
+  | {
+      readonly kind: 'return'
+      readonly tid: number
+      readonly matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean
+    }
+  | { readonly kind: 'signal'; readonly tid: number; readonly matches: (info: Siginfo, kernel: Kernel) => boolean }
+  | { readonly kind: 'stopped'; readonly tid: number }
+  /** It is dead, and `matches` the wait status that it, or its process, left. */
+  | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
+
+/** `undecided`: more states would have to be followed than the budget allows. */
+export type Verdict = 'explained' | 'impossible' | 'undecided'
+
+export interface FollowOptions {
+  /** States followed at once, at the most. */
+  readonly maxStates: number
+  /** States looked at in search of one explanation, at the most. */
+  readonly maxSearch: number
+  /** Threads whose signals and returns are not seen, so that the model may assume them. */
+  readonly isHidden: (tid: number) => boolean
+}
+
+export const FOLLOW_DEFAULTS: FollowOptions = { maxStates: 64, maxSearch: 4096, isHidden: (tid) => tid === 1 }
+
+/** Goals between two checkpoints, from which a failed search starts again with every order kept open. */
+const CHECKPOINT_EVERY = 32
+
+/**
+ * The model alongside a history: every kernel that the goals so far allow, with internal events taken only where a goal
+ * needs them. Leaving an event for later is nearly always right; where it was not, the goals since the last checkpoint
+ * are followed again with every order kept open, before anything is called impossible.
+ */
+export class Follower {
+  /** The kernels that explain what was seen; empty only inside `observe`. */
+  states: Kernel[]
+  /** The largest number of states followed at once so far. */
+  maxStates = 1
+  private readonly options: FollowOptions
+  private checkpoint: Kernel[]
+  private since: Goal[] = []
+
+  constructor(kernel: Kernel, options: Partial<FollowOptions> = {}) {
+    this.options = { ...FOLLOW_DEFAULTS, ...options }
+    this.states = [kernel]
+    this.checkpoint = [kernel.fork()]
+  }
+
+  /** Follow one goal. When it is impossible or undecided, the states stay those before it. */
+  observe(goal: Goal): Verdict {
+    const only = this.states.length === 1 ? this.states[0]! : undefined
+    if (only !== undefined && this.takeInPlace(only, goal)) {
+      this.note(goal)
+      return 'explained'
+    }
+    let next = this.lazily(this.states, goal)
+    if (next.length === 0) {
+      const wide = this.widely(goal)
+      if (wide === 'undecided') return 'undecided'
+      next = wide
+    }
+    if (next.length === 0) return 'impossible'
+    if (next.length > this.options.maxStates) return 'undecided'
+    this.states = next
+    this.maxStates = Math.max(this.maxStates, next.length)
+    this.note(goal)
+    return 'explained'
+  }
+
+  /** Keys of the rows that the goals since the last call of this have written, in one of the states. */
+  takeTouched(): readonly number[] {
+    const touched = this.states[0]!.ledger.touched.slice()
+    for (const state of this.states) state.ledger.touched.length = 0
+    return touched
+  }
+
+  /** Replace every state: what the checker does after a violation, or for a call that the model does not know. */
+  amend(change: (kernel: Kernel) => void): void {
+    for (const state of this.states) {
+      state.ledger.step++
+      change(state)
+    }
+    this.mark()
+  }
+
+  private note(goal: Goal): void {
+    this.since.push(goal)
+    if (this.since.length >= CHECKPOINT_EVERY) this.mark()
+  }
+
+  private mark(): void {
+    this.since = []
+    this.checkpoint = this.states.map((state) => state.fork())
+  }
+
+  /** The common case: one state, one way, nothing to keep. False: nothing was changed. */
+  private takeInPlace(kernel: Kernel, goal: Goal): boolean {
+    const thread = kernel.threads.get(goal.tid)
+    if (thread === undefined) return false
+    kernel.ledger.step++
+    if (goal.kind === 'call') {
+      if (!mayCall(kernel, thread)) return false
+      enterCall(kernel, goal.tid, goal.call)
+      return true
+    }
+    if (goal.kind !== 'return' || thread.state !== 'in-call' || thread.killed) return false
+    const { moves, answered } = movesOf(kernel, goal.tid)
+    const fitting = moves.filter((move) => move.move === 'effect' && fits(kernel, answered, move, goal.matches))
+    if (fitting.length !== 1 || !isPlain(kernel, goal.tid, answered, fitting[0]!)) return false
+    makeMove(kernel, fitting[0]!, answered)
+    this.drain(kernel, goal.tid)
+    returnFromCall(kernel, goal.tid)
+    return true
+  }
+
+  private drain(kernel: Kernel, tid: number): void {
+    for (;;) {
+      const thread = kernel.threads.get(tid)
+      if (thread?.state !== 'returning' || thread.work.length === 0) return
+      makeMove(kernel, { kind: 'internal', tid, move: 'work', choice: 0 }, null)
+    }
+  }
+
+  /** By the thread's own moves; else with as few moves of others as will do. */
+  private lazily(states: readonly Kernel[], goal: Goal): Kernel[] {
+    const own = distinct(states.flatMap((state) => attempt(state, goal)))
+    if (own.length > 0) return own
+    const alone = distinct(states.flatMap((state) => this.withOneOther(state, goal)))
+    if (alone.length > 0) return alone
+    return this.search(states, goal)
+  }
+
+  /** One other thread moves on until the goal can be met. */
+  private withOneOther(state: Kernel, goal: Goal): Kernel[] {
+    const found: Kernel[] = []
+    for (const { tid } of state.threads.rows()) {
+      if (tid === goal.tid || this.hiddenMoves(state, tid).moves.length === 0) continue
+      let frontier = [state]
+      for (let depth = 0; depth < this.options.maxSearch && frontier.length > 0 && frontier.length < 16; depth++) {
+        frontier = frontier.flatMap((kernel) => this.successors(kernel, tid))
+        const met = frontier.flatMap((kernel) => attempt(kernel, goal))
+        if (met.length > 0) {
+          found.push(...met)
+          break
+        }
+      }
+    }
+    return found
+  }
+
+  /** Breadth first over the hidden moves of all threads; the nearest states that meet the goal. */
+  private search(states: readonly Kernel[], goal: Goal): Kernel[] {
+    const seen = new Visited()
+    let frontier = states.filter((state) => seen.add(state))
+    while (frontier.length > 0 && seen.size < this.options.maxSearch) {
+      const next: Kernel[] = []
+      const found: Kernel[] = []
+      for (const state of frontier) {
+        for (const successor of this.allSuccessors(state)) {
+          if (!seen.add(successor)) continue
+          found.push(...attempt(successor, goal))
+          next.push(successor)
+        }
+      }
+      if (found.length > 0) return distinct(found)
+      frontier = next
+    }
+    return []
+  }
+
+  /** From the checkpoint on, with every hidden move taken or not before every goal. */
+  private widely(goal: Goal): Kernel[] | 'undecided' {
+    let states = this.checkpoint.map((state) => state.fork())
+    for (const past of [...this.since, goal]) {
+      const closed = this.closure(states)
+      if (closed === undefined) return 'undecided'
+      states = distinct(closed.flatMap((state) => attempt(state, past)))
+      if (states.length === 0) return []
+    }
+    return states
+  }
+
+  private closure(states: readonly Kernel[]): Kernel[] | undefined {
+    const seen = new Visited()
+    const all = states.filter((state) => seen.add(state))
+    for (let next = 0; next < all.length; next++) {
+      for (const successor of this.allSuccessors(all[next]!)) {
+        if (!seen.add(successor)) continue
+        all.push(successor)
+        if (all.length > this.options.maxSearch) return undefined
+      }
+    }
+    return all
+  }
+
+  private allSuccessors(state: Kernel): Kernel[] {
+    return state.threads.rows().flatMap(({ tid }) => this.successors(state, tid))
+  }
+
+  private successors(state: Kernel, tid: number): Kernel[] {
+    const { moves, answered } = this.hiddenMoves(state, tid)
+    return moves.map((move) => fork(state, (copy) => makeMove(copy, move, answered)))
+  }
+
+  /** What a thread can do that no history shows. */
+  private hiddenMoves(state: Kernel, tid: number): { moves: readonly Internal[]; answered: Answer | null } {
+    const { moves, answered } = movesOf(state, tid)
+    if (this.options.isHidden(tid)) return { moves, answered }
+    return { moves: moves.filter(({ move }) => HIDDEN.has(move)), answered }
+  }
+}
+
+/** Moves of a thread whose lines are seen, that leave no line themselves. A signal's delivery does. */
+const HIDDEN: ReadonlySet<MoveKind> = new Set<MoveKind>([
+  'effect',
+  'die',
+  'exit',
+  'exec',
+  'work',
+  'tell',
+  'alarm',
+  'init-reaps',
+])
+
+/** The call comes back by itself once it has taken effect: it is no execve, and no vfork. */
+function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice }: Internal): boolean {
+  if (kernel.threads.at(tid).call!.syscall.makes === 'process') return false
+  return (answered as readonly Outcome[])[choice]!.noReturn !== true
+}
+
+/** Every kernel in which the goal has been met by moves of its own thread alone. */
+export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
+  const thread = kernel.threads.get(goal.tid)
+  switch (goal.kind) {
+    case 'call':
+      if (thread === undefined || !mayCall(kernel, thread)) return []
+      return [fork(kernel, (copy) => enterCall(copy, goal.tid, goal.call))]
+    case 'return':
+      return thread === undefined ? [] : comeBack(kernel, goal)
+    case 'signal':
+      return thread === undefined ? [] : takeSignal(kernel, goal)
+    case 'stopped':
+      return thread !== undefined && kernel.processOf(thread).state === 'stopped' ? [kernel] : []
+    case 'dead':
+      return thread === undefined ? [kernel] : die(kernel, goal)
+  }
+}
+
+function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
+  const { tid } = goal
+  const thread = kernel.threads.get(tid)!
+  switch (thread.state) {
+    case 'returning':
+      if (thread.work.length > 0) return comeBack(workOff(kernel, tid), goal)
+      if (!mayReturn(thread) || !goal.matches(thread.result!, thread.out, kernel)) return []
+      return [fork(kernel, (copy) => returnFromCall(copy, tid))]
+    case 'execing': {
+      const { moves, answered } = movesOf(kernel, tid)
+      return moves
+        .filter(({ move }) => move === 'exec')
+        .flatMap((move) =>
+          comeBackAs(
+            fork(kernel, (copy) => makeMove(copy, move, answered)),
+            goal,
+          ),
+        )
+    }
+    case 'in-call': {
+      const asleep = thread.slept ? kernel : fork(kernel, (copy) => fallAsleep(copy, tid))
+      const { moves, answered } = movesOf(asleep, tid)
+      return moves
+        .filter((move) => move.move !== 'die' && fits(asleep, answered, move, goal.matches))
+        .flatMap((move) =>
+          comeBackAs(
+            fork(asleep, (copy) => makeMove(copy, move, answered)),
+            goal,
+          ),
+        )
+    }
+    default:
+      return []
+  }
+}
+
+/** execve by a thread other than the main one comes back under the main thread's number. */
+function comeBackAs(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
+  return kernel.threads.has(goal.tid) ? comeBack(kernel, goal) : []
+}
+
+function workOff(kernel: Kernel, tid: number): Kernel {
+  return fork(kernel, (copy) => {
+    while (copy.threads.at(tid).work.length > 0)
+      makeMove(copy, { kind: 'internal', tid, move: 'work', choice: 0 }, null)
+  })
+}
+
+/** Whether a move of a thread in a call can lead to the result that was seen. */
+function fits(
+  kernel: Kernel,
+  answered: Answer | null,
+  { move, choice, tid }: Internal,
+  matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean,
+): boolean {
+  const { syscall } = kernel.threads.at(tid).call!
+  switch (move) {
+    case 'effect': {
+      const outcome = (answered as readonly Outcome[])[choice]!
+      if (outcome.noReturn === true) return syscall.name.startsWith('execve') && matches(0, null, kernel)
+      return matches(outcome.result, outcome.out ?? null, kernel)
+    }
+    case 'interrupt':
+      return matches(syscall.interrupted!, null, kernel)
+    case 'timeout':
+      return matches(syscall.timesOut!, null, kernel)
+    default:
+      return false
+  }
+}
+
+function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {
+  const { tid } = goal
+  const thread = kernel.threads.at(tid)
+  if (thread.state !== 'running' || thread.killed) return []
+  const process = kernel.processOf(thread)
+  if (process.state === 'stopped') return []
+  if (process.untold !== 'none') {
+    const told = fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'tell', choice: 0 }, null))
+    return takeSignal(told, goal)
+  }
+  return kernel.fn
+    .deliveries(kernel, thread)
+    .map((delivery, choice): [Delivery, number] => [delivery, choice])
+    .filter(([{ signal }]) => goal.matches(signal.info, kernel))
+    .map(([, choice]) =>
+      fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'deliver', choice }, null)),
+    )
+}
+
+/** Run a dying thread through all its phases. */
+function die(kernel: Kernel, goal: Goal & { kind: 'dead' }): Kernel[] {
+  const { tid } = goal
+  const copy = kernel.fork()
+  copy.ledger.step++
+  for (;;) {
+    const thread = copy.threads.get(tid)
+    if (thread === undefined || thread.state === 'dead') return [copy]
+    if (thread.state === 'exiting.notify' && !leftStatus(copy, tid, goal.matches)) return []
+    const { moves, answered } = movesOf(copy, tid)
+    const move = moves.find((candidate) => isWayToDeath(candidate, answered)) ?? undefined
+    if (move === undefined) return []
+    makeMove(copy, move, answered)
+  }
+}
+
+function isWayToDeath({ move, choice }: Internal, answered: Answer | null): boolean {
+  if (move === 'effect') return answered !== null && endsThread(answered, choice)
+  return move === 'die' || move === 'exit' || move === 'work'
+}
+
+function endsThread(answered: Answer, choice: number): boolean {
+  return !isBlocked(answered) && !isUndecided(answered) && answered[choice]!.noReturn === true
+}
+
+/** A thread ends with its process's status, or with its own if nobody ended the process as a whole. */
+function leftStatus(kernel: Kernel, tid: number, matches: (status: number) => boolean): boolean {
+  const thread = kernel.threads.at(tid)
+  if (!isExiting(thread)) return false
+  return matches(kernel.processOf(thread).groupExit) || matches(thread.exitStatus)
+}
+
+function fork(kernel: Kernel, change: (copy: Kernel) => void): Kernel {
+  const copy = kernel.fork()
+  copy.ledger.step++
+  change(copy)
+  return copy
+}
+
+/** Kernels met before, by hash and then by equality. */
+class Visited {
+  size = 0
+  private readonly buckets = new Map<number, Kernel[]>()
+
+  /** False when an equal kernel is there already. */
+  add(kernel: Kernel): boolean {
+    const hash = kernel.hash()
+    const bucket = this.buckets.get(hash)
+    if (bucket === undefined) this.buckets.set(hash, [kernel])
+    else if (bucket.some((other) => other.equals(kernel))) return false
+    else bucket.push(kernel)
+    this.size++
+    return true
+  }
+}
+
+function distinct(states: readonly Kernel[]): Kernel[] {
+  if (states.length <= 1) return [...states]
+  const seen = new Visited()
+  return states.filter((state) => seen.add(state))
+}
