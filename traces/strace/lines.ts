@@ -4,7 +4,8 @@
  *
  * Arguments stay text: most lines are never asked for theirs (see args.ts).
  */
-import { scanArguments, skipAnnotation } from './brackets.ts'
+import { scanArguments } from './brackets.ts'
+import { nameAt } from './names.ts'
 import { scanPrefix } from './prefix.ts'
 import { readDuration, readResult } from './result.ts'
 import type { Result } from './result.ts'
@@ -173,7 +174,16 @@ function scanCall(text: string, at: number, head: Head): StraceLine | undefined 
     const duration = readDuration(text)
     const result = readResult(text, equals, duration.at)
     if (result === undefined) return unreadable(text, equals, head, 'this is no result of a call')
-    return { kind: 'call', line, pid, time, name, args: text.slice(open + 1, close), result, duration: duration.seconds }
+    return {
+      kind: 'call',
+      line,
+      pid,
+      time,
+      name,
+      args: text.slice(open + 1, close),
+      result,
+      duration: duration.seconds,
+    }
   }
   if (close === text.length) return cutCall(text, name, open + 1, head)
   const args = text.slice(open + 1, text.charCodeAt(close - 1) === 0x20 ? close - 1 : close)
@@ -189,7 +199,8 @@ function scanResumed(text: string, at: number, head: Head): StraceLine | undefin
   if (!text.startsWith('<... ', at)) return undefined
   let nameEnd = at + 5
   while (isNameCode(text.charCodeAt(nameEnd))) nameEnd++
-  if (!text.startsWith(' resumed>', nameEnd)) return unreadable(text, nameEnd, head, "' resumed>' should follow the name")
+  if (!text.startsWith(' resumed>', nameEnd))
+    return unreadable(text, nameEnd, head, "' resumed>' should follow the name")
   const { line, pid, time } = head
   const name = nameAt(text, at + 5, nameEnd)
   const from = nameEnd + 9
@@ -203,17 +214,17 @@ function scanResumed(text: string, at: number, head: Head): StraceLine | undefin
     if (result === undefined) return unreadable(text, equals, head, 'this is no result of a call')
     return { kind: 'resumed', line, pid, time, name, args: text.slice(from, close), result, duration: duration.seconds }
   }
-  const args = text.slice(from, text.charCodeAt(close - 1) === 0x20 ? close - 1 : close)
-  if (text.startsWith(detachedMark, close)) return { kind: 'unfinished', line, pid, time, name, args, detached: true }
-  const after = close + unfinishedMark.length
+  const after = text.startsWith(unfinishedMark, close) ? close + unfinishedMark.length : close
   const result = readKilledResult(text, after)
   if (result === undefined) return unreadable(text, after, head, "') = ?' should follow")
+  const args = text.slice(from, text.charCodeAt(close - 1) === 0x20 ? close - 1 : close)
   return { kind: 'resumed', line, pid, time, name, args, result, duration: undefined }
 }
 
 function scanDeath(text: string, at: number, head: Head): StraceLine | undefined {
   if (!text.startsWith('+++ ', at)) return undefined
-  if (!text.endsWith(' +++') || text.length < at + 8) return unreadable(text, text.length, head, "' +++' should end the line")
+  if (!text.endsWith(' +++') || text.length < at + 8)
+    return unreadable(text, text.length, head, "' +++' should end the line")
   const { line, pid, time } = head
   const says = text.slice(at + 4, -4)
   if (says.startsWith('exited with ')) {
@@ -229,12 +240,18 @@ function scanDeath(text: string, at: number, head: Head): StraceLine | undefined
     const by = Number.parseInt(says.slice(28), 10)
     if (by > 0) return { kind: 'superseded', line, pid, time, by }
   }
-  return unreadable(text, at + 4, head, "'exited with', 'killed by' or 'superseded by execve in pid' should follow '+++'")
+  return unreadable(
+    text,
+    at + 4,
+    head,
+    "'exited with', 'killed by' or 'superseded by execve in pid' should follow '+++'",
+  )
 }
 
 function scanSignal(text: string, at: number, head: Head): StraceLine | undefined {
   if (!text.startsWith('--- ', at)) return undefined
-  if (!text.endsWith(' ---') || text.length < at + 8) return unreadable(text, text.length, head, "' ---' should end the line")
+  if (!text.endsWith(' ---') || text.length < at + 8)
+    return unreadable(text, text.length, head, "' ---' should end the line")
   const { line, pid, time } = head
   const stops = text.startsWith('stopped by ', at + 4)
   const from = stops ? at + 15 : at + 4
@@ -307,5 +324,11 @@ function readKilledResult(text: string, at: number): Result | undefined {
 
 /** Letters, digits, `_`, and the `?` of a call that strace could not name. */
 function isNameCode(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || code === 0x5f || (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || code === 0x3f
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x5f ||
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    code === 0x3f
+  )
 }

@@ -1,0 +1,197 @@
+import { flagSet, type LockRequest, type Param, type SemOp } from '../../model/params.ts'
+import type { ActionFlag, SignalAction } from '../../model/state/signals.ts'
+import { NO_SIGNALS, setOfSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import type { Syscall } from '../../model/syscall.ts'
+import type { Naming } from './naming.ts'
+import { memberOf, numberOf, signalOf, signalsOf, type ArgValue, type Field } from './values.ts'
+
+/** Arguments as a rule takes them, or why they cannot be had. */
+export type Decoded =
+  | { readonly args: Readonly<Record<string, unknown>> }
+  /** Another form of the call. */
+  | { readonly mismatch: true }
+  | { readonly undecided: string }
+
+class Unreadable extends Error {}
+class Mismatch extends Error {}
+
+/** Read the arguments of a call, by the kinds of its parameters. A field that bears a parameter's name is that one. */
+export function decodeArguments(syscall: Syscall, fields: readonly Field[], naming: Naming): Decoded {
+  const args: Record<string, unknown> = {}
+  let position = 0
+  try {
+    for (const [name, param] of Object.entries(syscall.params)) {
+      const named = fields.find((field) => field.name === name)
+      const value = named?.value ?? fields[position]?.value
+      position++
+      if (param.kind === 'out') continue
+      args[name] = decodeValue(name, param, value, naming)
+    }
+  } catch (problem) {
+    if (problem instanceof Mismatch) return { mismatch: true }
+    if (problem instanceof Unreadable) return { undecided: `${syscall.hashAs}: ${problem.message}` }
+    throw problem
+  }
+  return { args }
+}
+
+/** Names of one flag that strace prints under another. */
+const ALSO: Readonly<Record<string, string>> = { WSTOPPED: 'WUNTRACED', O_NDELAY: 'O_NONBLOCK', S_IFIFO: 'S_IFIFO' }
+
+function decodeValue(name: string, param: Param<unknown>, value: ArgValue | undefined, naming: Naming): unknown {
+  const missing = () => new Unreadable(`no argument ${name}`)
+  switch (param.kind) {
+    case 'int':
+      return value === undefined ? 0 : integer(name, value)
+    case 'constant':
+      if (wordOf(value) !== param.word) throw new Mismatch()
+      return param.word
+    case 'word': {
+      const word = wordOf(value)
+      if (word === undefined || !param.words.includes(word))
+        throw new Unreadable(`${name} is not one of ${param.words.join(', ')}`)
+      return word
+    }
+    case 'flags':
+      return value === undefined ? flagSet() : decodeFlags(name, param.words, value)
+    case 'fd':
+    case 'new-fd':
+    case 'address':
+      if (value === undefined) throw missing()
+      return integer(name, value)
+    case 'process':
+      if (value === undefined) throw missing()
+      return decodeProcess(name, integer(name, value), naming)
+    case 'signal': {
+      const signal = value && (signalOf(value) ?? numberOf(value))
+      if (signal === undefined) throw new Unreadable(`${name} is no signal`)
+      return signal
+    }
+    case 'signal-set':
+      return value === undefined || isNull(value) ? null : decodeSignalSet(name, value)
+    case 'action':
+      return value === undefined || isNull(value) ? null : decodeAction(name, value)
+    case 'path':
+      if (value?.kind !== 'string' || value.cut) throw new Unreadable(`${name} is no whole string`)
+      return value.bytes
+    case 'key':
+      if (wordOf(value) === 'IPC_PRIVATE') return 0
+      if (value === undefined) throw missing()
+      return integer(name, value)
+    case 'object': {
+      if (value === undefined) throw missing()
+      const real = integer(name, value)
+      const id = naming.object(param.of, real)
+      if (id === undefined) throw new Unreadable(`${name} ${real} was made outside the capture`)
+      return id
+    }
+    case 'sem-ops':
+      return decodeSemOps(name, value)
+    case 'lock':
+      return decodeLock(name, value)
+    case 'timeout':
+      return value === undefined || isNull(value) ? null : decodeTimeout(name, value)
+    case 'data':
+      return value?.kind === 'string' ? value.bytes : ''
+    case 'out':
+      return undefined
+  }
+}
+
+const isNull = (value: ArgValue): boolean => numberOf(value) === 0
+
+function integer(name: string, value: ArgValue): number {
+  const number = numberOf(value)
+  if (number !== undefined) return number
+  throw new Unreadable(`${name} is no number`)
+}
+
+function wordOf(value: ArgValue | undefined): string | undefined {
+  if (value?.kind !== 'flags' || value.names.length !== 1 || value.rest !== 0) return undefined
+  return value.names[0]
+}
+
+function decodeFlags(name: string, words: readonly string[], value: ArgValue): ReadonlySet<string> {
+  if (numberOf(value) === 0) return flagSet()
+  if (value.kind !== 'flags') throw new Unreadable(`${name} holds no flags`)
+  const names = value.names.map((flag) => ALSO[flag] ?? flag)
+  const unknown = names.find((flag) => !words.includes(flag))
+  if (unknown !== undefined) throw new Unreadable(`${name} has ${unknown}`)
+  if (value.rest !== 0) throw new Unreadable(`${name} has 0x${value.rest.toString(16)}`)
+  return flagSet(...names)
+}
+
+function decodeProcess(name: string, number: number, naming: Naming): number {
+  if (number === 0 || number === -1 || number === -0x8000_0000) return number
+  const known = naming.known(Math.abs(number))
+  if (known === undefined) throw new Unreadable(`${name} ${number} is a process outside the capture`)
+  return number < 0 ? -known : known
+}
+
+function decodeSignalSet(name: string, value: ArgValue): SignalSet {
+  const signals = signalsOf(value.kind === 'change' ? value.before : value)
+  if (signals === undefined) throw new Unreadable(`${name} is no whole set of signals`)
+  return setOfSignals(...signals)
+}
+
+const ACTION_FLAGS: ReadonlySet<string> = new Set<ActionFlag>([
+  'SA_RESTART',
+  'SA_NOCLDSTOP',
+  'SA_NOCLDWAIT',
+  'SA_NODEFER',
+  'SA_RESETHAND',
+  'SA_SIGINFO',
+])
+
+function decodeAction(name: string, value: ArgValue): SignalAction {
+  const handler = memberOf(value, 'sa_handler') ?? memberOf(value, 'sa_sigaction')
+  if (handler === undefined) throw new Unreadable(`${name} shows no handler`)
+  const word = wordOf(handler)
+  const mask = memberOf(value, 'sa_mask')
+  const flags = memberOf(value, 'sa_flags')
+  return {
+    handler: word === 'SIG_DFL' || word === 'SIG_IGN' ? word : 'handler',
+    mask: mask === undefined ? NO_SIGNALS : decodeSignalSet(name, mask),
+    flags: flagSet(
+      ...(flags?.kind === 'flags' ? flags.names.filter((flag) => ACTION_FLAGS.has(flag)) : []),
+    ) as ReadonlySet<ActionFlag>,
+  }
+}
+
+function decodeSemOps(name: string, value: ArgValue | undefined): readonly SemOp[] {
+  if (value?.kind !== 'array' || value.cut) throw new Unreadable(`${name} is no whole array`)
+  return value.items.map((item) => {
+    const num = memberOf(item, 'sem_num')
+    const op = memberOf(item, 'sem_op')
+    const flg = memberOf(item, 'sem_flg')
+    if (num === undefined || op === undefined) throw new Unreadable(`${name} is no array of sembuf`)
+    const names = flg?.kind === 'flags' ? flg.names : []
+    return {
+      num: integer(name, num),
+      op: integer(name, op),
+      undo: names.includes('SEM_UNDO'),
+      nowait: names.includes('IPC_NOWAIT'),
+    }
+  })
+}
+
+function decodeLock(name: string, value: ArgValue | undefined): LockRequest {
+  const member = (field: string) => {
+    const found = value && memberOf(value, field)
+    if (found === undefined) throw new Unreadable(`${name} shows no ${field}`)
+    return found.kind === 'change' ? found.before : found
+  }
+  return {
+    type: wordOf(member('l_type')) as LockRequest['type'],
+    whence: wordOf(member('l_whence')) as LockRequest['whence'],
+    start: integer(name, member('l_start')),
+    length: integer(name, member('l_len')),
+  }
+}
+
+function decodeTimeout(name: string, value: ArgValue): number {
+  const seconds = memberOf(value, 'tv_sec')
+  const nanoseconds = memberOf(value, 'tv_nsec') ?? memberOf(value, 'tv_usec')
+  if (seconds === undefined || nanoseconds === undefined) throw new Unreadable(`${name} is no time`)
+  return integer(name, seconds) * 1000 + Math.ceil(integer(name, nanoseconds) / 1e6)
+}

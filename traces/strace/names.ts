@@ -1,0 +1,14 @@
+/** The names of syscalls recur on every line: one string for each spares an allocation and later hashing. */
+
+const size = 1024
+const seen: string[] = Array.from({ length: size }, () => '')
+
+/** `text.slice(from, end)`, by preference the string that an earlier call returned. */
+export function nameAt(text: string, from: number, end: number): string {
+  let hash = end - from
+  for (let at = from; at < end; at++) hash = (hash * 31 + text.charCodeAt(at)) | 0
+  const slot = (hash ^ (hash >>> 10)) & (size - 1)
+  const known = seen[slot]!
+  if (known.length === end - from && text.startsWith(known, from)) return known
+  return (seen[slot] = text.slice(from, end))
+}

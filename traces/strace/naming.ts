@@ -1,0 +1,65 @@
+import { INIT } from '../../model/functions/signals.ts'
+
+/**
+ * The numbers of a capture and those of the model. Pids become dense numbers as they appear; identifiers of System V
+ * objects are bound to the model's when the call that makes them returns.
+ */
+export class Naming {
+  private readonly dense = new Map<number, number>()
+  private readonly real = new Map<number, number>()
+  private readonly objects = new Map<string, number>()
+  private next: number
+
+  /** The next number to hand out. */
+  constructor(next: number) {
+    this.next = next
+    this.bind(INIT, INIT)
+  }
+
+  bind(real: number, dense: number): void {
+    this.dense.set(real, dense)
+    this.real.set(dense, real)
+  }
+
+  /** The model's number of a pid or tid seen before. */
+  known(real: number): number | undefined {
+    return this.dense.get(real)
+  }
+
+  /** A number for a new process or thread. A pid that the kernel used before names a new one from now on. */
+  fresh(real: number): number {
+    const dense = this.next++
+    this.bind(real, dense)
+    return dense
+  }
+
+  /** The pid in the capture of a process of the model; undefined when the capture has not shown it. */
+  realOf(dense: number): number | undefined {
+    return this.real.get(dense)
+  }
+
+  /** Whether a number seen for a process can be the model's: it is, or neither was named before; then it is from now on. */
+  agrees(real: number, dense: number): boolean {
+    const known = this.dense.get(real)
+    if (known !== undefined || this.real.has(dense)) return known === dense
+    this.bind(real, dense)
+    return true
+  }
+
+  object(of: 'shm' | 'sem' | 'msg', real: number): number | undefined {
+    return this.objects.get(`${of} ${real}`)
+  }
+
+  /** The same for the identifier of an object: bound at first sight. */
+  agreesOnObject(of: 'shm' | 'sem' | 'msg', real: number, id: number): boolean {
+    const known = this.object(of, real)
+    if (known !== undefined) return known === id
+    this.objects.set(`${of} ${real}`, id)
+    return true
+  }
+
+  /** The object is gone; its number may come back for another. */
+  forgetObject(of: 'shm' | 'sem' | 'msg', real: number): void {
+    this.objects.delete(`${of} ${real}`)
+  }
+}

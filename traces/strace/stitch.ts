@@ -1,0 +1,332 @@
+/**
+ * Lines to call intervals. A call is one object, shared by its `enter` and its `leave`; what the second half of a call says
+ * (its result, the rest of its arguments) is filled in when that line is read.
+ *
+ * An `enter` is held back until its call has ended, so that whoever reads it can see the result, but for no more than
+ * `lookahead` lines; everything behind it waits with it, so events keep the order of the file. With `lookahead` Infinity
+ * every call is complete or will never be; with 0 nothing waits.
+ */
+import type {
+  CallLine,
+  ContinuationLine,
+  CutLine,
+  ExitedLine,
+  KilledLine,
+  MessageLine,
+  ResumedLine,
+  SignalLine,
+  StoppedLine,
+  StraceLine,
+  SupersededLine,
+  UnfinishedLine,
+  UnreadableLine,
+} from './lines.ts'
+import { scanLine, unnamed } from './lines.ts'
+import type { LineBatch } from './open.ts'
+import { Presence } from './presence.ts'
+import type { Result } from './result.ts'
+
+/**
+ * How a call ended, as far as the lines read tell.
+ * - `open`: not yet.
+ * - `returned`: with a result, be it an error or a restart code.
+ * - `died`: the thread ended inside it (exit itself, or killed): `= ?`, or no second half before the end of the thread.
+ * - `detached`: strace let go of the process.
+ * - `lost`: the thread went on without a second half; the capture hides or lacks it.
+ * - `cut off`: the capture ends first.
+ */
+export type CallEnd = 'open' | 'returned' | 'died' | 'detached' | 'lost' | 'cut off'
+
+/** One call of one thread, from entry to result. Read-only for all but the stitcher. */
+export interface CallInterval {
+  /** The thread; after an execve that is not the leader's the `leave` event bears the leader's pid instead. */
+  pid: number
+  /** `???` if strace could not name it. */
+  readonly name: string
+  /** Argument text known when the call was entered; a whole call's is all of it. */
+  readonly entryArgs: string
+  /** Argument text known so far: both halves once the call has ended. */
+  args: string
+  readonly enterLine: number
+  readonly enterTime: number | undefined
+  /** The line of the result, or undefined. */
+  leaveLine: number | undefined
+  result: Result | undefined
+  duration: number | undefined
+  end: CallEnd
+}
+
+/**
+ * - `enter`, `leave`: a call on one line gives both. A call without a second half gives no `leave`.
+ * - `named`: the process called `unnamed` (0) so far turns out to be `pid`; later events say so.
+ * - `stray`: a line that reads well but fits nowhere: a result without a call, a line that could be anybody's.
+ * - signals, ends and messages are as lines.ts gives them. Lines that merely belong to a call do not appear.
+ */
+export type StitchEvent =
+  | {
+      readonly kind: 'enter'
+      readonly line: number
+      readonly pid: number
+      readonly time: number | undefined
+      readonly call: CallInterval
+    }
+  | {
+      readonly kind: 'leave'
+      readonly line: number
+      readonly pid: number
+      readonly time: number | undefined
+      readonly call: CallInterval
+    }
+  | { readonly kind: 'named'; readonly line: number; readonly pid: number }
+  | { readonly kind: 'stray'; readonly line: number; readonly pid: number; readonly why: string }
+  | SignalLine
+  | StoppedLine
+  | ExitedLine
+  | KilledLine
+  | SupersededLine
+  | MessageLine
+  | UnreadableLine
+
+/** The lines that belong to a process. */
+type PlacedLine = Exclude<StraceLine, ContinuationLine | MessageLine | UnreadableLine>
+
+/** Calls whose result is a new process or thread. */
+const makesTask = new Set(['clone', 'clone3', 'fork', 'vfork'])
+
+export interface StitchOptions {
+  /** How many lines an event may wait for the result of a call before it. */
+  readonly lookahead?: number
+}
+
+/** Feed it lines in order, take events in order; call `finish` after the last line. */
+export class Stitcher {
+  private readonly lookahead: number
+  private readonly open = new Map<number, CallInterval>()
+  private readonly presence = new Presence()
+  private cut: CallInterval | undefined
+  private queue: StitchEvent[] = []
+  private head = 0
+  private lastLine = 0
+
+  constructor(options: StitchOptions = {}) {
+    this.lookahead = options.lookahead ?? 10_000
+  }
+
+  /** Read one line of text; `line` is its 1-based number. */
+  read(text: string, line: number): void {
+    this.push(scanLine(text, line))
+  }
+
+  /** Read a line of a batch, unless it is empty. A last line without a newline counts only if its end is seen to be there. */
+  readFrom({ firstLine, lines, endsMidLine }: LineBatch, index: number): void {
+    const text = lines[index]!
+    const line = firstLine + index
+    if (text === '') return
+    if (endsMidLine && index === lines.length - 1 && !/(?:>|\+\+\+|---)$/.test(text)) {
+      this.queue.push({ kind: 'stray', line, pid: unnamed, why: 'the capture ends in the middle of this line' })
+    } else this.read(text, line)
+  }
+
+  push(seen: StraceLine): void {
+    this.lastLine = seen.line
+    if (seen.kind === 'continuation') this.continueCut(seen)
+    else if (seen.kind === 'message') this.hear(seen)
+    else if (seen.kind === 'unreadable') this.queue.push(seen)
+    else {
+      const pid = this.pidOf(seen)
+      if (pid === undefined) this.stray(seen, unnamed, 'several processes are left, and the line names none')
+      else this.place(seen, pid)
+    }
+  }
+
+  /** No more lines: calls still open are `cut off`. */
+  finish(): void {
+    for (const pid of [...this.open.keys()]) this.close(pid, 'cut off')
+  }
+
+  /** The next event that is due, oldest first; undefined if none is. */
+  next(): StitchEvent | undefined {
+    const event = this.queue[this.head]
+    if (event === undefined || this.waits(event)) return undefined
+    this.head++
+    if (this.head > 1024 && this.head * 2 > this.queue.length) {
+      this.queue = this.queue.slice(this.head)
+      this.head = 0
+    }
+    return event
+  }
+
+  private waits(event: StitchEvent): boolean {
+    return event.kind === 'enter' && event.call.end === 'open' && this.lastLine - event.line < this.lookahead
+  }
+
+  private place(seen: PlacedLine, pid: number): void {
+    switch (seen.kind) {
+      case 'call':
+        this.leave(this.enter(seen, pid, 'returned'), seen, pid)
+        break
+      case 'unfinished':
+        this.enter(seen, pid, seen.detached ? 'detached' : 'open')
+        break
+      case 'resumed':
+        this.resume(seen, pid)
+        break
+      case 'cut':
+        this.cut = this.enter(seen, pid, 'open')
+        if (seen.message !== '') this.hear(scanLine(seen.message, seen.line))
+        break
+      case 'superseded':
+        this.supersede(seen, pid)
+        break
+      case 'exited':
+      case 'killed':
+        this.close(pid, 'died')
+        this.presence.leave(pid)
+        this.queue.push(withPid(seen, pid))
+        break
+      case 'signal':
+      case 'stopped':
+        this.queue.push(withPid(seen, pid))
+    }
+  }
+
+  private stray(seen: StraceLine, pid: number, why: string): void {
+    this.queue.push({ kind: 'stray', line: seen.line, pid, why })
+  }
+
+  /** The pid of a line; for a line without one, the only process there is. */
+  private pidOf(seen: PlacedLine): number | undefined {
+    if (seen.pid === unnamed) return this.presence.only()
+    const canBeFirst = seen.kind === 'resumed' || !this.open.has(unnamed)
+    if (this.presence.arrive(seen.pid, canBeFirst)) this.nameFirst(seen.pid, seen.line)
+    return seen.pid
+  }
+
+  /** The first process printed no pid while it was alone; events still waiting can yet be told its name. */
+  private nameFirst(pid: number, line: number): void {
+    for (let at = this.head; at < this.queue.length; at++) {
+      const event = this.queue[at]!
+      if (event.pid !== unnamed || event.kind === 'message' || event.kind === 'unreadable') continue
+      if (event.kind === 'enter') event.call.pid = pid
+      this.queue[at] = { ...event, pid }
+    }
+    const call = this.open.get(unnamed)
+    if (call) {
+      this.open.delete(unnamed)
+      call.pid = pid
+      this.open.set(pid, call)
+    }
+    this.queue.push({ kind: 'named', line, pid })
+  }
+
+  private enter(seen: CallLine | UnfinishedLine | CutLine, pid: number, end: CallEnd): CallInterval {
+    if (this.open.size > 0) this.close(pid, 'lost')
+    const { line, time, name, args } = seen
+    const call: CallInterval = {
+      pid,
+      name,
+      entryArgs: args,
+      args,
+      enterLine: line,
+      enterTime: time,
+      leaveLine: undefined,
+      result: undefined,
+      duration: undefined,
+      end,
+    }
+    if (end === 'open') this.open.set(pid, call)
+    else if (end === 'detached') this.presence.leave(pid)
+    this.queue.push({ kind: 'enter', line, pid, time, call })
+    return call
+  }
+
+  private resume(seen: ResumedLine, pid: number): void {
+    const call = this.open.get(pid)
+    if (call === undefined) {
+      this.stray(seen, pid, `${seen.name} is resumed, but its beginning is not in the capture`)
+      return
+    }
+    if (call.name !== seen.name && call.name !== '???' && seen.name !== '???') {
+      this.stray(
+        seen,
+        pid,
+        `${seen.name} is resumed, but the thread is inside ${call.name} since line ${call.enterLine}`,
+      )
+      return
+    }
+    this.open.delete(pid)
+    call.args += seen.args
+    this.leave(call, seen, pid)
+  }
+
+  private leave(call: CallInterval, seen: CallLine | ResumedLine | ContinuationLine, pid: number): void {
+    const { line, time, result, duration } = seen
+    call.leaveLine = line
+    call.result = result
+    call.duration = duration
+    call.end = result?.kind === 'none' ? 'died' : 'returned'
+    this.queue.push({ kind: 'leave', line, pid, time, call })
+    if (result?.kind === 'value' && result.value > 0 && makesTask.has(call.name)) this.presence.introduce(result.value)
+  }
+
+  private continueCut(seen: ContinuationLine): void {
+    const call = this.cut
+    if (call?.end !== 'open') {
+      this.stray(seen, unnamed, 'this looks like the rest of a call, but no line before it was cut')
+      return
+    }
+    this.cut = undefined
+    call.args += seen.args
+    if (seen.result === undefined) return
+    this.open.delete(call.pid)
+    this.leave(call, seen, call.pid)
+  }
+
+  /** strace's own words come between lines, or in the middle of one. */
+  private hear(seen: StraceLine): void {
+    if (seen.kind !== 'message') return
+    if (seen.about === 'attached') this.presence.introduce(seen.subject)
+    if (seen.about === 'detached') {
+      this.close(seen.subject, 'detached')
+      this.presence.leave(seen.subject)
+    }
+    this.queue.push(seen)
+  }
+
+  /** The thread `by` lives on as the leader, and its execve returns there; what the leader was doing is over. */
+  private supersede(seen: SupersededLine, leader: number): void {
+    this.close(leader, 'died')
+    const execve = this.open.get(seen.by)
+    if (execve) {
+      this.open.delete(seen.by)
+      this.open.set(leader, execve)
+    }
+    this.presence.leave(seen.by)
+    this.queue.push(withPid(seen, leader))
+  }
+
+  private close(pid: number, end: CallEnd): void {
+    const call = this.open.get(pid)
+    if (call === undefined) return
+    call.end = end
+    this.open.delete(pid)
+  }
+}
+
+/** The line with the pid of the process that it was found to be about. */
+function withPid<Line extends PlacedLine>(seen: Line, pid: number): Line {
+  return seen.pid === pid ? seen : { ...seen, pid }
+}
+
+/** The events of lines read a batch at a time, in order; `lookahead` as above. Empty lines are passed over. */
+export function* stitch(batches: Iterable<LineBatch>, options: StitchOptions = {}): Generator<StitchEvent, void> {
+  const stitcher = new Stitcher(options)
+  for (const batch of batches) {
+    for (let index = 0; index < batch.lines.length; index++) {
+      stitcher.readFrom(batch, index)
+      for (let event = stitcher.next(); event; event = stitcher.next()) yield event
+    }
+  }
+  stitcher.finish()
+  for (let event = stitcher.next(); event; event = stitcher.next()) yield event
+}
