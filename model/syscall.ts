@@ -78,6 +78,8 @@ export interface Syscall {
   readonly aliases: readonly string[]
   readonly params: Readonly<Record<string, Param<unknown>>>
   readonly makes?: Maker
+  /** What its result numbers, where that is not made here: a process, a thread, a process group or a session. */
+  readonly returns?: 'process' | 'group'
   /** The parameter whose handle stands for the made one when the call is dropped from a program: dup's source. */
   readonly standsFor?: string
   /** What leaves the kernel when a signal interrupts its sleep; absent: it never sleeps, or not interruptibly. */

@@ -18,6 +18,7 @@ export const wait4 = defineSyscall({
     options: flags('WNOHANG', 'WUNTRACED', 'WCONTINUED', '__WALL', '__WCLONE', '__WNOTHREAD'),
     rusage: out('ignored'),
   },
+  returns: 'process',
   interrupted: 'ERESTARTSYS',
   source: 'wait4(2); kernel/exit.c do_wait()',
   rule(kernel, caller, { pid, options }) {
