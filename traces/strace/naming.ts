@@ -1,5 +1,3 @@
-import { INIT } from '../../model/functions/signals.ts'
-
 /**
  * The numbers of a capture and those of the model. Pids become dense numbers as they appear; identifiers of System V
  * objects are bound to the model's when the call that makes them returns.
@@ -7,13 +5,14 @@ import { INIT } from '../../model/functions/signals.ts'
 export class Naming {
   private readonly dense = new Map<number, number>()
   private readonly real = new Map<number, number>()
+  private readonly traced = new Set<number>()
+  private readonly groups = new Map<number, number>()
   private readonly objects = new Map<string, number>()
   private next: number
 
   /** The next number to hand out. */
   constructor(next: number) {
     this.next = next
-    this.bind(INIT, INIT)
   }
 
   bind(real: number, dense: number): void {
@@ -30,6 +29,7 @@ export class Naming {
   fresh(real: number): number {
     const dense = this.next++
     this.bind(real, dense)
+    this.traced.add(dense)
     return dense
   }
 
@@ -44,6 +44,18 @@ export class Naming {
     if (known !== undefined || this.real.has(dense)) return known === dense
     this.bind(real, dense)
     return true
+  }
+
+  /**
+   * The same for a process group or a session, which may be older than the capture: its number is that of a process, or
+   * one that no process of the capture bears.
+   */
+  agreesOnGroup(real: number, dense: number): boolean {
+    const leader = this.real.get(dense)
+    if (leader !== undefined && this.traced.has(dense)) return leader === real
+    const known = this.groups.get(dense)
+    if (known === undefined) this.groups.set(dense, real)
+    return known === undefined || known === real
   }
 
   object(of: 'shm' | 'sem' | 'msg', real: number): number | undefined {

@@ -1,0 +1,436 @@
+import { FOLLOW_DEFAULTS, Follower, type FollowOptions, type Goal } from '../../model/follow.ts'
+import { INIT } from '../../model/functions/signals.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import type { Rules } from '../../model/rules.ts'
+import { signalName } from '../../model/signals.ts'
+import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
+import { isArgumentError, parseArguments, parseValue } from '../strace/args.ts'
+import { decodeArguments } from '../strace/decode.ts'
+import type { CallInterval, StitchEvent } from '../strace/interval.ts'
+import type { ExitedLine, KilledLine, SignalLine, StoppedLine } from '../strace/lines.ts'
+import { Naming } from '../strace/naming.ts'
+import type { ArgValue, Field } from '../strace/values.ts'
+import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
+import { inertReason } from './inert.ts'
+import { agreesOnResult, agreesOnSiginfo, differsAt } from './match.ts'
+import { isOutsideSignal, isFault } from './outside.ts'
+import { readRows } from './reads.ts'
+import type { CaptureVerdict, UndecidedLine, Violation } from './verdict.ts'
+import { FIRST_TRACED, OUTSIDE, worldOf } from './world.ts'
+
+export interface CheckOptions {
+  readonly rules: Rules
+  /** Nobody outside the capture acted: what it does not explain is a violation, never an assumption. */
+  readonly closed: boolean
+  readonly follow: Partial<FollowOptions>
+  /** Descriptors that the first process had when the capture began. */
+  readonly inherited: number
+}
+
+/** What a thread is in, as far as the check follows it. */
+interface OpenCall {
+  readonly interval: CallInterval
+  readonly call: Call
+  readonly fields: readonly Field[]
+}
+
+/**
+ * Follows one capture on the model, event by event. After a violation it goes on as if an allowed result had been seen,
+ * so that one fault gives one violation.
+ */
+export class Checker {
+  readonly violations: Violation[] = []
+  readonly undecided: UndecidedLine[] = []
+  readonly assumptions = new Set<string>()
+  readonly unmodelled: Record<string, number> = {}
+  events = 0
+  modelled = 0
+  passedThrough = 0
+  private readonly options: CheckOptions
+  private readonly byName = new Map<string, Syscall[]>()
+  private readonly naming = new Naming(FIRST_TRACED)
+  private readonly follower: Follower
+  private readonly open = new Map<number, OpenCall>()
+  /** Threads that the check has lost: what they do is not judged any more. */
+  private readonly lost = new Set<number>()
+  /** The line that last wrote each row. */
+  private readonly writtenAt = new Map<number, number>()
+
+  constructor(options: CheckOptions) {
+    this.options = options
+    this.follower = new Follower(worldOf(options.rules, options.inherited), {
+      ...FOLLOW_DEFAULTS,
+      isHidden: (tid) => tid === INIT || tid === OUTSIDE,
+      ...options.follow,
+    })
+    for (const syscall of options.rules.syscalls.values()) {
+      if (syscall.library) continue
+      for (const name of [syscall.name, ...syscall.aliases]) {
+        const forms = this.byName.get(name)
+        if (forms === undefined) this.byName.set(name, [syscall])
+        else forms.push(syscall)
+      }
+    }
+  }
+
+  get maxStates(): number {
+    return this.follower.maxStates
+  }
+
+  see(event: StitchEvent): void {
+    switch (event.kind) {
+      case 'enter':
+        this.events++
+        this.enter(event.call)
+        return
+      case 'leave':
+        this.leave(event.call, event.pid, event.line)
+        return
+      case 'signal':
+        this.events++
+        this.signal(event)
+        return
+      case 'stopped':
+        this.events++
+        this.stopped(event)
+        return
+      case 'exited':
+        this.events++
+        this.dead(event, (status) => status === event.code << 8, `exited with ${event.code}`)
+        return
+      case 'killed': {
+        this.events++
+        const word = event.signal | (event.core ? 0x80 : 0)
+        this.dead(event, (status) => status === word, `killed by ${signalName(event.signal)}`)
+        return
+      }
+      case 'unreadable':
+        this.undecided.push({ line: event.line, why: `no line of strace: ${event.why}` })
+        return
+      case 'stray':
+        this.undecided.push({ line: event.line, why: event.why })
+        return
+      case 'named':
+      case 'message':
+      case 'superseded':
+    }
+  }
+
+  private state(): Kernel {
+    return this.follower.states[0]!
+  }
+
+  /** The model's number of a thread; its first line may come before the call that makes it returns. */
+  private tidOf(pid: number): number {
+    const known = this.naming.known(pid)
+    if (known !== undefined && (this.state().threads.has(known) || known >= FIRST_TRACED)) return known
+    return this.naming.fresh(pid)
+  }
+
+  private enter(interval: CallInterval): void {
+    const tid = this.tidOf(interval.pid)
+    if (this.lost.has(tid)) return
+    const forms = this.byName.get(interval.name)
+    if (forms === undefined) {
+      if (inertReason(interval.name) !== undefined) this.passedThrough++
+      else this.doNotKnow(interval)
+      return
+    }
+    const fields = parseArguments(interval.args)
+    if (isArgumentError(fields)) {
+      this.undecided.push({ line: interval.enterLine, why: `${interval.name}: ${fields.why}` })
+      return
+    }
+    for (const syscall of forms) {
+      const decoded = decodeArguments(syscall, fields, this.naming)
+      if ('mismatch' in decoded) continue
+      if ('undecided' in decoded) {
+        this.undecided.push({ line: interval.enterLine, why: decoded.undecided })
+        return
+      }
+      const given = this.givenBy(syscall, interval)
+      const call: Call = { syscall, args: decoded.args, ...(given !== undefined && { given }) }
+      this.enterCall(tid, { interval, call, fields })
+      return
+    }
+    this.doNotKnow(interval)
+  }
+
+  private doNotKnow({ name, enterLine }: CallInterval): void {
+    if (this.unmodelled[name] === undefined) this.undecided.push({ line: enterLine, why: `${name} is not modelled` })
+    this.unmodelled[name] = (this.unmodelled[name] ?? 0) + 1
+  }
+
+  /** The identifier that Linux picked for what the call makes, known from the line on which it returns. */
+  private givenBy(syscall: Syscall, { result }: CallInterval): number | undefined {
+    if (result?.kind !== 'value') return undefined
+    if (syscall.makes === 'process' || syscall.makes === 'thread')
+      return result.value > 0 ? this.naming.fresh(result.value) : undefined
+    return syscall.makes === 'mapping' ? result.value : undefined
+  }
+
+  private enterCall(tid: number, open: OpenCall): void {
+    const { interval, call } = open
+    const goal: Goal = { kind: 'call', tid, call }
+    const verdict = this.follower.observe(goal)
+    if (verdict === 'explained') {
+      this.modelled++
+      this.open.set(tid, open)
+      this.noteWrites(interval.enterLine)
+      return
+    }
+    if (verdict === 'undecided') this.giveUp(tid, interval.enterLine)
+    else this.cannotCall(tid, open)
+  }
+
+  private cannotCall(tid: number, { interval, call }: OpenCall): void {
+    const kernel = this.state()
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined) {
+      this.giveUp(tid, interval.enterLine, `${this.who(tid)} was made by a call that the capture does not show`)
+      return
+    }
+    const due = kernel.fn.nextSignal(kernel, thread)
+    const process = kernel.processOf(thread)
+    const allowed =
+      thread.due && due !== undefined
+        ? describeSignals([due.info])
+        : process.state === 'stopped'
+          ? 'nothing: it is stopped'
+          : thread.killed
+            ? 'nothing: it is dying'
+            : `nothing: it is ${thread.state}`
+    this.violate(
+      interval.enterLine,
+      tid,
+      describeCall(interval),
+      [allowed],
+      [kernel.threads.key(tid), kernel.processes.key(thread.pid)],
+      {
+        rule: 'model/moves.ts mayCall()',
+        source: call.syscall.source,
+      },
+    )
+    this.lost.add(tid)
+  }
+
+  private leave(interval: CallInterval, pid: number, line: number): void {
+    const tid = this.tidOf(interval.pid)
+    const open = this.open.get(tid)
+    if (open?.interval !== interval) return
+    this.open.delete(tid)
+    const { result } = interval
+    if (result === undefined || result.kind === 'none') return
+    const back = this.tidOf(pid)
+    const fields = parseArguments(interval.args)
+    const { syscall } = open.call
+    const goal: Goal = {
+      kind: 'return',
+      tid: back,
+      matches: (allowed, out) =>
+        agreesOnResult(syscall, allowed, result, this.naming) &&
+        (isArgumentError(fields) || differsAt(syscall, out, fields, this.naming) === undefined),
+    }
+    const verdict = this.follower.observe(goal)
+    if (verdict === 'explained') {
+      if (syscall.form === 'IPC_RMID' && result.kind === 'value') this.forgetObject(open)
+      this.noteWrites(line)
+    } else if (verdict === 'undecided') {
+      this.giveUp(tid, line)
+    } else {
+      this.cannotReturn(back, open, line)
+    }
+  }
+
+  private forgetObject({ call, fields }: OpenCall): void {
+    const [param] = Object.values(call.syscall.params)
+    const id = fields[0]?.value
+    if (param?.kind === 'object' && id?.kind === 'number') this.naming.forgetObject(param.of, id.value)
+  }
+
+  private cannotReturn(tid: number, { interval, call }: OpenCall, line: number): void {
+    const result = interval.result!
+    const { syscall } = call
+    if (result.kind === 'error' && (syscall.environment as readonly string[]).includes(result.errno)) {
+      this.assume(`${syscall.name} failed with ${result.errno} for a reason outside the model`)
+      this.goOn(tid)
+      return
+    }
+    const thread = this.state().threads.get(tid)
+    if (thread?.state !== 'in-call') {
+      this.giveUp(tid, line)
+      return
+    }
+    const reads = readRows(this.state(), (kernel) => answer(kernel, kernel.threads.at(tid), call))
+    const allowed = reads.value
+    if (isUndecided(allowed)) {
+      this.undecided.push({ line, why: `${syscall.hashAs}: ${allowed.undecided}` })
+      this.goOn(tid)
+      return
+    }
+    const keys = reads.keys.filter((key) => key !== this.state().threads.key(tid))
+    const seen = describeCall(interval)
+    const texts = isBlocked(allowed)
+      ? [`${interval.name} sleeps on`]
+      : allowed.map((outcome) => describeOutcome(syscall, outcome, this.naming))
+    this.violate(line, tid, seen, texts, keys, ruleOf(syscall))
+    this.goOn(tid, isBlocked(allowed) ? undefined : 0)
+  }
+
+  /** The thread is taken back to user mode, after the outcome with this number if there is one. */
+  private goOn(tid: number, choice?: number): void {
+    this.follower.amend((kernel) => {
+      const thread = kernel.threads.get(tid)
+      if (thread === undefined) return
+      const outcomes = choice === undefined || thread.call === null ? undefined : answer(kernel, thread, thread.call)
+      if (
+        outcomes !== undefined &&
+        !isBlocked(outcomes) &&
+        !isUndecided(outcomes) &&
+        outcomes[choice!]?.noReturn !== true
+      ) {
+        outcomes[choice!]?.effect?.(kernel)
+      }
+      const row = kernel.threads.edit(tid)
+      row.state = 'running'
+      row.call = null
+      row.result = null
+    })
+  }
+
+  private signal(line: SignalLine): void {
+    const tid = this.tidOf(line.pid)
+    if (this.lost.has(tid)) return
+    const parsed = line.info === '' ? undefined : parseValue(line.info)
+    const info = parsed === undefined || isArgumentError(parsed) ? undefined : parsed
+    const verdict = this.follower.observe({
+      kind: 'signal',
+      tid,
+      matches: (allowed) =>
+        allowed.signal === line.signal && (info === undefined || agreesOnSiginfo(allowed, info, this.naming)),
+    })
+    if (verdict === 'explained') {
+      this.modelled++
+      this.noteWrites(line.line)
+    } else if (verdict === 'undecided') this.giveUp(tid, line.line)
+    else this.unexplainedSignal(tid, line, info)
+  }
+
+  private unexplainedSignal(tid: number, line: SignalLine, info: ArgValue | undefined): void {
+    const kernel = this.state()
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined) return
+    if (isFault(line.signal, info) || (!this.options.closed && isOutsideSignal(line.signal, info, this.naming))) {
+      this.assume(`${signalName(line.signal)} reached a process from outside the model`)
+      this.follower.amend((copy) => {
+        const row = copy.threads.edit(tid)
+        row.pending = [{ signal: line.signal, code: 'SI_USER', pid: 0 }, ...row.pending]
+      })
+      this.follower.observe({ kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal })
+      return
+    }
+    const due = kernel.processOf(thread).pending.concat(thread.pending)
+    const keys = [kernel.threads.key(tid), kernel.processes.key(thread.pid)]
+    this.violate(line.line, tid, `--- ${signalName(line.signal)} ${line.info} ---`, [describeSignals(due)], keys, {
+      rule: 'model/functions/signals.ts deliveries()',
+      source: 'signal(7); kernel/signal.c get_signal()',
+    })
+  }
+
+  private stopped(line: StoppedLine): void {
+    const tid = this.tidOf(line.pid)
+    if (this.lost.has(tid)) return
+    if (this.follower.observe({ kind: 'stopped', tid }) === 'explained') {
+      this.modelled++
+      this.noteWrites(line.line)
+      return
+    }
+    const kernel = this.state()
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined) return
+    this.violate(
+      line.line,
+      tid,
+      `stopped by ${signalName(line.signal)}`,
+      ['it goes on'],
+      [kernel.processes.key(thread.pid)],
+      {
+        rule: 'model/functions/signals.ts fatesOf()',
+        source: 'signal(7); kernel/signal.c do_signal_stop()',
+      },
+    )
+  }
+
+  private dead(line: ExitedLine | KilledLine, matches: (status: number) => boolean, seen: string): void {
+    const tid = this.tidOf(line.pid)
+    this.open.delete(tid)
+    if (this.lost.has(tid)) return
+    const verdict = this.follower.observe({ kind: 'dead', tid, matches })
+    if (verdict === 'explained') {
+      this.modelled++
+      this.noteWrites(line.line)
+    } else if (verdict === 'undecided') this.giveUp(tid, line.line)
+    else this.unexplainedDeath(tid, line, seen)
+  }
+
+  private unexplainedDeath(tid: number, line: ExitedLine | KilledLine, seen: string): void {
+    const kernel = this.state()
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined) return
+    const process = kernel.processOf(thread)
+    if (line.kind === 'killed' && !this.options.closed && process.groupExit < 0) {
+      this.assume(`a process was killed by ${signalName(line.signal)} from outside the capture`)
+    } else {
+      const allowed = process.groupExit < 0 ? 'it lives: nothing has ended it' : describeDeath(process.groupExit)
+      this.violate(line.line, tid, seen, [allowed], [kernel.processes.key(thread.pid)], {
+        rule: 'model/functions/signals.ts groupExit()',
+        source: 'exit_group(2), wait(2); kernel/exit.c do_group_exit()',
+      })
+    }
+    this.follower.amend((copy) =>
+      copy.fn.groupExit(copy, thread.pid, line.kind === 'killed' ? line.signal : line.code << 8),
+    )
+    this.follower.observe({ kind: 'dead', tid, matches: () => true })
+  }
+
+  private giveUp(
+    tid: number,
+    line: number,
+    why = `the orders and outcomes that could explain this are too many to follow`,
+  ): void {
+    this.undecided.push({ line, why })
+    this.lost.add(tid)
+  }
+
+  private assume(what: string): void {
+    this.assumptions.add(what)
+  }
+
+  private noteWrites(line: number): void {
+    for (const key of this.follower.takeTouched()) this.writtenAt.set(key, line)
+  }
+
+  private who(tid: number): string {
+    const real = this.naming.realOf(tid)
+    return real === undefined ? `P${tid - FIRST_TRACED}` : `P${tid - FIRST_TRACED} (${real})`
+  }
+
+  private violate(
+    line: number,
+    tid: number,
+    seen: string,
+    allowed: readonly string[],
+    keys: readonly number[],
+    rule: { readonly rule: string; readonly source: string },
+  ): void {
+    const lines = keys.map((key) => this.writtenAt.get(key)).filter((at) => at !== undefined)
+    const because = lines.length === 0 ? 'nothing before it says otherwise' : `line ${Math.max(...lines)}`
+    this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
+  }
+}
+
+function describeDeath(status: number): string {
+  return (status & 0x7f) === 0 ? `exited with ${status >> 8}` : `killed by ${signalName(status & 0x7f)}`
+}
+
+export type { CaptureVerdict }

@@ -1,0 +1,129 @@
+import type { OutShape } from '../../model/params.ts'
+import { NO_SIGNALS, sameSignals, setOfSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import type { Siginfo } from '../../model/state/signals.ts'
+import type { OutValues, Result, Syscall } from '../../model/syscall.ts'
+import type { WaitStatus } from '../../model/wait-status.ts'
+import type { Naming } from '../strace/naming.ts'
+import type { Result as Seen } from '../strace/result.ts'
+import { memberOf, numberOf, signalOf, signalsOf, waitStatusOf, type ArgValue, type Field } from '../strace/values.ts'
+
+/** Whether a result that the model allows is the one that was seen. */
+export function agreesOnResult(syscall: Syscall, allowed: Result, seen: Seen, naming: Naming): boolean {
+  switch (seen.kind) {
+    case 'none':
+      return false
+    case 'error':
+      return allowed === seen.errno
+    case 'restart':
+      return typeof allowed === 'string' && (allowed === seen.code || seen.code === 'ERESTARTNOINTR')
+    case 'value':
+      return typeof allowed === 'number' && agreesOnNumber(syscall, allowed, seen.value, naming)
+  }
+}
+
+function agreesOnNumber(syscall: Syscall, allowed: number, seen: number, naming: Naming): boolean {
+  const { makes, returns } = syscall
+  if (makes === 'shm' || makes === 'sem' || makes === 'msg') return naming.agreesOnObject(makes, seen, allowed)
+  if (makes === 'process' || makes === 'thread') return naming.known(seen) === allowed
+  // Zero is no process: wait4 under WNOHANG, getppid of a child whose parent is outside the namespace.
+  if (returns === 'process') return seen === 0 || allowed === 0 ? seen === allowed : naming.agrees(seen, allowed)
+  if (returns === 'group') return naming.agreesOnGroup(seen, allowed)
+  return allowed === seen
+}
+
+/** The first out-parameter on which what the model allows and what was seen differ; undefined when they agree. */
+export function differsAt(
+  syscall: Syscall,
+  out: OutValues | null,
+  fields: readonly Field[],
+  naming: Naming,
+): string | undefined {
+  if (out === null) return undefined
+  let position = -1
+  for (const [name, param] of Object.entries(syscall.params)) {
+    position++
+    if (param.kind !== 'out' || !(name in out)) continue
+    const field = fields.find((candidate) => candidate.name === name) ?? fields[position]
+    if (field === undefined) continue
+    const seen = field.value.kind === 'change' ? field.value.after : field.value
+    if (!agreesOnOut(param.shape, out[name], seen, naming)) return name
+  }
+  return undefined
+}
+
+/** An address alone, or text cut short, says nothing and so agrees with everything. */
+function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: Naming): boolean {
+  if (seen.kind === 'unavailable' || (numberOf(seen) !== undefined && shape !== 'number')) return true
+  switch (shape) {
+    case 'wait-status':
+      return agreesOnStatus(allowed as WaitStatus, seen)
+    case 'siginfo':
+      return allowed === null || agreesOnSiginfo(allowed as Siginfo, seen, naming)
+    case 'fds':
+      return (
+        seen.kind === 'array' && seen.items.every((item, i) => numberOf(item) === (allowed as readonly number[])[i])
+      )
+    case 'signal-set': {
+      const signals = signalsOf(seen)
+      return signals === undefined || sameSignals(setOfSignals(...signals), (allowed as SignalSet | null) ?? NO_SIGNALS)
+    }
+    case 'lock':
+      return agreesOnMembers(allowed as object, seen, naming)
+    case 'number': {
+      const inner = seen.kind === 'array' && seen.items.length === 1 ? seen.items[0]! : seen
+      const number = numberOf(inner)
+      return number === undefined || number === allowed
+    }
+    case 'data':
+    case 'message':
+      if (seen.kind !== 'string' || typeof allowed !== 'string') return true
+      return seen.cut ? allowed.startsWith(seen.bytes) : allowed === seen.bytes
+    case 'shm-status':
+    case 'msg-status':
+    case 'sem-values':
+      return agreesOnMembers(allowed as object, seen, naming)
+    case 'ignored':
+      return true
+  }
+}
+
+export function agreesOnStatus(allowed: WaitStatus, seen: ArgValue): boolean {
+  const status = waitStatusOf(seen)
+  if (status === undefined) return true
+  if (allowed === 'continued') return status.how === 'continued'
+  if ('exited' in allowed) return status.how === 'exited' && status.code === allowed.exited
+  if ('stopped' in allowed) return status.how === 'stopped' && status.signal === allowed.stopped
+  return status.how === 'signaled' && status.signal === allowed.signaled && status.core === allowed.core
+}
+
+/** Codes which a process can make up for another; what comes with them is no fact. */
+const KERNEL_CODES = /^(SI_USER|SI_TKILL|SI_KERNEL|SI_MESGQ|CLD_[A-Z]+)$/
+
+/** Whether the siginfo of a signal is the one that was seen, as far as it was shown. */
+export function agreesOnSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming): boolean {
+  const signo = memberOf(seen, 'si_signo')
+  if (signo !== undefined && signalOf(signo) !== allowed.signal) return false
+  const code = memberOf(seen, 'si_code')
+  const name = code?.kind === 'flags' ? code.names[0] : undefined
+  if (name === undefined || !KERNEL_CODES.test(name)) return true
+  if (name !== allowed.code) return false
+  const pid = memberOf(seen, 'si_pid')
+  const from = pid && numberOf(pid)
+  if (from !== undefined && from !== 0 && naming.known(from) !== undefined && naming.known(from) !== allowed.pid)
+    return false
+  const status = memberOf(seen, 'si_status')
+  if (status === undefined || allowed.status === undefined) return true
+  return (numberOf(status) ?? signalOf(status)) === allowed.status
+}
+
+/** Members of a structure by the names that both sides have; numbers of processes by their naming. */
+function agreesOnMembers(allowed: object, seen: ArgValue, naming: Naming): boolean {
+  return Object.entries(allowed).every(([name, value]) => {
+    const member = memberOf(seen, name)
+    if (member === undefined) return true
+    if (typeof value === 'string') return member.kind !== 'flags' || member.names.join('|') === value
+    const number = numberOf(member)
+    if (number === undefined || typeof value !== 'number') return true
+    return name.endsWith('pid') && value > 0 ? naming.agrees(number, value) : number === value
+  })
+}

@@ -1,0 +1,36 @@
+import { SIGNALS } from '../../model/signals.ts'
+import type { Naming } from '../strace/naming.ts'
+import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
+
+const FAULT_CODES = /^(SEGV|BUS|ILL|FPE|TRAP|SYS)_/
+
+/** A signal that an instruction of the thread itself caused, or a timer or descriptor that the model does not follow. */
+export function isFault(_signal: number, info: ArgValue | undefined): boolean {
+  const name = codeOf(info)
+  return (
+    name !== undefined &&
+    (FAULT_CODES.test(name) || /^(SI_TIMER|SI_ASYNCIO|SI_QUEUE|POLL_\w+)$/.test(name) || name === '')
+  )
+}
+
+/** A signal that somebody outside the capture may have sent, or a terminal outside it. */
+export function isOutsideSignal(signal: number, info: ArgValue | undefined, naming: Naming): boolean {
+  const name = codeOf(info)
+  if (name === 'SI_KERNEL') return FROM_TERMINALS.has(signal)
+  const pid = info && memberOf(info, 'si_pid')
+  const from = pid && numberOf(pid)
+  return from === undefined || naming.known(from) === undefined
+}
+
+const { SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO } =
+  SIGNALS
+const FROM_TERMINALS: ReadonlySet<number> = new Set([
+  SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,
+]) // prettier-ignore
+
+/** The name of si_code; '' for a number without a name, undefined when no siginfo was shown. */
+function codeOf(info: ArgValue | undefined): string | undefined {
+  const code = info && memberOf(info, 'si_code')
+  if (code === undefined) return undefined
+  return code.kind === 'flags' ? (code.names[0] ?? '') : ''
+}

@@ -1,0 +1,37 @@
+import { addProcess } from '../../model/boot.ts'
+import { INIT } from '../../model/functions/signals.ts'
+import { Kernel } from '../../model/kernel.ts'
+import type { Rules } from '../../model/rules.ts'
+import { flagSet } from '../../model/params.ts'
+import { NO_SIGNALS } from '../../model/state/signal-set.ts'
+import type { SignalAction } from '../../model/state/signals.ts'
+import { SIGNAL_MAX } from '../../model/signals.ts'
+
+/** The parent of the first traced process, of which a capture tells nothing: strace, or whoever it was attached to. */
+export const OUTSIDE = 2
+export const FIRST_TRACED = 3
+
+/**
+ * The kernel in which a capture begins: the namespace's init, a parent that no signal harms, and the first traced
+ * process, which has inherited `inherited` descriptors of a kind unknown.
+ */
+export function worldOf(rules: Rules, inherited: number): Kernel {
+  const kernel = new Kernel(rules)
+  addProcess(kernel, INIT, 0)
+  addProcess(kernel, OUTSIDE, INIT)
+  const deaf: SignalAction = { handler: 'SIG_IGN', mask: NO_SIGNALS, flags: flagSet() }
+  kernel.processes.edit(OUTSIDE).actions = Array.from({ length: SIGNAL_MAX + 1 }, () => deaf)
+  addProcess(kernel, FIRST_TRACED, OUTSIDE)
+  kernel.nextPid = FIRST_TRACED + 1
+  for (let fd = 0; fd < inherited; fd++) inherit(kernel, FIRST_TRACED)
+  kernel.ledger.touched.length = 0
+  return kernel
+}
+
+/** One more descriptor of a kind unknown, with a holder outside the capture, at the lowest free number. */
+export function inherit(kernel: Kernel, tid: number): number {
+  const inode = kernel.fn.newInode(kernel, OUTSIDE, { kind: 'opaque', links: 1 })
+  const description = kernel.fn.newDescription(kernel, OUTSIDE, { inode, access: 'O_RDWR', kind: 'opaque' })
+  kernel.fn.getFile(kernel, description)
+  return kernel.fn.installFd(kernel, tid, description, false)
+}
