@@ -9,7 +9,7 @@ export type Kind =
   | { readonly kind: 'int'; readonly among: readonly number[] }
   | { readonly kind: 'constant'; readonly word: string }
   | { readonly kind: 'word'; readonly words: readonly string[] }
-  | { readonly kind: 'flags'; readonly words: readonly string[] }
+  | { readonly kind: 'flags'; readonly words: readonly string[]; readonly usual?: readonly ReadonlySet<string>[] }
   | { readonly kind: 'fd' }
   | { readonly kind: 'new-fd' }
   | { readonly kind: 'process'; readonly role: ProcessRole }
@@ -20,10 +20,13 @@ export type Kind =
   | { readonly kind: 'key' }
   | { readonly kind: 'object'; readonly of: 'shm' | 'sem' | 'msg' }
   | { readonly kind: 'sem-ops' }
-  | { readonly kind: 'lock' }
+  | { readonly kind: 'lock'; readonly overwritten: boolean }
   | { readonly kind: 'address' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'data' }
+  | { readonly kind: 'limit' }
+  | { readonly kind: 'queue-attributes' }
+  | { readonly kind: 'sigevent' }
   | { readonly kind: 'out'; readonly shape: OutShape }
 
 /** Which process a number may name: a child, anyone, what wait or kill accept (-1, 0, -group too), a group, a thread. */
@@ -45,6 +48,8 @@ export type OutShape =
   | 'msg-status'
   | 'data'
   | 'message'
+  | 'limit'
+  | 'queue-attributes'
   | 'ignored'
 
 /** A parameter: its kind, and by `type` the TypeScript type of its argument. */
@@ -70,6 +75,30 @@ export interface LockRequest {
   readonly length: number
 }
 
+/** struct flock as F_GETLK leaves it. `pid` is absent where it is as the caller left it. */
+export interface LockReport extends LockRequest {
+  readonly pid?: number
+}
+
+/** struct rlimit. Infinity stands for RLIM_INFINITY. */
+export interface LimitRequest {
+  readonly soft: number
+  readonly hard: number
+}
+
+/** struct mq_attr as mq_open and mq_setattr take it: the one reads the numbers, the other the flag. */
+export interface QueueAttributes {
+  readonly maxMessages: number
+  readonly maxSize: number
+  readonly nonblock: boolean
+}
+
+/** struct sigevent as mq_notify takes it; `signal` counts under SIGEV_SIGNAL. */
+export interface SignalEvent {
+  readonly notify: 'SIGEV_SIGNAL' | 'SIGEV_NONE' | 'SIGEV_THREAD'
+  readonly signal: number
+}
+
 /** An integer; generated programs draw it from `among`. */
 export const int = (...among: number[]): Param<number> => ({ kind: 'int', among })
 /** The word that names the form of a multiplexed call. */
@@ -77,6 +106,11 @@ export const constant = <W extends string>(text: W): Param<W> => ({ kind: 'const
 export const word = <W extends string>(...words: W[]): Param<W> => ({ kind: 'word', words })
 /** Bits or-ed together; those whose names the call does not list are dropped by readers and named as not modelled. */
 export const flags = <W extends string>(...words: W[]): Param<ReadonlySet<W>> => ({ kind: 'flags', words })
+/** Flags of which a generated program mostly takes one of the sets in `usual`. */
+export const usualFlags = <W extends string>(
+  words: readonly W[],
+  ...usual: (readonly W[])[]
+): Param<ReadonlySet<W>> => ({ kind: 'flags', words, usual: usual.map((set) => flagSet(...set)) })
 export const fd = (): Param<number> => ({ kind: 'fd' })
 /** A descriptor number which need not be open, as dup2's target. */
 export const newFd = (): Param<number> => ({ kind: 'new-fd' })
@@ -93,13 +127,24 @@ export const path = (space: NameSpace): Param<string> => ({ kind: 'path', space 
 export const key = (): Param<number> => ({ kind: 'key' })
 export const object = (of: 'shm' | 'sem' | 'msg'): Param<number> => ({ kind: 'object', of })
 export const semOps = (): Param<readonly SemOp[]> => ({ kind: 'sem-ops' })
-export const lock = (): Param<LockRequest> => ({ kind: 'lock' })
+export const lock = (): Param<LockRequest> => ({ kind: 'lock', overwritten: false })
+/**
+ * The lock that F_GETLK asks about, over which it writes its answer, a LockReport. A trace shows the answer alone: then
+ * the question is null, or, where the answer is F_UNLCK and so leaves the range as it was, an F_RDLCK of that range.
+ */
+export const lockQuery = (): Param<LockRequest | null> => ({ kind: 'lock', overwritten: true })
 /** An address in the caller's memory; 0 is NULL. */
 export const address = (): Param<number> => ({ kind: 'address' })
 /** Milliseconds, or null to wait for ever. */
 export const timeout = (): Param<number | null> => ({ kind: 'timeout' })
 /** Bytes to write. A trace may show fewer than the length that follows. */
 export const data = (): Param<string> => ({ kind: 'data' })
+/** What to set a limit to, or null to ask only. */
+export const limit = (): Param<LimitRequest | null> => ({ kind: 'limit' })
+/** Null: by default, or to ask only. */
+export const queueAttributes = (): Param<QueueAttributes | null> => ({ kind: 'queue-attributes' })
+/** Null: no longer. */
+export const sigevent = (): Param<SignalEvent | null> => ({ kind: 'sigevent' })
 export const out = (shape: OutShape): Param<undefined> => ({ kind: 'out', shape })
 
 const FLAG_SETS = new Map<string, ReadonlySet<string>>()

@@ -86,6 +86,8 @@ export interface PosixQueue extends Row {
   messages: readonly PosixMessage[]
   maxMessages: number
   maxSize: number
+  /** What its open file descriptions share; 0 while nobody has it open. */
+  inode: number
   /** The process whose registration waits for a message, or null. */
   notify: QueueNotification | null
 }
@@ -93,10 +95,14 @@ export interface PosixQueue extends Row {
 export interface PosixMessage {
   readonly priority: number
   readonly size: number
+  /** Its bytes, or the first of them. */
+  readonly text: string
 }
 
 export interface QueueNotification {
   readonly pid: number
   /** The signal of SIGEV_SIGNAL; 0 for SIGEV_NONE. */
   readonly signal: number
+  /** It has called execve since: the registration stands, but gets no signal. */
+  readonly execed: boolean
 }

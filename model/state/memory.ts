@@ -23,8 +23,12 @@ export interface Mapping {
   /** The shm segment, the shared anonymous object or the named semaphore behind it; 0 for none. */
   readonly object: number
   readonly writable: boolean
-  /** The process's own copy of the content, once it has stored to a private mapping; null before. */
+  /** The process's own copy of the first page, once it has stored to a private mapping; null before. */
   readonly privateData: string | null
+  /** Where in its file, segment or memory it begins, in bytes; absent: at the beginning. */
+  readonly offset?: number
+  /** Named semaphore: sem_open calls that got it, less sem_close calls. Source: sem_close(3). */
+  readonly opens?: number
 }
 
 /** Memory shared by mappings alone (MAP_SHARED|MAP_ANONYMOUS): gone with the last of them. */

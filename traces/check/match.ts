@@ -81,6 +81,8 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
     case 'shm-status':
     case 'msg-status':
     case 'sem-values':
+    case 'limit':
+    case 'queue-attributes':
       return agreesOnMembers(allowed as object, seen, naming)
     case 'ignored':
       return true

@@ -1,4 +1,12 @@
-import { flagSet, type LockRequest, type Param, type SemOp } from '../../model/params.ts'
+import {
+  type LimitRequest,
+  type LockRequest,
+  type Param,
+  type QueueAttributes,
+  type SemOp,
+  type SignalEvent,
+  flagSet,
+} from '../../model/params.ts'
 import type { ActionFlag, SignalAction } from '../../model/state/signals.ts'
 import { NO_SIGNALS, setOfSignals, type SignalSet } from '../../model/state/signal-set.ts'
 import type { Syscall } from '../../model/syscall.ts'
@@ -91,6 +99,12 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       return decodeLock(name, value)
     case 'timeout':
       return value === undefined || isNull(value) ? null : decodeTimeout(name, value)
+    case 'limit':
+      return value === undefined || isNull(value) ? null : decodeLimit(name, value)
+    case 'queue-attributes':
+      return value === undefined || isNull(value) ? null : decodeQueueAttributes(name, value)
+    case 'sigevent':
+      return value === undefined || isNull(value) ? null : decodeSignalEvent(name, value)
     case 'data':
       return value?.kind === 'string' ? value.bytes : ''
     case 'out':
@@ -194,4 +208,36 @@ function decodeTimeout(name: string, value: ArgValue): number {
   const nanoseconds = memberOf(value, 'tv_nsec') ?? memberOf(value, 'tv_usec')
   if (seconds === undefined || nanoseconds === undefined) throw new Unreadable(`${name} is no time`)
   return integer(name, seconds) * 1000 + Math.ceil(integer(name, nanoseconds) / 1e6)
+}
+
+function decodeLimit(name: string, value: ArgValue): LimitRequest {
+  const member = (field: string) => {
+    const found = memberOf(value, field)
+    if (found === undefined) throw new Unreadable(`${name} shows no ${field}`)
+    const word = wordOf(found)
+    return word !== undefined && /^RLIM(64)?_INFINITY$/.test(word) ? Infinity : integer(name, found)
+  }
+  return { soft: member('rlim_cur'), hard: member('rlim_max') }
+}
+
+function decodeQueueAttributes(name: string, value: ArgValue): QueueAttributes {
+  const flags = memberOf(value, 'mq_flags')
+  const number = (field: string) => {
+    const found = memberOf(value, field)
+    return found === undefined ? 0 : integer(name, found)
+  }
+  return {
+    maxMessages: number('mq_maxmsg'),
+    maxSize: number('mq_msgsize'),
+    nonblock: flags !== undefined && wordOf(flags) === 'O_NONBLOCK',
+  }
+}
+
+function decodeSignalEvent(name: string, value: ArgValue): SignalEvent {
+  const notify = memberOf(value, 'sigev_notify')
+  const signo = memberOf(value, 'sigev_signo')
+  const word = notify && wordOf(notify)
+  if (word !== 'SIGEV_SIGNAL' && word !== 'SIGEV_NONE' && word !== 'SIGEV_THREAD')
+    throw new Unreadable(`${name} is no sigevent that is modelled`)
+  return { notify: word, signal: (signo && (signalOf(signo) ?? numberOf(signo))) ?? 0 }
 }
