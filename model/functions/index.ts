@@ -1,3 +1,4 @@
+import * as controllingTerminals from './controlling-terminals.ts'
 import * as exit from './exit.ts'
 import * as files from './files.ts'
 import * as fork from './fork.ts'
@@ -10,11 +11,13 @@ import * as posixQueues from './posix-queues.ts'
 import * as semaphores from './semaphores.ts'
 import * as shm from './shm.ts'
 import * as signals from './signals.ts'
+import * as terminalIo from './terminal-io.ts'
 import * as terminals from './terminals.ts'
 import * as wait from './wait.ts'
 
 /** The kernel's functions, by name: called through `kernel.fn`, so that quirks and faults can replace any of them. */
 export const kernelFunctions = {
+  ...controllingTerminals,
   ...exit,
   ...files,
   ...fork,
@@ -27,6 +30,7 @@ export const kernelFunctions = {
   ...semaphores,
   ...shm,
   ...signals,
+  ...terminalIo,
   ...terminals,
   ...wait,
 }

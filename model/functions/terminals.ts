@@ -1,8 +1,153 @@
 import type { Kernel } from '../kernel.ts'
+import { advance } from '../lifecycle/compile.ts'
+import { terminalChart } from '../lifecycle/terminal.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
+import type { Terminal } from '../state/terminals.ts'
+import type { Thread } from '../state/threads.ts'
+import { fails, succeeds, type Answer } from '../syscall.ts'
 
-/** An open file description of a terminal, or of its master, is gone. Source: drivers/tty/tty_io.c tty_release(). */
-export function ttyRelease(_kernel: Kernel, _description: Readonly<OpenFileDescription>): void {}
+const MULTIPLEXERS = ['/dev/ptmx', '/dev/pts/ptmx']
+const SLAVES = '/dev/pts/'
 
-/** What the death of a session leader does to its terminal. Source: drivers/tty/tty_jobctrl.c disassociate_ctty(). */
-export function disassociateCtty(_kernel: Kernel, _tid: number): void {}
+/** Whether the path leads to a terminal, so that open(2) is `ttyOpen`. */
+export const isTerminalPath = (path: string): boolean =>
+  path === '/dev/tty' || MULTIPLEXERS.includes(path) || path.startsWith(SLAVES)
+
+/** The name of a pseudo-terminal's slave. Source: ptsname(3). */
+export const slavePath = (number: number): string => `${SLAVES}${number}`
+
+/**
+ * Open a terminal, for a path of `isTerminalPath`: /dev/ptmx makes a new pair and gives its master, /dev/pts/N is the
+ * slave of one, /dev/tty the caller's controlling terminal. A session leader without one acquires the slave that it
+ * opens for reading, if no session has it. `flags` are those of open(2), the access mode among them.
+ *
+ * Returns the descriptor. Errors: EMFILE; ENXIO, /dev/tty without a controlling terminal; EIO, the slave is locked;
+ * ENOENT, the slave's master is gone; EEXIST; ENOTDIR.
+ * Source: pty(7), tty(4), open(2); drivers/tty/tty_io.c tty_open(), drivers/tty/pty.c ptmx_open(), pty_open().
+ */
+export function ttyOpen(kernel: Kernel, caller: Readonly<Thread>, path: string, flags: ReadonlySet<string>): Answer {
+  if (!kernel.fn.mayOpen(kernel, caller, kernel.fn.lowestFree(kernel, caller.files))) return fails('EMFILE')
+  if (flags.has('O_PATH')) return { undecided: 'O_PATH of a terminal' }
+  if (MULTIPLEXERS.includes(path)) {
+    return refusal(flags) ?? opened(kernel, caller, (k) => k.fn.openMaster(k, caller.tid, flags))
+  }
+  const terminal = path === '/dev/tty' ? kernel.processOf(caller).terminal : slaveNamed(kernel, path)
+  if (terminal === undefined) return { undecided: `${path} was made outside the model` }
+  if (path !== '/dev/tty' && kernel.terminals.at(terminal).masters === 0) return fails('ENOENT')
+  const refused = refusal(flags)
+  if (refused !== undefined) return refused
+  if (terminal === 0) return fails('ENXIO')
+  if (kernel.terminals.at(terminal).locked) return fails('EIO')
+  return opened(kernel, caller, (k) => k.fn.openSlave(k, caller.tid, terminal, flags))
+}
+
+/** What open(2) says of any name that exists and is no directory. */
+function refusal(flags: ReadonlySet<string>): Answer | undefined {
+  if (flags.has('O_CREAT') && flags.has('O_EXCL')) return fails('EEXIST')
+  return flags.has('O_DIRECTORY') ? fails('ENOTDIR') : undefined
+}
+
+const opened = (kernel: Kernel, caller: Readonly<Thread>, open: (k: Kernel) => number): Answer =>
+  succeeds(kernel.fn.lowestFree(kernel, caller.files), (k) => void open(k))
+
+function slaveNamed(kernel: Kernel, path: string): number | undefined {
+  return kernel.terminals.ids(({ number }) => slavePath(number) === path)[0]
+}
+
+/**
+ * Make a pair, its slave locked, and open its master. The slave bears the lowest number that is free.
+ * Source: pty(7); drivers/tty/pty.c ptmx_open(), fs/devpts/inode.c devpts_new_index().
+ */
+export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<string>): number {
+  const { pid } = kernel.threads.at(tid)
+  const taken = kernel.terminals.rows().map(({ number }) => number)
+  let number = 0
+  while (taken.includes(number)) number++
+  const terminal = kernel.terminals.add(pid, () => ({
+    state: terminalChart.initial,
+    number,
+    session: 0,
+    foreground: 0,
+    stopOutput: false,
+    slaves: 0,
+    masters: 1,
+    slaveClosed: false,
+    locked: true,
+    lines: [],
+    partialLine: 0,
+    output: 0,
+  }))
+  const slave = kernel.fn.newInode(kernel, pid, { kind: 'terminal', links: 1, object: terminal })
+  kernel.names.set(slavePath(number), slave)
+  const inode = kernel.fn.newInode(kernel, pid, { kind: 'terminal-master', object: terminal })
+  return install(kernel, tid, inode, 'terminal-master', flags)
+}
+
+/** Open a slave whose master is there. Source: drivers/tty/pty.c pty_open(); drivers/tty/tty_jobctrl.c tty_open_proc_set_tty(). */
+export function openSlave(kernel: Kernel, tid: number, terminal: number, flags: ReadonlySet<string>): number {
+  const row = kernel.terminals.edit(terminal)
+  row.slaves++
+  row.slaveClosed = false
+  const readable = !flags.has('O_WRONLY')
+  if (readable && !flags.has('O_NOCTTY') && kernel.fn.mayAcquire(kernel, kernel.threads.at(tid).pid, terminal)) {
+    kernel.fn.acquireTerminal(kernel, kernel.threads.at(tid).pid, terminal)
+  }
+  return install(kernel, tid, kernel.names.get(slavePath(row.number))!, 'terminal', flags)
+}
+
+function install(
+  kernel: Kernel,
+  tid: number,
+  inode: number,
+  kind: 'terminal' | 'terminal-master',
+  flags: ReadonlySet<string>,
+): number {
+  const access = flags.has('O_RDWR') ? 'O_RDWR' : flags.has('O_WRONLY') ? 'O_WRONLY' : 'O_RDONLY'
+  const nonblock = flags.has('O_NONBLOCK')
+  const description = kernel.fn.newDescription(kernel, kernel.threads.at(tid).pid, { inode, access, kind, nonblock })
+  return kernel.fn.installFd(kernel, tid, description, flags.has('O_CLOEXEC'))
+}
+
+/** The terminal behind an open file description, whichever side it is; undefined for any other file. */
+export function terminalOf(kernel: Kernel, description: Readonly<OpenFileDescription>): number | undefined {
+  const ofTerminal = description.kind === 'terminal' || description.kind === 'terminal-master'
+  return ofTerminal ? kernel.inodes.at(description.inode).object : undefined
+}
+
+/**
+ * An open file description of a slave or of a master is gone. The master's hangs up the slave; the slave's last one
+ * leaves the session its terminal while the master lives.
+ * Source: pty(7); drivers/tty/tty_io.c tty_release(), drivers/tty/pty.c pty_close().
+ */
+export function ttyRelease(kernel: Kernel, description: Readonly<OpenFileDescription>): void {
+  const id = kernel.fn.terminalOf(kernel, description)!
+  if (description.kind === 'terminal-master') kernel.fn.masterClosed(kernel, id)
+  else kernel.fn.slaveClosed(kernel, id)
+  const row = kernel.terminals.edit(id)
+  if (row.masters > 0 || row.slaves > 0) return
+  row.state = advance(terminalChart, row.state, 'LAST_CLOSE')
+  kernel.terminals.remove(id)
+}
+
+export function slaveClosed(kernel: Kernel, terminal: number): void {
+  const row = kernel.terminals.edit(terminal)
+  row.slaves--
+  if (row.slaves === 0) row.slaveClosed = true
+}
+
+export function masterClosed(kernel: Kernel, terminal: number): void {
+  const row = kernel.terminals.edit(terminal)
+  row.masters--
+  dropName(kernel, row)
+  kernel.fn.hangUp(kernel, terminal)
+}
+
+/** The slave's name goes with its master. Source: pty(7); fs/devpts/inode.c devpts_pty_kill(). */
+function dropName(kernel: Kernel, { number }: Readonly<Terminal>): void {
+  const path = slavePath(number)
+  const inode = kernel.names.get(path)!
+  kernel.names.delete(path)
+  const row = kernel.inodes.edit(inode)
+  row.links--
+  if (row.links === 0 && row.users === 0) kernel.inodes.remove(inode)
+}

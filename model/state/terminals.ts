@@ -1,9 +1,11 @@
 import type { TerminalState } from '../lifecycle/terminal.ts'
 import type { Row } from './table.ts'
 
-/** The slave side of a pseudo-terminal pair, and what job control knows of it. Source: ioctl_tty(2), credentials(7). */
+/** A pseudo-terminal pair, and what job control knows of its slave. Source: pty(7), ioctl_tty(2), credentials(7). */
 export interface Terminal extends Row {
   state: TerminalState
+  /** N of /dev/pts/N. */
+  number: number
   /** The session it controls; 0 for none. */
   session: number
   /** Foreground process group; kept even when that group is gone; 0 for none. */
@@ -13,9 +15,13 @@ export interface Terminal extends Row {
   /** Open file descriptions of the slave and of the master. */
   slaves: number
   masters: number
+  /** The last of the slave's descriptions was closed, and none has been opened since (the master's TTY_OTHER_CLOSED). */
+  slaveClosed: boolean
   /** TIOCSPTLCK: the slave cannot be opened yet. */
   locked: boolean
-  /** Bytes written to the master and not yet read from the slave, and the other way. */
-  input: number
+  /** Bytes of each complete line written to the master and not yet read from the slave, and of the line in the making. */
+  lines: readonly number[]
+  partialLine: number
+  /** Bytes that the master has to read: what the slave wrote, newlines counted twice (ONLCR), and the echo of its input. */
   output: number
 }

@@ -1,0 +1,116 @@
+import type { Kernel } from '../kernel.ts'
+import { SIGTTIN, SIGTTOU } from '../signals.ts'
+import type { OpenFileDescription } from '../state/open-files.ts'
+import type { Thread } from '../state/threads.ts'
+import { blocksOn, fails, succeeds, type Answer } from '../syscall.ts'
+import { stopBackground } from './controlling-terminals.ts'
+
+/** Bytes that either direction surely holds; the model does not say what happens to more. */
+const CAPACITY = 4095
+
+/** How many different counts a read of the master is shown to return. */
+const MOST_COUNTS = 64
+
+/**
+ * read(2) of `count` bytes of a terminal, by the id of the open file description. The slave's input comes in lines, the
+ * master reads as much of the output as there is or less. Both sides' bytes are only counted: there is no `out`.
+ *
+ * Errors: EIO, the reader's group is in the background and cannot be stopped, or the other side is gone; EAGAIN.
+ * A slave that hung up reads 0. Source: pty(7), termios(3); drivers/tty/n_tty.c n_tty_read().
+ */
+export function ttyRead(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
+  const row = kernel.descriptions.at(description)
+  return row.kind === 'terminal-master' ? readMaster(kernel, row, count) : readSlave(kernel, caller, row, count)
+}
+
+function readSlave(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  { inode, nonblock }: Readonly<OpenFileDescription>,
+  count: number,
+): Answer {
+  const id = kernel.inodes.at(inode).object
+  const terminal = kernel.terminals.at(id)
+  // A reader that was asleep may find the other side closed before it finds that it was hung up.
+  if (terminal.state === 'hung-up') return caller.slept ? [{ result: 0 }, { result: 'EIO' }] : succeeds(0)
+  // Whoever sleeps has been checked, and is not checked again when input comes.
+  const check = caller.slept ? 'ok' : kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTIN)
+  if (check === 'EIO') return fails('EIO')
+  if (check === 'stop') return stopBackground(caller, SIGTTIN)
+  if (count === 0) return succeeds(0)
+  const line = terminal.lines[0]
+  if (line === undefined) return nonblock ? fails('EAGAIN') : blocksOn(kernel.terminals.key(id))
+  const bytes = Math.min(count, line)
+  return succeeds(bytes, (k) => {
+    const to = k.terminals.edit(id)
+    to.lines = bytes === line ? to.lines.slice(1) : [line - bytes, ...to.lines.slice(1)]
+  })
+}
+
+function readMaster(kernel: Kernel, { inode, nonblock }: Readonly<OpenFileDescription>, count: number): Answer {
+  const id = kernel.inodes.at(inode).object
+  const { output, slaveClosed } = kernel.terminals.at(id)
+  if (count === 0) return succeeds(0)
+  if (output === 0) {
+    if (slaveClosed) return fails('EIO')
+    return nonblock ? fails('EAGAIN') : blocksOn(kernel.terminals.key(id))
+  }
+  const most = Math.min(count, output)
+  if (most > MOST_COUNTS) return { undecided: 'how much of a long output one read of a master gets' }
+  const take = (bytes: number) => ({
+    result: bytes,
+    effect: (k: Kernel) => void (k.terminals.edit(id).output -= bytes),
+  })
+  const counts = Array.from({ length: most }, (_, index) => take(most - index))
+  // The output is passed on by a worker of the kernel's: a reader that does not wait may come too early.
+  return nonblock ? [...counts, { result: 'EAGAIN' }] : counts
+}
+
+/**
+ * write(2) of `count` bytes to a terminal, of which `data` may be only the beginning.
+ *
+ * Errors: EIO, the slave hung up, or the writer's group is in the background, TOSTOP is set, and it cannot be stopped.
+ * Source: pty(7), termios(3); drivers/tty/n_tty.c n_tty_write(), n_tty_receive_buf().
+ */
+export function ttyWrite(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  description: number,
+  data: string,
+  count: number,
+): Answer {
+  const row = kernel.descriptions.at(description)
+  const id = kernel.inodes.at(row.inode).object
+  const terminal = kernel.terminals.at(id)
+  if (row.kind === 'terminal') {
+    if (terminal.state === 'hung-up') return fails('EIO')
+    const check = terminal.stopOutput ? kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTOU) : 'ok'
+    if (check === 'EIO') return fails('EIO')
+    if (check === 'stop') return stopBackground(caller, SIGTTOU)
+  }
+  if (count === 0) return succeeds(0)
+  if (data.length < count) return { undecided: 'a terminal is written bytes that are not known' }
+  const echoed = processedLength(data)
+  if (terminal.output + echoed > CAPACITY) return { undecided: 'more output than a terminal surely holds' }
+  if (row.kind === 'terminal') return succeeds(count, (k) => void (k.terminals.edit(id).output += echoed))
+  if (!isPlain(data)) return { undecided: 'control characters typed at a terminal' }
+  const held = terminal.lines.reduce((sum, line) => sum + line, terminal.partialLine)
+  if (held + count > CAPACITY) return { undecided: 'more input than a terminal surely holds' }
+  return succeeds(count, (k) => k.fn.receiveInput(k, id, data))
+}
+
+/** Output with each newline made two bytes (ONLCR). */
+const processedLength = (data: string): number => data.length + data.split('\n').length - 1
+
+/** Nothing that the line discipline takes for itself by default. */
+const isPlain = (data: string): boolean => /^[\n -~]*$/.test(data)
+
+/** Input arrives: complete lines can be read, and all of it is echoed. Source: termios(3); drivers/tty/n_tty.c n_tty_receive_char(). */
+export function receiveInput(kernel: Kernel, terminal: number, data: string): void {
+  const row = kernel.terminals.edit(terminal)
+  const parts = data.split('\n')
+  const lines = parts.slice(0, -1).map((part, index) => part.length + 1 + (index === 0 ? row.partialLine : 0))
+  row.partialLine = parts.at(-1)!.length + (lines.length === 0 ? row.partialLine : 0)
+  row.lines = [...row.lines, ...lines]
+  row.output += processedLength(data)
+}
