@@ -232,10 +232,11 @@ const HIDDEN: ReadonlySet<MoveKind> = new Set<MoveKind>([
   'init-reaps',
 ])
 
-/** The call comes back by itself once it has taken effect: it is no execve, and no vfork. */
+/** The call comes back by itself once it has taken effect: it is no execve, no vfork, and no step on the way. */
 function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice }: Internal): boolean {
   if (kernel.threads.at(tid).call!.syscall.makes === 'process') return false
-  return (answered as readonly Outcome[])[choice]!.noReturn !== true
+  const outcome = (answered as readonly Outcome[])[choice]!
+  return outcome.noReturn !== true && outcome.goesOn === undefined
 }
 
 /** Every kernel in which the goal has been met by moves of its own thread alone. */
@@ -315,6 +316,7 @@ function fits(
   switch (move) {
     case 'effect': {
       const outcome = (answered as readonly Outcome[])[choice]!
+      if (outcome.goesOn !== undefined) return true
       if (outcome.noReturn === true) return syscall.name.startsWith('execve') && matches(0, null, kernel)
       return matches(outcome.result, outcome.out ?? null, kernel)
     }
@@ -330,8 +332,11 @@ function fits(
 function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {
   const { tid } = goal
   const thread = kernel.threads.at(tid)
-  if (thread.state !== 'running' || thread.killed) return []
   const process = kernel.processOf(thread)
+  // A fatal signal that was decided when it was sent is seen once more when the thread dies of it.
+  if (thread.killed)
+    return process.pending.concat(thread.pending).some((info) => goal.matches(info, kernel)) ? [kernel] : []
+  if (thread.state !== 'running') return []
   if (process.state === 'stopped') return []
   if (process.untold !== 'none') {
     const told = fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'tell', choice: 0 }, null))

@@ -4,8 +4,9 @@ import { CaptureError } from '../strace/capture-error.ts'
 import type { StitchEvent } from '../strace/interval.ts'
 import { openCapture, openStream, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
-import { Checker, type CheckOptions } from './checker.ts'
+import { Checker } from './checker.ts'
 import type { CaptureVerdict, UndecidedLine } from './verdict.ts'
+import { worldOf } from './world.ts'
 
 /** Events looked at, before the check begins, to see which descriptors the first process had. */
 const PRELUDE = 5000
@@ -72,18 +73,13 @@ async function check(capture: OpenCapture, options: CaptureOptions): Promise<Cap
 }
 
 function begin(prelude: readonly StitchEvent[], options: CaptureOptions, closed: boolean): Checker {
-  const settings: CheckOptions = {
-    rules: options.rules ?? linux,
-    closed,
-    follow: {},
-    inherited: inheritedDescriptors(prelude),
-  }
-  const checker = new Checker(settings)
+  const checker = new Checker(worldOf(options.rules ?? linux, inheritedDescriptors(prelude)), { closed })
   for (const event of prelude) checker.see(event)
   return checker
 }
 
-const MAKES_DESCRIPTOR = /^(open|openat|openat2|creat|dup|pipe|pipe2|socket|eventfd2|epoll_create1|mq_open|memfd_create)$/
+const MAKES_DESCRIPTOR =
+  /^(open|openat|openat2|creat|dup|pipe|pipe2|socket|eventfd2|epoll_create1|mq_open|memfd_create)$/
 
 /** Descriptors that the first process had: as many as lie below the first one it makes, where that shows it. */
 function inheritedDescriptors(prelude: readonly StitchEvent[]): number {

@@ -1,7 +1,5 @@
 import { FOLLOW_DEFAULTS, Follower, type FollowOptions, type Goal } from '../../model/follow.ts'
-import { INIT } from '../../model/functions/signals.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import type { Rules } from '../../model/rules.ts'
 import { signalName } from '../../model/signals.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments, parseValue } from '../strace/args.ts'
@@ -16,15 +14,12 @@ import { agreesOnResult, agreesOnSiginfo, differsAt } from './match.ts'
 import { isOutsideSignal, isFault } from './outside.ts'
 import { readRows } from './reads.ts'
 import type { CaptureVerdict, UndecidedLine, Violation } from './verdict.ts'
-import { FIRST_TRACED, OUTSIDE, worldOf } from './world.ts'
+import type { World } from './world.ts'
 
 export interface CheckOptions {
-  readonly rules: Rules
   /** Nobody outside the capture acted: what it does not explain is a violation, never an assumption. */
   readonly closed: boolean
-  readonly follow: Partial<FollowOptions>
-  /** Descriptors that the first process had when the capture began. */
-  readonly inherited: number
+  readonly follow?: Partial<FollowOptions>
 }
 
 /** What a thread is in, as far as the check follows it. */
@@ -48,22 +43,22 @@ export class Checker {
   passedThrough = 0
   private readonly options: CheckOptions
   private readonly byName = new Map<string, Syscall[]>()
-  private readonly naming = new Naming(FIRST_TRACED)
+  private readonly first: number
+  private readonly naming: Naming
   private readonly follower: Follower
   private readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
   private readonly lost = new Set<number>()
-  /** The line that last wrote each row. */
-  private readonly writtenAt = new Map<number, number>()
+  /** What last wrote each row. */
+  private readonly writtenBy = new Map<number, StitchEvent>()
+  private present: StitchEvent | undefined
 
-  constructor(options: CheckOptions) {
+  constructor({ kernel, first }: World, options: CheckOptions) {
     this.options = options
-    this.follower = new Follower(worldOf(options.rules, options.inherited), {
-      ...FOLLOW_DEFAULTS,
-      isHidden: (tid) => tid === INIT || tid === OUTSIDE,
-      ...options.follow,
-    })
-    for (const syscall of options.rules.syscalls.values()) {
+    this.first = first
+    this.naming = new Naming(first)
+    this.follower = new Follower(kernel, { ...FOLLOW_DEFAULTS, isHidden: (tid) => tid < first, ...options.follow })
+    for (const syscall of kernel.rules.syscalls.values()) {
       if (syscall.library) continue
       for (const name of [syscall.name, ...syscall.aliases]) {
         const forms = this.byName.get(name)
@@ -78,6 +73,7 @@ export class Checker {
   }
 
   see(event: StitchEvent): void {
+    this.present = event
     switch (event.kind) {
       case 'enter':
         this.events++
@@ -123,7 +119,7 @@ export class Checker {
   /** The model's number of a thread; its first line may come before the call that makes it returns. */
   private tidOf(pid: number): number {
     const known = this.naming.known(pid)
-    if (known !== undefined && (this.state().threads.has(known) || known >= FIRST_TRACED)) return known
+    if (known !== undefined && (this.state().threads.has(known) || known >= this.first)) return known
     return this.naming.fresh(pid)
   }
 
@@ -176,7 +172,7 @@ export class Checker {
     if (verdict === 'explained') {
       this.modelled++
       this.open.set(tid, open)
-      this.noteWrites(interval.enterLine)
+      this.noteWrites()
       return
     }
     if (verdict === 'undecided') this.giveUp(tid, interval.enterLine)
@@ -234,7 +230,7 @@ export class Checker {
     const verdict = this.follower.observe(goal)
     if (verdict === 'explained') {
       if (syscall.form === 'IPC_RMID' && result.kind === 'value') this.forgetObject(open)
-      this.noteWrites(line)
+      this.noteWrites()
     } else if (verdict === 'undecided') {
       this.giveUp(tid, line)
     } else {
@@ -311,7 +307,7 @@ export class Checker {
     })
     if (verdict === 'explained') {
       this.modelled++
-      this.noteWrites(line.line)
+      this.noteWrites()
     } else if (verdict === 'undecided') this.giveUp(tid, line.line)
     else this.unexplainedSignal(tid, line, info)
   }
@@ -342,7 +338,7 @@ export class Checker {
     if (this.lost.has(tid)) return
     if (this.follower.observe({ kind: 'stopped', tid }) === 'explained') {
       this.modelled++
-      this.noteWrites(line.line)
+      this.noteWrites()
       return
     }
     const kernel = this.state()
@@ -368,7 +364,7 @@ export class Checker {
     const verdict = this.follower.observe({ kind: 'dead', tid, matches })
     if (verdict === 'explained') {
       this.modelled++
-      this.noteWrites(line.line)
+      this.noteWrites()
     } else if (verdict === 'undecided') this.giveUp(tid, line.line)
     else this.unexplainedDeath(tid, line, seen)
   }
@@ -406,13 +402,31 @@ export class Checker {
     this.assumptions.add(what)
   }
 
-  private noteWrites(line: number): void {
-    for (const key of this.follower.takeTouched()) this.writtenAt.set(key, line)
+  private noteWrites(): void {
+    for (const key of this.follower.takeTouched()) this.writtenBy.set(key, this.present!)
   }
 
   private who(tid: number): string {
     const real = this.naming.realOf(tid)
-    return real === undefined ? `P${tid - FIRST_TRACED}` : `P${tid - FIRST_TRACED} (${real})`
+    return real === undefined ? `P${tid - this.first}` : `P${tid - this.first} (${real})`
+  }
+
+  /** What an earlier event was, for a reader who looks for a cause. */
+  private describe(event: StitchEvent): string {
+    const who = event.kind === 'message' ? '' : this.who(this.tidOf(event.pid))
+    switch (event.kind) {
+      case 'enter':
+      case 'leave':
+        return `${who} ${describeCall(event.call)}`
+      case 'signal':
+        return `${who} took ${signalName(event.signal)}`
+      case 'exited':
+        return `${who} exited with ${event.code}`
+      case 'killed':
+        return `${who} was killed by ${signalName(event.signal)}`
+      default:
+        return who
+    }
   }
 
   private violate(
@@ -423,8 +437,10 @@ export class Checker {
     keys: readonly number[],
     rule: { readonly rule: string; readonly source: string },
   ): void {
-    const lines = keys.map((key) => this.writtenAt.get(key)).filter((at) => at !== undefined)
-    const because = lines.length === 0 ? 'nothing before it says otherwise' : `line ${Math.max(...lines)}`
+    const causes = keys.map((key) => this.writtenBy.get(key)).filter((event) => event !== undefined)
+    const cause = causes.toSorted((a, b) => b.line - a.line)[0]
+    const because =
+      cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${this.describe(cause)}`
     this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
   }
 }

@@ -8,14 +8,20 @@ import type { SignalAction } from '../../model/state/signals.ts'
 import { SIGNAL_MAX } from '../../model/signals.ts'
 
 /** The parent of the first traced process, of which a capture tells nothing: strace, or whoever it was attached to. */
-export const OUTSIDE = 2
-export const FIRST_TRACED = 3
+const OUTSIDE = 2
+const FIRST_TRACED = 3
+
+/** The state in which a history begins, and the number of its first process; lower ones are not seen. */
+export interface World {
+  readonly kernel: Kernel
+  readonly first: number
+}
 
 /**
  * The kernel in which a capture begins: the namespace's init, a parent that no signal harms, and the first traced
  * process, which has inherited `inherited` descriptors of a kind unknown.
  */
-export function worldOf(rules: Rules, inherited: number): Kernel {
+export function worldOf(rules: Rules, inherited: number): World {
   const kernel = new Kernel(rules)
   addProcess(kernel, INIT, 0)
   addProcess(kernel, OUTSIDE, INIT)
@@ -25,7 +31,7 @@ export function worldOf(rules: Rules, inherited: number): Kernel {
   kernel.nextPid = FIRST_TRACED + 1
   for (let fd = 0; fd < inherited; fd++) inherit(kernel, FIRST_TRACED)
   kernel.ledger.touched.length = 0
-  return kernel
+  return { kernel, first: FIRST_TRACED }
 }
 
 /** One more descriptor of a kind unknown, with a holder outside the capture, at the lowest free number. */

@@ -1,0 +1,54 @@
+import type { Verb } from './command.ts'
+
+/** Every verb; `scripts/<name>.ts` holds its code. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'tour',
+    summary: 'the main job in half a minute: check the model, find some faults, replay the bundled captures',
+    example: 'lastrites tour',
+    declare: (command) => command.option('--json', 'one JSON document instead of the table'),
+    load: async () => (await import('./tour.ts')).tour,
+  },
+  {
+    name: 'check',
+    summary: 'run random programs on the model and judge every step by the invariants',
+    example: 'lastrites check --runs 2000 --seed 1',
+    declare: (command) =>
+      command
+        .option('--runs <n>', 'programs to run')
+        .option('--time <seconds>', 'stop after this long; the default is 10 seconds')
+        .option('--seed <n>', 'seed of the first program')
+        .option('--path <path>', 'with --seed: where in the shrinking of a failure to start, as printed with it')
+        .option('--fault <name>', 'inject a deliberate mistake into the model')
+        .option('--list', 'list the faults that --fault knows')
+        .option('--json', 'one JSON document')
+        .option('--quiet', 'print the verdict alone'),
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'replay',
+    summary: 'check strace captures against the model',
+    example: 'lastrites replay traces/captures/sem-undo-waiter.strace',
+    declare: (command) =>
+      command
+        .argument('<captures...>', 'captures, plain or gzip; a directory of them; - for standard input')
+        .option('--closed', 'nobody outside the capture acted: what it does not explain is a violation')
+        .option('--json', 'one JSON document a capture, a line each')
+        .option('--quiet', 'print the verdicts alone'),
+    load: async () => (await import('./replay.ts')).replay,
+  },
+  {
+    name: 'faults',
+    summary: 'inject every deliberate mistake and show what notices it, with the smallest program',
+    example: 'lastrites faults "exit_sem is skipped" --seed 1',
+    declare: (command) =>
+      command
+        .argument('[names...]', 'faults; all of them if none is named')
+        .option('--time <seconds>', 'for each fault, at the most; the default is 60 seconds')
+        .option('--seed <n>', 'seed')
+        .option('--list', 'list the faults and stop')
+        .option('--json', 'one JSON document a fault, a line each')
+        .option('--quiet', 'print the table without the programs'),
+    load: async () => (await import('./faults.ts')).faultsVerb,
+  },
+]
