@@ -78,6 +78,7 @@ record() {
     echo "# strace: $strace_version"
     echo "# command: strace -f -ttt -T -s 256 -o ... -- $*"
     echo "# program: programs/${source##*/}"
+    echo "# closed: yes"
     echo "# expect: conforms"
     cat "$work/raw"
   } >"$here/$name.strace"
