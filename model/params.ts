@@ -9,7 +9,12 @@ export type Kind =
   | { readonly kind: 'int'; readonly among: readonly number[] }
   | { readonly kind: 'constant'; readonly word: string }
   | { readonly kind: 'word'; readonly words: readonly string[] }
-  | { readonly kind: 'flags'; readonly words: readonly string[]; readonly usual?: readonly ReadonlySet<string>[] }
+  | {
+      readonly kind: 'flags'
+      readonly words: readonly string[]
+      readonly usual?: readonly ReadonlySet<string>[]
+      readonly permissions?: true
+    }
   | { readonly kind: 'fd' }
   | { readonly kind: 'new-fd' }
   | { readonly kind: 'process'; readonly role: ProcessRole }
@@ -20,6 +25,9 @@ export type Kind =
   | { readonly kind: 'key' }
   | { readonly kind: 'object'; readonly of: 'shm' | 'sem' | 'msg' }
   | { readonly kind: 'sem-ops' }
+  | { readonly kind: 'sem-values' }
+  | { readonly kind: 'message' }
+  | { readonly kind: 'msg-limit' }
   | { readonly kind: 'lock'; readonly overwritten: boolean }
   | { readonly kind: 'address' }
   | { readonly kind: 'timeout' }
@@ -43,6 +51,7 @@ export type OutShape =
   | 'signal-set'
   | 'lock'
   | 'number'
+  | 'group'
   | 'shm-status'
   | 'sem-values'
   | 'msg-status'
@@ -53,7 +62,11 @@ export type OutShape =
   | 'ignored'
 
 /** A parameter: its kind, and by `type` the TypeScript type of its argument. */
-export type Param<T> = Kind & { readonly type?: T }
+export type Param<T> = Kind & {
+  readonly type?: T
+  /** The value stands behind a pointer: strace writes it in brackets. */
+  readonly boxed?: true
+}
 
 export type Args<P extends Readonly<Record<string, Param<unknown>>>> = {
   readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never
@@ -65,6 +78,11 @@ export interface SemOp {
   readonly op: number
   readonly undo: boolean
   readonly nowait: boolean
+}
+
+/** What msgsnd(2) sends: the type alone, for the size is an argument of its own and nobody looks at the text. */
+export interface OutgoingMessage {
+  readonly mtype: number
 }
 
 /** struct flock as fcntl(2) takes it. A length of 0 reaches to the end of all offsets. */
@@ -111,6 +129,12 @@ export const usualFlags = <W extends string>(
   words: readonly W[],
   ...usual: (readonly W[])[]
 ): Param<ReadonlySet<W>> => ({ kind: 'flags', words, usual: usual.map((set) => flagSet(...set)) })
+/** The same, with permission bits beside them, which are not modelled: shmget, semget, msgget. */
+export const flagsAndMode = <W extends string>(...words: W[]): Param<ReadonlySet<W>> => ({
+  kind: 'flags',
+  words,
+  permissions: true,
+})
 export const fd = (): Param<number> => ({ kind: 'fd' })
 /** A descriptor number which need not be open, as dup2's target. */
 export const newFd = (): Param<number> => ({ kind: 'new-fd' })
@@ -127,6 +151,11 @@ export const path = (space: NameSpace): Param<string> => ({ kind: 'path', space 
 export const key = (): Param<number> => ({ kind: 'key' })
 export const object = (of: 'shm' | 'sem' | 'msg'): Param<number> => ({ kind: 'object', of })
 export const semOps = (): Param<readonly SemOp[]> => ({ kind: 'sem-ops' })
+/** The values that SETALL gives to a set, one a semaphore; those missing are 0. strace shows only where they are. */
+export const semValues = (): Param<readonly number[]> => ({ kind: 'sem-values' })
+export const message = (): Param<OutgoingMessage> => ({ kind: 'message' })
+/** struct msqid_ds as IPC_SET takes it: its msg_qbytes, in bytes. */
+export const msgLimit = (): Param<number> => ({ kind: 'msg-limit' })
 export const lock = (): Param<LockRequest> => ({ kind: 'lock', overwritten: false })
 /**
  * The lock that F_GETLK asks about, over which it writes its answer, a LockReport. A trace shows the answer alone: then
@@ -145,6 +174,8 @@ export const limit = (): Param<LimitRequest | null> => ({ kind: 'limit' })
 export const queueAttributes = (): Param<QueueAttributes | null> => ({ kind: 'queue-attributes' })
 /** Null: no longer. */
 export const sigevent = (): Param<SignalEvent | null> => ({ kind: 'sigevent' })
+/** A value behind a pointer. */
+export const boxed = <T>(param: Param<T>): Param<T> => ({ ...param, boxed: true })
 export const out = (shape: OutShape): Param<undefined> => ({ kind: 'out', shape })
 
 const FLAG_SETS = new Map<string, ReadonlySet<string>>()

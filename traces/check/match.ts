@@ -69,10 +69,12 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
     }
     case 'lock':
       return agreesOnMembers(allowed as object, seen, naming)
+    case 'group':
     case 'number': {
       const inner = seen.kind === 'array' && seen.items.length === 1 ? seen.items[0]! : seen
       const number = numberOf(inner)
-      return number === undefined || number === allowed
+      if (number === undefined) return true
+      return shape === 'group' && number > 0 ? naming.agreesOnGroup(number, allowed as number) : number === allowed
     }
     case 'data':
     case 'message':

@@ -114,8 +114,9 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
 
 const isNull = (value: ArgValue): boolean => numberOf(value) === 0
 
+/** A number, or the one that a pointer leads to. */
 function integer(name: string, value: ArgValue): number {
-  const number = numberOf(value)
+  const number = numberOf(value.kind === 'array' && value.items.length === 1 ? value.items[0]! : value)
   if (number !== undefined) return number
   throw new Unreadable(`${name} is no number`)
 }
