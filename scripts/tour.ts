@@ -1,0 +1,89 @@
+import { basename, join } from 'node:path'
+import pc from 'picocolors'
+import { linux } from '../model/linux.ts'
+import { faults } from '../properties/faults/index.ts'
+import { invariants, stepProperties } from '../properties/invariants/index.ts'
+import { search, type SearchResult } from '../properties/search.ts'
+import { checkCapture } from '../traces/check/check-capture.ts'
+import type { CaptureVerdict } from '../traces/check/verdict.ts'
+import { EXIT, write, type Run } from './command.ts'
+import { capturesIn, exitOf } from './replay.ts'
+import { root } from './root.ts'
+
+/** Seconds for random programs on the model. */
+const CHECK_SECONDS = 8
+/** Deliberate mistakes to look for, spread over the list, and seconds for each. */
+const FAULTS = 6
+const FAULT_SECONDS = 2
+const SEED = 1
+
+const bundled = join(root, 'traces', 'captures')
+
+/** The main job, shortly: is the model sound, do its checks have teeth, does it agree with what a real kernel did? */
+export const tour: Run = async (_paths, options) => {
+  const checked = search({ rules: linux, invariants, stepProperties, time: CHECK_SECONDS, seed: SEED })
+  const stride = Math.max(1, Math.floor(faults.length / FAULTS))
+  const broken = faults
+    .filter(({ breaks }) => breaks.length > 0)
+    .filter((_, index) => index % stride === 0)
+    .slice(0, FAULTS)
+    .map((fault) => ({
+      fault,
+      result: search({ rules: linux, invariants, stepProperties, time: FAULT_SECONDS, seed: SEED, fault }),
+    }))
+  const verdicts: CaptureVerdict[] = []
+  for (const path of capturesIn(bundled)) verdicts.push(await checkCapture(path))
+  const found = broken.filter(({ result }) => result.violation !== null)
+  if (options.json === true) {
+    await write(
+      `${JSON.stringify({ check: { verdict: checked.verdict, runs: checked.runs, calls: checked.calls }, faults: found.length, captures: verdicts })}\n`,
+    )
+  } else {
+    await write(describe(checked, broken, verdicts))
+  }
+  return checked.verdict === 'holds' ? exitOf(verdicts) : EXIT.found
+}
+
+function describe(
+  checked: SearchResult,
+  broken: readonly { readonly fault: { readonly name: string }; readonly result: SearchResult }[],
+  verdicts: readonly CaptureVerdict[],
+): string {
+  const conform = verdicts.filter(({ verdict }) => verdict === 'conforms')
+  const lines = sum(verdicts.map((verdict) => verdict.lines))
+  const found = broken.filter(({ result }) => result.violation !== null)
+  const rows: [string, boolean, string][] = [
+    [
+      `${Object.keys(checked.shadows).length} invariants on ${checked.runs} random programs`,
+      checked.verdict === 'holds',
+      checked.violation === null
+        ? `${checked.calls} calls, every one judged`
+        : `broken: ${checked.violation.invariant}`,
+    ],
+    [`${broken.length} deliberate mistakes in the model`, found.length === broken.length, `${found.length} noticed`],
+    [
+      `${verdicts.length} captures of a real kernel`,
+      conform.length === verdicts.length,
+      `${conform.length} conform, ${lines} lines`,
+    ],
+  ]
+  const text = [pc.bold('What was checked'.padEnd(52)) + pc.bold('result')]
+  for (const [what, good, result] of rows)
+    text.push(`  ${what.padEnd(50)}${good ? pc.green('ok') : pc.red('NO')}  ${result}`)
+  text.push('', pc.bold('The mistakes, and the smallest program that shows each'))
+  for (const { fault, result } of broken) text.push(...describeFault(fault.name, result))
+  for (const { file, verdict } of verdicts) if (verdict !== 'conforms') text.push(`  ${basename(file)}: ${verdict}`)
+  text.push('', `Next: npx lastrites check, npx lastrites faults, npx lastrites replay YOUR.strace; --help says more.`)
+  return `${text.join('\n')}\n`
+}
+
+function describeFault(name: string, { violation }: SearchResult): string[] {
+  if (violation === null) return [`  ${pc.red('not noticed')}  ${name}`]
+  return [
+    `  ${pc.bold(name)}`,
+    `    breaks "${violation.invariant}"`,
+    ...violation.program.map((line) => `      ${pc.dim(line)}`),
+  ]
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
