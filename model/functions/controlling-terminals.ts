@@ -34,8 +34,21 @@ export function acquireTerminal(kernel: Kernel, leader: number, terminal: number
 /** Every member of the session loses its controlling terminal. Source: drivers/tty/tty_jobctrl.c session_clear_tty(). */
 export function clearSessionTerminal(kernel: Kernel, session: number): void {
   for (const pid of kernel.sessions.get(session)?.members ?? []) {
-    if (kernel.processes.at(pid).terminal !== 0) kernel.processes.edit(pid).terminal = 0
+    kernel.fn.clearTerminal(kernel, pid)
   }
+}
+
+/** TIOCSCTTY that is granted: whoever had the terminal has it no more, and hears nothing of it. Source: drivers/tty/tty_jobctrl.c tiocsctty(). */
+export function takeTerminal(kernel: Kernel, leader: number, terminal: number): void {
+  const { session } = kernel.terminals.at(terminal)
+  if (session !== 0) kernel.fn.clearSessionTerminal(kernel, session)
+  kernel.fn.acquireTerminal(kernel, leader, terminal)
+}
+
+export function setForeground(kernel: Kernel, terminal: number, group: number): void {
+  const row = kernel.terminals.edit(terminal)
+  row.state = advance(terminalChart, row.state, 'SET_FOREGROUND')
+  row.foreground = group
 }
 
 /** The terminal belongs to no session any more. */
@@ -86,7 +99,7 @@ export function leaveTerminal(kernel: Kernel, terminal: number, session: number)
 export function noTty(kernel: Kernel, pid: number): void {
   const { terminal, session } = kernel.processes.at(pid)
   if (!kernel.fn.isSessionLeader(kernel, pid)) {
-    kernel.processes.edit(pid).terminal = 0
+    kernel.fn.clearTerminal(kernel, pid)
     return
   }
   const { foreground } = kernel.terminals.at(terminal)

@@ -3,12 +3,19 @@ import { advance } from '../lifecycle/compile.ts'
 import { processChart } from '../lifecycle/process.ts'
 import { threadChart } from '../lifecycle/thread.ts'
 import { SIGCHLD, SIGCONT, SIGHUP } from '../signals.ts'
+import type { Process } from '../state/processes.ts'
 import type { Thread } from '../state/threads.ts'
 import { INIT, isExiting } from './signals.ts'
 
 /** The thread leaves whatever it was doing and begins to exit. Source: kernel/exit.c do_exit(). */
 export function beginExit(kernel: Kernel, tid: number): void {
   const thread = kernel.threads.edit(tid)
+  if (thread.sleepsOn !== null) kernel.fn.leaveSleepers(kernel, tid)
+  if (thread.unfinished !== null) kernel.fn.abandonCall(kernel, tid)
+  if (thread.lockCall !== null) {
+    kernel.fn.endLockCall(kernel, tid)
+    while (kernel.threads.at(tid).work.length > 0) kernel.fn.taskWorkRunOne(kernel, tid)
+  }
   thread.state = advance(threadChart, thread.state, 'EXIT')
   thread.call = null
   thread.restart = null
@@ -34,7 +41,7 @@ export function leaveLiving(kernel: Kernel, tid: number): void {
 export function exitNotify(kernel: Kernel, tid: number): void {
   kernel.fn.forgetOriginalParent(kernel, tid)
   const thread = kernel.threads.edit(tid)
-  if (thread.groupDead) kernel.fn.killOrphanedGroup(kernel, thread.pid, thread.pid, 0)
+  if (thread.groupDead) kernel.fn.orphanedByMember(kernel, thread.pid)
   thread.state = advance(threadChart, thread.state, 'GONE')
   kernel.fn.threadGone(kernel, tid)
 }
@@ -109,8 +116,9 @@ export function findNewReaper(kernel: Kernel, father: Readonly<Thread>): number 
 }
 
 /**
- * Each child, in order: a new parent, the parent-death signal, and, when the parent is another process, what a move
- * brings with it. Source: kernel/exit.c forget_original_parent().
+ * Each child, one after the other: a new parent, the parent-death signal, and, when the parent is another process, what a
+ * move brings with it. Children further on still have the old parent meanwhile, and so may keep a group from being orphaned.
+ * Source: kernel/exit.c forget_original_parent().
  */
 export function forgetOriginalParent(kernel: Kernel, tid: number): void {
   const father = kernel.threads.at(tid)
@@ -118,8 +126,8 @@ export function forgetOriginalParent(kernel: Kernel, tid: number): void {
   if (children.length === 0) return
   const reaper = kernel.fn.findNewReaper(kernel, father)
   const fosterPid = kernel.threads.at(reaper).pid
-  for (const child of children) kernel.fn.reparent(kernel, child, reaper)
   for (const child of children) {
+    kernel.fn.reparent(kernel, child, reaper)
     for (const thread of kernel.processes.at(child).threads) {
       const signal = kernel.threads.at(thread).parentDeathSignal
       if (signal !== 0) kernel.fn.sendToProcess(kernel, child, { signal, code: 'SI_USER', pid })
@@ -138,29 +146,36 @@ export function reparent(kernel: Kernel, child: number, reaper: number): void {
   row.parent = reaper
 }
 
-/** A child now belongs to another process: a zombie is announced there. Source: kernel/exit.c reparent_leader(). */
+/**
+ * A child now belongs to another process: a zombie is announced there, and its group may have lost its last link; the
+ * child itself may be dead by then. Source: kernel/exit.c reparent_leader().
+ */
 export function reparentLeader(kernel: Kernel, child: number, dying: number): void {
   const row = kernel.processes.edit(child)
   row.exitSignal = SIGCHLD
-  const { group } = row
-  if (row.state === 'zombie' && kernel.fn.notifyParent(kernel, child)) {
-    row.state = advance(processChart, row.state, 'AUTOREAP')
-    kernel.fn.releaseProcess(kernel, child)
-  } else {
-    kernel.fn.wakeParent(kernel, child)
-  }
-  if (kernel.groups.has(group)) kernel.fn.killOrphanedGroup(kernel, child, dying, dying)
+  const unwanted = row.state === 'zombie' && kernel.fn.notifyParent(kernel, child)
+  if (!unwanted) kernel.fn.wakeParent(kernel, child)
+  kernel.fn.orphanedByParent(kernel, child, dying)
+  if (!unwanted) return
+  const dead = kernel.processes.edit(child)
+  dead.state = advance(processChart, dead.state, 'AUTOREAP')
+  kernel.fn.releaseProcess(kernel, child)
 }
 
 /**
- * A link keeps its group from being orphaned: a living member whose parent is in another group of the same session.
- * Source: POSIX XBD 3.264; kernel/exit.c will_become_orphaned_pgrp().
+ * A link keeps its group from being orphaned: a living member whose parent is in another group of the same session. The
+ * main thread of a living process may be dead. Source: POSIX XBD 3.264; kernel/exit.c will_become_orphaned_pgrp().
  */
 export function isLink(kernel: Kernel, pid: number): boolean {
-  const member = kernel.processes.get(pid)
-  if (member === undefined || member.state === 'zombie' || member.parent === 0) return false
-  const parent = kernel.processes.at(kernel.threads.at(member.parent).pid)
-  return parent.group !== member.group && parent.session === member.session
+  const member = kernel.processes.at(pid)
+  if (member.state === 'zombie' || member.parent === 0) return false
+  return kernel.fn.isOutside(kernel, kernel.threads.at(member.parent).pid, member)
+}
+
+/** A parent as a link needs it. */
+export function isOutside(kernel: Kernel, parent: number, member: Readonly<Process>): boolean {
+  const { group, session } = kernel.processes.at(parent)
+  return group !== member.group && session === member.session
 }
 
 /** Whether the group is orphaned, not counting one member (0: counting all). */
@@ -174,26 +189,27 @@ export function hasStoppedMember(kernel: Kernel, group: number): boolean {
   return kernel.groups.at(group).members.some((pid) => kernel.processes.at(pid).state === 'stopped')
 }
 
+/** A child has just moved away from a dying parent, which may have been its group's last link. */
+export function orphanedByParent(kernel: Kernel, child: number, dying: number): void {
+  kernel.fn.killOrphanedGroup(kernel, child, dying, 0)
+}
+
+/** A process dies, and may have been the last link of its own group. */
+export function orphanedByMember(kernel: Kernel, dying: number): void {
+  const { parent } = kernel.processes.at(dying)
+  if (parent !== 0) kernel.fn.killOrphanedGroup(kernel, dying, kernel.threads.at(parent).pid, dying)
+}
+
 /**
- * A group that a death has just orphaned and that has a stopped member gets SIGHUP, then SIGCONT, each to every member.
- * `dying` is the parent that is passing away for a moved child (`parent` is then the same), and the member itself,
- * with `parent` 0, for its own group. Source: kernel/exit.c kill_orphaned_pgrp().
+ * If the parent could make the member a link of its group, and the group is orphaned now, not counting `without`, and
+ * has a stopped member, then it gets SIGHUP, then SIGCONT, each to every member.
+ * Source: POSIX XSH _exit(); kernel/exit.c kill_orphaned_pgrp().
  */
-export function killOrphanedGroup(kernel: Kernel, pid: number, dying: number, parent: number): void {
-  const member = kernel.processes.get(pid)
-  if (member === undefined) return
-  let linked: number
-  if (parent !== 0) {
-    linked = parent
-  } else {
-    if (member.parent === 0) return
-    linked = kernel.threads.at(member.parent).pid
-  }
-  const link = kernel.processes.at(linked)
-  if (link.group === member.group || link.session !== member.session) return
-  if (!kernel.fn.isOrphaned(kernel, member.group, parent === 0 ? dying : 0)) return
-  if (!kernel.fn.hasStoppedMember(kernel, member.group)) return
-  kernel.fn.signalOrphanedGroup(kernel, member.group)
+export function killOrphanedGroup(kernel: Kernel, pid: number, parent: number, without: number): void {
+  const member = kernel.processes.at(pid)
+  if (!kernel.fn.isOutside(kernel, parent, member)) return
+  if (!kernel.fn.isOrphaned(kernel, member.group, without)) return
+  if (kernel.fn.hasStoppedMember(kernel, member.group)) kernel.fn.signalOrphanedGroup(kernel, member.group)
 }
 
 export function signalOrphanedGroup(kernel: Kernel, group: number): void {

@@ -33,6 +33,7 @@ function readSlave(
   const terminal = kernel.terminals.at(id)
   // A reader that was asleep may find the other side closed before it finds that it was hung up.
   if (terminal.state === 'hung-up') return caller.slept ? [{ result: 0 }, { result: 'EIO' }] : succeeds(0)
+  if (terminal.failed) return fails('EIO')
   // Whoever sleeps has been checked, and is not checked again when input comes.
   const check = caller.slept ? 'ok' : kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTIN)
   if (check === 'EIO') return fails('EIO')
@@ -83,7 +84,7 @@ export function ttyWrite(
   const id = kernel.inodes.at(row.inode).object
   const terminal = kernel.terminals.at(id)
   if (row.kind === 'terminal') {
-    if (terminal.state === 'hung-up') return fails('EIO')
+    if (terminal.state === 'hung-up' || terminal.failed) return fails('EIO')
     const check = terminal.stopOutput ? kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTOU) : 'ok'
     if (check === 'EIO') return fails('EIO')
     if (check === 'stop') return stopBackground(caller, SIGTTOU)

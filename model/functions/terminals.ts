@@ -37,7 +37,7 @@ export function ttyOpen(kernel: Kernel, caller: Readonly<Thread>, path: string, 
   const refused = refusal(flags)
   if (refused !== undefined) return refused
   if (terminal === 0) return fails('ENXIO')
-  if (kernel.terminals.at(terminal).locked) return fails('EIO')
+  if (kernel.terminals.at(terminal).locked) return [{ result: 'EIO', effect: (k) => k.fn.failOpen(k, terminal) }]
   return opened(kernel, caller, (k) => k.fn.openSlave(k, caller.tid, terminal, flags))
 }
 
@@ -72,6 +72,7 @@ export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<strin
     slaves: 0,
     masters: 1,
     slaveClosed: false,
+    failed: false,
     locked: true,
     lines: [],
     partialLine: 0,
@@ -83,11 +84,17 @@ export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<strin
   return install(kernel, tid, inode, 'terminal-master', flags)
 }
 
+/** An open that fails leaves the slave unusable for all until one succeeds. Source: drivers/tty/pty.c pty_open(). */
+export function failOpen(kernel: Kernel, terminal: number): void {
+  kernel.terminals.edit(terminal).failed = true
+}
+
 /** Open a slave whose master is there. Source: drivers/tty/pty.c pty_open(); drivers/tty/tty_jobctrl.c tty_open_proc_set_tty(). */
 export function openSlave(kernel: Kernel, tid: number, terminal: number, flags: ReadonlySet<string>): number {
   const row = kernel.terminals.edit(terminal)
   row.slaves++
   row.slaveClosed = false
+  row.failed = false
   const readable = !flags.has('O_WRONLY')
   if (readable && !flags.has('O_NOCTTY') && kernel.fn.mayAcquire(kernel, kernel.threads.at(tid).pid, terminal)) {
     kernel.fn.acquireTerminal(kernel, kernel.threads.at(tid).pid, terminal)
@@ -106,6 +113,18 @@ function install(
   const nonblock = flags.has('O_NONBLOCK')
   const description = kernel.fn.newDescription(kernel, kernel.threads.at(tid).pid, { inode, access, kind, nonblock })
   return kernel.fn.installFd(kernel, tid, description, flags.has('O_CLOEXEC'))
+}
+
+/** The slave bears another number than the model gave it; whoever had that one takes this one's. */
+export function renumber(kernel: Kernel, terminal: number, number: number): void {
+  const before = kernel.terminals.at(terminal).number
+  const other = slaveNamed(kernel, slavePath(number))
+  const [mine, its] = [slavePath(before), slavePath(number)].map((path) => kernel.names.get(path))
+  kernel.names.delete(slavePath(before))
+  kernel.terminals.edit(terminal).number = number
+  if (mine !== undefined) kernel.names.set(slavePath(number), mine)
+  if (other !== undefined) kernel.terminals.edit(other).number = before
+  if (its !== undefined) kernel.names.set(slavePath(before), its)
 }
 
 /** The terminal behind an open file description, whichever side it is; undefined for any other file. */
@@ -132,7 +151,7 @@ export function ttyRelease(kernel: Kernel, description: Readonly<OpenFileDescrip
 export function slaveClosed(kernel: Kernel, terminal: number): void {
   const row = kernel.terminals.edit(terminal)
   row.slaves--
-  if (row.slaves === 0) row.slaveClosed = true
+  if (row.slaves === 0 && !row.failed) row.slaveClosed = true
 }
 
 export function masterClosed(kernel: Kernel, terminal: number): void {

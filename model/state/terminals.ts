@@ -17,6 +17,8 @@ export interface Terminal extends Row {
   masters: number
   /** The last of the slave's descriptions was closed, and none has been opened since (the master's TTY_OTHER_CLOSED). */
   slaveClosed: boolean
+  /** An attempt to open the slave while it was locked failed, and none has succeeded since (the slave's TTY_IO_ERROR). */
+  failed: boolean
   /** TIOCSPTLCK: the slave cannot be opened yet. */
   locked: boolean
   /** Bytes of each complete line written to the master and not yet read from the slave, and of the line in the making. */
