@@ -24,6 +24,7 @@ import {
   type StepResult,
 } from './program.ts'
 import type { Rules } from './rules.ts'
+import { idOfKey, tableOfKey } from './state/table.ts'
 import { isBlocked, isRestartCode, type Call, type Result } from './syscall.ts'
 
 /** Watches every labelled transition of a run. */
@@ -76,6 +77,11 @@ export class Runner {
   /** The step that made a thread. */
   makerOf(tid: number): number | undefined {
     return this.stepOfTid.get(tid)
+  }
+
+  /** What a step made so far: descriptors, ids, pids, addresses. */
+  madeBy(step: number): readonly number[] | undefined {
+    return step === FIRST_STEP ? [FIRST] : this.made.get(step)
   }
 
   /** Whether the step's process can make a call now. */
@@ -279,11 +285,11 @@ export class Runner {
   /** Whoever may have something to do now that the row with this key was written looks again. */
   private wake(key: number): void {
     const { threads, processes } = this.kernel
-    const table = key % 32
+    const table = tableOfKey(key)
     if (table === threads.index) {
-      this.enqueue(Math.floor(key / 32))
+      this.enqueue(idOfKey(key))
     } else if (table === processes.index) {
-      for (const tid of processes.get(Math.floor(key / 32))?.threads ?? []) this.enqueue(tid)
+      for (const tid of processes.get(idOfKey(key))?.threads ?? []) this.enqueue(tid)
     }
     const waiting = this.sleepers.get(key)
     if (waiting === undefined) return

@@ -120,6 +120,10 @@ interface Bucket<R> {
 /** Tables of one kernel at the most: `key` packs the table's index beside the id. */
 const TABLES = 32
 
+/** The index of the table that a row's key (`Table.key`) speaks of, and the row's id in it. */
+export const tableOfKey = (key: number): number => key % TABLES
+export const idOfKey = (key: number): number => Math.floor(key / TABLES)
+
 export class Table<R extends Row> {
   readonly name: string
   readonly index: number

@@ -1,0 +1,137 @@
+import type { Kind } from '../params.ts'
+import type { Program, Run, Sight } from '../program.ts'
+import type { Rules } from '../rules.ts'
+import { run as follow } from '../run.ts'
+import { signalName } from '../signals.ts'
+import type { OutValues, Result, Syscall } from '../syscall.ts'
+import { deathStatus } from '../wait-status.ts'
+import { NameBook } from './names.ts'
+import { hex, printArgument, printSiginfo } from './values.ts'
+
+/** Results stand in this column behind a call, as strace's do. */
+const RESULT_COLUMN = 40
+
+/** A program as the transcript of the run that its choices name: strace's notation, with P0, P1 ... for pids. */
+export function describeProgram(program: Program, rules: Rules): string[] {
+  try {
+    return describeRun(follow(rules, program, { recording: true }), rules)
+  } catch (error) {
+    return [...describeSteps(program), `# ${error instanceof Error ? error.message : String(error)}`]
+  }
+}
+
+/** The steps alone, for a program whose run fails on its way. */
+function describeSteps(program: Program): string[] {
+  return program.steps.map(
+    ({ id, by, call, args }) => `# step ${id} by the maker ${by}: ${call} ${JSON.stringify(args)}`,
+  )
+}
+
+interface Entered {
+  readonly line: number
+  readonly syscall: Syscall
+  readonly args: Readonly<Record<string, unknown>>
+}
+
+/** What was seen of a run, as a transcript. The run must have been recorded. */
+export function describeRun(run: Run, rules: Rules): string[] {
+  const names = new NameBook()
+  const lines: string[] = []
+  const entered = new Map<number, Entered>()
+  for (const sight of run.sights) {
+    const who = `${names.process(sight.kind === 'exit' ? sight.pid : sight.tid)}  `
+    switch (sight.kind) {
+      case 'enter': {
+        const syscall = rules.syscalls.get(run.results[sight.index]!.step.call)!
+        entered.set(sight.tid, { line: lines.length, syscall, args: sight.args })
+        lines.push(who + printEntry(syscall, sight.args, names))
+        break
+      }
+      case 'leave': {
+        const entry = entered.get(sight.tid)
+        if (entry === undefined) break
+        entered.delete(sight.tid)
+        const { syscall, args } = entry
+        const rest = printRest(syscall, args, sight.out, names)
+        const result = printResult(syscall, sight.result, names)
+        if (entry.line === lines.length - 1) {
+          const call = who + unfinishedHead(syscall, args, names) + rest
+          lines[entry.line] = `${call.padEnd(RESULT_COLUMN + who.length - 1)} = ${result}`
+        } else {
+          const resumed = `${who}<... ${syscall.name} resumed>${rest}`
+          lines.push(`${resumed.padEnd(RESULT_COLUMN + who.length - 1)} = ${result}`)
+        }
+        break
+      }
+      case 'signal':
+        lines.push(`${who}--- ${signalName(sight.signal)} ${printSiginfo(sight, names)} ---`)
+        break
+      case 'exit':
+        entered.delete(sight.pid)
+        lines.push(who + printDeath(sight))
+    }
+  }
+  return lines
+}
+
+function printEntry(syscall: Syscall, args: Readonly<Record<string, unknown>>, names: NameBook): string {
+  if (syscall.name === 'exit' || syscall.name === 'exit_group') {
+    return `${(unfinishedHead(syscall, args, names) + ')').padEnd(RESULT_COLUMN - 1)} = ?`
+  }
+  return `${unfinishedHead(syscall, args, names)} <unfinished ...>`
+}
+
+const isWritten = (param: Kind): boolean => param.kind === 'out' || (param.kind === 'lock' && param.overwritten)
+
+/** The arguments before the first that the kernel writes are known when the call is entered. */
+const firstOut = (params: Syscall['params']): number => {
+  const place = Object.values(params).findIndex(isWritten)
+  return place < 0 ? Object.keys(params).length : place
+}
+
+function unfinishedHead(syscall: Syscall, args: Readonly<Record<string, unknown>>, names: NameBook): string {
+  const known = Object.entries(syscall.params).slice(0, firstOut(syscall.params))
+  return `${syscall.name}(${known.map(([name, param]) => printArgument(param, args[name], names, name)).join(', ')}`
+}
+
+function printRest(
+  syscall: Syscall,
+  args: Readonly<Record<string, unknown>>,
+  out: OutValues | null,
+  names: NameBook,
+): string {
+  const first = firstOut(syscall.params)
+  const rest = Object.entries(syscall.params)
+    .slice(first)
+    .map(([name, param]) =>
+      printArgument(param, (isWritten(param) ? out?.[name] : undefined) ?? args[name], names, name),
+    )
+  return `${first > 0 && rest.length > 0 ? ', ' : ''}${rest.join(', ')})`
+}
+
+/** What a call returned: `-1 EBADF`, a name for what has one, an address in hexadecimal. */
+export function printResult(syscall: Syscall, result: Result, names: NameBook): string {
+  if (typeof result === 'string') return result.startsWith('ERESTART') ? `? ${result}` : `-1 ${result}`
+  switch (syscall.makes) {
+    case 'process':
+    case 'thread':
+      return result === 0 ? '0' : names.meet(result)
+    case 'shm':
+    case 'sem':
+    case 'msg':
+      return names.meetObject(syscall.makes, result)
+    case 'mapping':
+      return hex(result)
+    default:
+      return syscall.returns === undefined ? String(result) : names.process(result)
+  }
+}
+
+function printDeath({ status }: Sight & { kind: 'exit' }): string {
+  const death = deathStatus(status)
+  if (typeof death === 'object' && 'exited' in death) return `+++ exited with ${death.exited} +++`
+  if (typeof death === 'object' && 'signaled' in death) {
+    return `+++ killed by ${signalName(death.signaled)}${death.core ? ' (core dumped)' : ''} +++`
+  }
+  return '+++ gone +++'
+}

@@ -1,0 +1,187 @@
+import * as fc from 'fast-check'
+import { isRestartCode, answer, isBlocked, isUndecided } from '../../model/syscall.ts'
+import type { Program, Step } from '../../model/program.ts'
+import type { Rules } from '../../model/rules.ts'
+import type { Runner } from '../../model/run.ts'
+import { judge, hold, type Checks, type Judged } from '../hold.ts'
+import { Dice } from './dice.ts'
+import { Inventory } from './inventory.ts'
+import { nextSmaller, START, type Cursor } from './shrink.ts'
+import { drawables, drawMix, type Drawable, type Mix } from './themes.ts'
+import { drawArgument, type Scene } from './values.ts'
+
+export interface ProgramOptions {
+  readonly rules: Rules
+  readonly checks: Checks
+  /** Steps at the most; 40 when absent. */
+  readonly maxSteps?: number
+  /** Share of steps, of a hundred, that may be made to fail on purpose; 3 when absent. */
+  readonly errors?: number
+  /** Keep the sights of a run, which comparisons need. */
+  readonly recording?: boolean
+}
+
+/** Processes and threads alive at once, beside init, at which a program makes no more. */
+const CROWD = 7
+const TRIES = 12
+
+/**
+ * Programs that do something: each step is drawn while the model runs those before it, by a thread that can call, and is
+ * drawn again when its rule would only answer with an error. The properties are judged on the way; `judged` gives the
+ * verdict without running the program again.
+ */
+export class ProgramArbitrary extends fc.Arbitrary<Program> {
+  private readonly options: Required<ProgramOptions>
+  private readonly calls: readonly Drawable[]
+  private readonly verdicts = new WeakMap<Program, Judged>()
+
+  constructor(options: ProgramOptions) {
+    super()
+    this.options = { maxSteps: 40, errors: 3, recording: false, ...options }
+    this.calls = drawables(options.rules)
+  }
+
+  /** The run of a program and what is wrong with it; worked out at most once. */
+  judged(program: Program): Judged {
+    let verdict = this.verdicts.get(program)
+    if (verdict === undefined) {
+      verdict = hold(this.options.rules, this.options.checks, program, this.options.recording)
+      this.verdicts.set(program, verdict)
+    }
+    return verdict
+  }
+
+  override generate(random: fc.Random): fc.Value<Program> {
+    const dice = new Dice(random)
+    const { rules, checks, recording } = this.options
+    const steps: Step[] = []
+    const length = drawLength(dice, this.options.maxSteps)
+    const mix = drawMix(dice, this.calls)
+    const paced = dice.percent(50)
+    const verdict = judge(
+      rules,
+      checks,
+      (runner) => {
+        const author = new Author(runner, dice, mix, this.options.errors, paced)
+        while (steps.length < length && !runner.stopped) {
+          const step = author.next(steps.length + 1)
+          if (step === undefined) return
+          steps.push(step)
+          author.take(step)
+        }
+      },
+      recording,
+    )
+    const program: Program = { steps }
+    this.verdicts.set(program, verdict)
+    return new fc.Value(program, undefined)
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Program {
+    return typeof value === 'object' && value !== null && 'steps' in value
+  }
+
+  /** At most one: the next smaller program that breaks the same property. Each step of a path is therefore 0. */
+  override shrink(program: Program, context: unknown): fc.Stream<fc.Value<Program>> {
+    const wanted = this.signature(program)
+    if (wanted === undefined) return fc.Stream.nil()
+    const cursor = context === undefined ? START : (context as Cursor)
+    const next = nextSmaller(program, cursor, this.options.rules, this.signature, wanted)
+    return next === undefined ? fc.Stream.nil() : fc.Stream.of(new fc.Value(next.program, next.cursor))
+  }
+
+  /** The name of what a program breaks. */
+  readonly signature = (program: Program): string | undefined => this.judged(program).violation?.name
+}
+
+function drawLength(dice: Dice, max: number): number {
+  const longest = dice.pick([Math.ceil(max / 4), Math.ceil(max / 2), max, max])
+  return 1 + dice.below(longest)
+}
+
+/** Writes one program, step by step, beside the runner that carries it out. */
+class Author {
+  private readonly runner: Runner
+  private readonly dice: Dice
+  private readonly mix: Mix
+  private readonly errors: number
+  private readonly paced: boolean
+  private readonly inventory: Inventory
+  private readonly able: number[] = []
+  private lastBy = 0
+  private drawn: Drawable | undefined
+
+  constructor(runner: Runner, dice: Dice, mix: Mix, errors: number, paced: boolean) {
+    this.runner = runner
+    this.dice = dice
+    this.mix = mix
+    this.errors = errors
+    this.paced = paced
+    this.inventory = new Inventory(runner)
+  }
+
+  /** A step worth taking; undefined when nobody can call. */
+  next(id: number): Step | undefined {
+    const { dice, runner } = this
+    const by = this.drawCaller()
+    if (by === undefined) return undefined
+    const wild = dice.percent(this.errors)
+    const caller = runner.kernel.threads.at(runner.tidOf(by)!)
+    const scene: Scene = { kernel: runner.kernel, caller, dice, inventory: this.inventory, wild }
+    for (let tries = 0; tries < TRIES; tries++) {
+      const call = this.mix.calls[dice.weighted(this.mix.runningSums)]!
+      if (call.multiplies && runner.kernel.threads.size > CROWD) continue
+      if (call.fatal && this.able.length === 1 && dice.percent(80)) continue
+      const args = drawArguments(scene, call)
+      if (args === undefined) continue
+      if (!wild && !this.doesSomething(scene, call, args)) continue
+      this.drawn = call
+      this.lastBy = by
+      return { id, by, call: call.name, args, choice: this.drawChoice(), pace: this.drawPace() }
+    }
+    return undefined
+  }
+
+  take(step: Step): void {
+    const tid = this.runner.tidOf(step.by)!
+    this.runner.take(step)
+    this.inventory.note(step, this.drawn!.syscall, tid)
+  }
+
+  private drawCaller(): number | undefined {
+    const { able, inventory, runner, dice } = this
+    able.length = 0
+    for (const step of inventory.threads) if (runner.canCall(step)) able.push(step)
+    if (able.length === 0) return undefined
+    return dice.percent(30) && able.includes(this.lastBy) ? this.lastBy : dice.pick(able)
+  }
+
+  /** Not an error; and not a wait that leaves nobody to end it, save now and then. */
+  private doesSomething({ kernel, caller, dice }: Scene, { syscall }: Drawable, drawn: Step['args']): boolean {
+    const args = this.runner.resolve(drawn)
+    if (args === undefined) return false
+    const answered = answer(kernel, caller, { syscall, args })
+    if (isUndecided(answered)) return false
+    if (isBlocked(answered)) return dice.percent(this.able.length > 1 ? 60 : 3)
+    const first = answered[0]!
+    return typeof first.result === 'number' || isRestartCode(first.result) || answered.length > 1
+  }
+
+  private drawChoice(): number {
+    return this.dice.percent(70) ? 0 : this.dice.below(256)
+  }
+
+  private drawPace(): number {
+    return !this.paced || this.dice.percent(65) ? -1 : this.dice.below(7)
+  }
+}
+
+function drawArguments(scene: Scene, call: Drawable): Step['args'] | undefined {
+  const args: Record<string, Step['args'][string]> = {}
+  for (const [name, param] of call.params) {
+    const argument = drawArgument(scene, param)
+    if (argument === undefined) return undefined
+    args[name] = argument
+  }
+  return args
+}

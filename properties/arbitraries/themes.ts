@@ -1,0 +1,151 @@
+import type { Kind } from '../../model/params.ts'
+import type { Rules } from '../../model/rules.ts'
+import type { Syscall } from '../../model/syscall.ts'
+import type { Dice } from './dice.ts'
+
+/** Subjects of calls, read off what they take and make, so that a new call joins its relatives by itself. */
+type Subject =
+  | 'processes'
+  | 'signals'
+  | 'waits'
+  | 'groups'
+  | 'descriptors'
+  | 'locks'
+  | 'paths'
+  | 'shared memory'
+  | 'semaphores'
+  | 'messages'
+  | 'memory'
+  | 'POSIX queues'
+  | 'POSIX semaphores'
+  | 'terminals'
+  | 'others'
+
+function subjectOfKind(param: Kind): Subject | undefined {
+  switch (param.kind) {
+    case 'fd':
+    case 'new-fd':
+    case 'data':
+      return 'descriptors'
+    case 'process':
+      return param.role === 'wait' ? 'waits' : param.role === 'group' ? 'groups' : 'processes'
+    case 'signal':
+    case 'signal-set':
+    case 'action':
+      return 'signals'
+    case 'path':
+      if (param.space === 'queue') return 'POSIX queues'
+      if (param.space === 'semaphore') return 'POSIX semaphores'
+      return param.space === 'terminal' ? 'terminals' : 'paths'
+    case 'object':
+      return param.of === 'shm' ? 'shared memory' : param.of === 'sem' ? 'semaphores' : 'messages'
+    case 'sem-ops':
+    case 'sem-values':
+      return 'semaphores'
+    case 'message':
+    case 'msg-limit':
+      return 'messages'
+    case 'lock':
+      return 'locks'
+    case 'queue-attributes':
+    case 'sigevent':
+      return 'POSIX queues'
+    case 'limit':
+      return 'processes'
+    case 'address':
+      return 'memory'
+    case 'int':
+    case 'constant':
+    case 'word':
+    case 'flags':
+    case 'key':
+    case 'timeout':
+    case 'limit':
+    case 'queue-attributes':
+    case 'sigevent':
+    case 'out':
+      return undefined
+  }
+}
+
+function subjectsOf(syscall: Syscall): ReadonlySet<Subject> {
+  const subjects = new Set<Subject>()
+  for (const param of Object.values(syscall.params)) {
+    const subject = subjectOfKind(param)
+    if (subject !== undefined) subjects.add(subject)
+  }
+  if (syscall.makes === 'process' || syscall.makes === 'thread') subjects.add('processes')
+  if (syscall.makes === 'fd' || syscall.makes === 'fds') subjects.add('descriptors')
+  if (syscall.makes === 'shm') subjects.add('shared memory')
+  if (syscall.makes === 'sem') subjects.add('semaphores')
+  if (syscall.makes === 'msg') subjects.add('messages')
+  if (syscall.makes === 'mapping') subjects.add('memory')
+  // Closing, locking and flushing matter to each other.
+  if (syscall.name === 'flock') subjects.add('locks')
+  if (/^mq_/.test(syscall.name)) subjects.add('POSIX queues')
+  if (/^sem_/.test(syscall.name)) subjects.add('POSIX semaphores')
+  if (subjects.size === 0) subjects.add('others')
+  return subjects
+}
+
+/** A call with what drawing it needs, worked out once. */
+export interface Drawable {
+  readonly syscall: Syscall
+  readonly name: string
+  readonly params: readonly (readonly [string, Kind])[]
+  readonly subjects: ReadonlySet<Subject>
+  /** Makes processes or threads: drawn less often the more there are. */
+  readonly multiplies: boolean
+  /** Ends its caller for sure. */
+  readonly fatal: boolean
+}
+
+export function drawables(rules: Rules): Drawable[] {
+  return [...rules.syscalls.values()]
+    .filter((syscall) => syscall.name !== 'rt_sigreturn')
+    .map((syscall) => ({
+      syscall,
+      name: syscall.hashAs,
+      params: Object.entries(syscall.params).filter(([, param]) => param.kind !== 'out'),
+      subjects: subjectsOf(syscall),
+      multiplies: syscall.makes === 'process' || syscall.makes === 'thread',
+      fatal: syscall.name === 'exit' || syscall.name === 'exit_group',
+    }))
+}
+
+/** The calls that one program is made of, and how likely each is. */
+export interface Mix {
+  readonly calls: readonly Drawable[]
+  readonly runningSums: readonly number[]
+}
+
+const WEIGHT = 4
+const FAVOURED = 24
+/** Calls that nearly every story of processes needs. */
+const BACKBONE = new Set<string>(['fork', 'wait4', 'exit_group', 'kill', 'close'])
+
+/**
+ * Half of the programs may use every call, half a random part of them (each kept with .5 to .9), which finds what needs
+ * few kinds of call many times over. Half of each favour one or two subjects.
+ */
+export function drawMix(dice: Dice, all: readonly Drawable[]): Mix {
+  const keep = dice.percent(50) ? 100 : dice.pick([50, 60, 70, 80, 90])
+  const subjects = new Set<Subject>()
+  if (dice.percent(65)) {
+    for (let left = 1 + dice.below(2); left > 0; left--) {
+      for (const subject of dice.pick(all).subjects) subjects.add(subject)
+    }
+  }
+  const calls: Drawable[] = []
+  const runningSums: number[] = []
+  let sum = 0
+  for (const call of all) {
+    if (keep < 100 && !call.multiplies && !dice.percent(keep)) continue
+    let favoured = BACKBONE.has(call.name)
+    for (const subject of call.subjects) favoured ||= subjects.has(subject)
+    calls.push(call)
+    sum += call.fatal ? 2 : favoured ? FAVOURED : WEIGHT
+    runningSums.push(sum)
+  }
+  return { calls, runningSums }
+}

@@ -1,0 +1,231 @@
+import { descriptionOf } from '../../model/functions/files.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import {
+  flagSet,
+  type Kind,
+  type LimitRequest,
+  type NameSpace,
+  type ProcessRole,
+  type QueueAttributes,
+  type SignalEvent,
+} from '../../model/params.ts'
+import type { Argument } from '../../model/program.ts'
+import { ALL_SIGNALS, NO_SIGNALS, setOfSignals } from '../../model/state/signal-set.ts'
+import type { ActionFlag, SignalAction } from '../../model/state/signals.ts'
+import type { Thread } from '../../model/state/threads.ts'
+import {
+  SIGALRM,
+  SIGCHLD,
+  SIGCONT,
+  SIGHUP,
+  SIGINT,
+  SIGKILL,
+  SIGSTOP,
+  SIGTERM,
+  SIGTSTP,
+  SIGTTIN,
+  SIGUSR1,
+} from '../../model/signals.ts'
+import type { Dice } from './dice.ts'
+import type { Inventory } from './inventory.ts'
+
+/** What a draw may look at: the state so far, who calls, and what the program has made. */
+export interface Scene {
+  readonly kernel: Kernel
+  readonly caller: Readonly<Thread>
+  readonly dice: Dice
+  readonly inventory: Inventory
+  /** Draw what does not exist, too. */
+  readonly wild: boolean
+}
+
+/** Signals that tell processes apart: fatal, unblockable, stopping, continuing, ignored by default, queued. */
+const SIGNALS = [
+  SIGTERM, SIGKILL, SIGSTOP, SIGCONT, SIGCHLD, SIGUSR1, SIGUSR1, SIGHUP, SIGTSTP, SIGINT, SIGTTIN, SIGALRM, 34, 34,
+] // prettier-ignore
+
+const SIGNAL_SETS = [
+  setOfSignals(SIGUSR1),
+  setOfSignals(SIGCHLD),
+  setOfSignals(SIGTERM),
+  setOfSignals(SIGUSR1, SIGCHLD, SIGTERM, SIGHUP, 34),
+  NO_SIGNALS,
+  ALL_SIGNALS,
+  setOfSignals(SIGTSTP, SIGCONT),
+  setOfSignals(SIGALRM, 34),
+]
+
+const ACTION_FLAGS: readonly (readonly ActionFlag[])[] = [
+  [],
+  [],
+  ['SA_RESTART'],
+  ['SA_RESTART'],
+  ['SA_NOCLDSTOP'],
+  ['SA_NOCLDWAIT'],
+  ['SA_RESETHAND'],
+  ['SA_NODEFER'],
+  ['SA_SIGINFO', 'SA_RESTART'],
+]
+const HANDLERS = ['handler', 'handler', 'SIG_IGN', 'SIG_DFL'] as const
+const ACTIONS: readonly SignalAction[] = HANDLERS.flatMap((handler) =>
+  ACTION_FLAGS.flatMap((names) =>
+    [NO_SIGNALS, NO_SIGNALS, setOfSignals(SIGUSR1)].map((mask) => ({ handler, mask, flags: flagSet(...names) })),
+  ),
+)
+
+const PATHS: Record<NameSpace, readonly string[]> = {
+  file: ['f', 'g'],
+  fifo: ['p'],
+  program: ['/bin/true'],
+  queue: ['/q', '/r'],
+  semaphore: ['/s', '/t'],
+  terminal: ['/dev/pts/0'],
+}
+
+const KEYS = [0, 0, 1, 1, 2]
+const TIMEOUTS = [null, null, 0, 10]
+const DATA = ['a', 'abc', 'x'.repeat(4096)]
+const OPS = [-1, -1, 1, 1, 2, -2, 0]
+const SEM_VALUES = [[1, 1], [0, 0], [2, 1], [32767]]
+const STARTS = [0, 0, 1, 4]
+const LENGTHS = [0, 1, 1, 4]
+const LIMITS: readonly (LimitRequest | null)[] = [
+  null,
+  { soft: 3, hard: 1024 },
+  { soft: 6, hard: 1024 },
+  { soft: 1024, hard: 1024 },
+  { soft: 2, hard: 1 },
+]
+const QUEUE_ATTRIBUTES: readonly (QueueAttributes | null)[] = [
+  { maxMessages: 1, maxSize: 8, nonblock: false },
+  { maxMessages: 2, maxSize: 8, nonblock: true },
+  { maxMessages: 2, maxSize: 8, nonblock: false },
+  { maxMessages: 0, maxSize: 8, nonblock: false },
+  null,
+]
+const SIGNAL_EVENTS: readonly (SignalEvent | null)[] = [
+  { notify: 'SIGEV_SIGNAL', signal: SIGUSR1 },
+  { notify: 'SIGEV_SIGNAL', signal: SIGCHLD },
+  { notify: 'SIGEV_SIGNAL', signal: 34 },
+  { notify: 'SIGEV_NONE', signal: 0 },
+  null,
+]
+const UNUSED_PROCESS = 9999
+
+/** An argument of a kind, read off the state; undefined when there is nothing of the kind to name. */
+export function drawArgument(scene: Scene, param: Kind): Argument | undefined {
+  const { dice } = scene
+  switch (param.kind) {
+    case 'int':
+      return dice.pick(param.among)
+    case 'constant':
+      return param.word
+    case 'word':
+      return dice.pick(param.words)
+    case 'flags':
+      return param.usual !== undefined && dice.percent(80) ? dice.pick(param.usual) : drawFlags(dice, param.words)
+    case 'fd':
+      return scene.wild && dice.percent(40) ? dice.pick([-1, 63]) : drawFd(scene)
+    case 'new-fd':
+      return dice.percent(50) ? dice.below(8) : (drawFd(scene) ?? dice.below(8))
+    case 'process':
+      return drawProcess(scene, param.role)
+    case 'signal':
+      if (scene.wild && dice.percent(20)) return 65
+      return param.zero && dice.percent(5) ? 0 : dice.pick(SIGNALS)
+    case 'signal-set':
+      return dice.pick(SIGNAL_SETS)
+    case 'action':
+      return dice.percent(5) ? null : dice.pick(ACTIONS)
+    case 'path':
+      return dice.pick(PATHS[param.space])
+    case 'key':
+      return dice.pick(KEYS)
+    case 'object':
+      return scene.wild && dice.percent(40) ? UNUSED_PROCESS : scene.inventory.object(scene.kernel, param.of, dice)
+    case 'sem-ops':
+      return drawSemOps(dice)
+    case 'sem-values':
+      return dice.pick(SEM_VALUES)
+    case 'message':
+      return { mtype: dice.pick([1, 1, 2]) }
+    case 'msg-limit':
+      return dice.pick([16384, 4096, 1])
+    case 'lock':
+      return {
+        type: dice.pick(['F_RDLCK', 'F_WRLCK', 'F_WRLCK', 'F_UNLCK']),
+        whence: dice.percent(85) ? 'SEEK_SET' : dice.pick(['SEEK_CUR', 'SEEK_END']),
+        start: dice.pick(STARTS),
+        length: dice.pick(LENGTHS),
+      }
+    case 'limit':
+      return dice.pick(LIMITS)
+    case 'queue-attributes':
+      return dice.pick(QUEUE_ATTRIBUTES)
+    case 'sigevent':
+      return dice.pick(SIGNAL_EVENTS)
+    case 'address':
+      return drawAddress(scene)
+    case 'timeout':
+      return dice.pick(TIMEOUTS)
+    case 'data':
+      return dice.pick(DATA)
+    case 'out':
+      return null
+  }
+}
+
+function drawFlags(dice: Dice, words: readonly string[]): ReadonlySet<string> {
+  if (words.length === 0 || dice.percent(45)) return flagSet()
+  const first = dice.pick(words)
+  return dice.percent(65) ? flagSet(first) : flagSet(...new Set([first, dice.pick(words)]))
+}
+
+function drawFd({ kernel, caller, dice, inventory }: Scene): Argument | undefined {
+  const table = kernel.files.at(caller.files)
+  if (table.used === 0) return undefined
+  const { slots } = table
+  let fd = dice.below(slots.length)
+  while (slots[fd] === 0) fd = fd === 0 ? slots.length - 1 : fd - 1
+  return inventory.nameFd(fd, descriptionOf(slots[fd]!))
+}
+
+function drawProcess(scene: Scene, role: ProcessRole): Argument {
+  const { dice } = scene
+  if (scene.wild && dice.percent(30)) return UNUSED_PROCESS
+  const someone = (): Argument => ({ made: scene.inventory.thread(dice) })
+  switch (role) {
+    case 'any':
+    case 'thread':
+      return someone()
+    case 'wait':
+      return dice.percent(50) ? -1 : dice.percent(75) ? drawChild(scene) : dice.percent(50) ? 0 : negated(someone())
+    case 'kill':
+      return dice.percent(80) ? someone() : dice.percent(40) ? 0 : dice.percent(85) ? negated(someone()) : -1
+    case 'group':
+      return dice.percent(40) ? 0 : someone()
+  }
+}
+
+const negated = (argument: Argument): Argument => ({ ...(argument as { made: number }), negated: true })
+
+function drawChild({ caller, dice, inventory }: Scene): Argument {
+  return caller.children.length === 0 ? -1 : inventory.nameProcess(dice.pick(caller.children))
+}
+
+function drawSemOps(dice: Dice): Argument {
+  const one = () => ({
+    num: dice.percent(75) ? 0 : 1,
+    op: dice.pick(OPS),
+    undo: dice.percent(60),
+    nowait: dice.percent(15),
+  })
+  return dice.percent(85) ? [one()] : [one(), one()]
+}
+
+/** The start of one of the caller's mappings, or NULL. */
+function drawAddress({ kernel, caller, dice, inventory }: Scene): Argument {
+  const { mappings } = kernel.mms.at(caller.mm)
+  if (mappings.length === 0 || dice.percent(25)) return 0
+  return inventory.nameAddress(dice.pick(mappings).address)
+}
