@@ -10,6 +10,8 @@ export type MoveKind =
   | 'timeout'
   /** It takes a signal, in the way with this number (`fn.deliveries`). */
   | 'deliver'
+  /** It stops, because its process does. */
+  | 'stop'
   /** It tells its parent that it goes on after a stop. */
   | 'tell'
   /** It starts to die, because its process does. */

@@ -1,6 +1,7 @@
 import type { Internal, MoveKind } from './event.ts'
 import type { Kernel } from './kernel.ts'
-import { isExiting, type Delivery } from './functions/signals.ts'
+import { interruptedResult, type Delivery } from './functions/delivery.ts'
+import { isExiting, isParked } from './functions/signals.ts'
 import { enterCall, fallAsleep, makeMove, mayCall, mayReturn, movesOf, returnFromCall } from './moves.ts'
 import type { Siginfo } from './state/signals.ts'
 import { isBlocked, isUndecided, type Answer, type Call, type Outcome, type OutValues, type Result } from './syscall.ts'
@@ -227,6 +228,7 @@ const HIDDEN: ReadonlySet<MoveKind> = new Set<MoveKind>([
   'exit',
   'exec',
   'work',
+  'stop',
   'tell',
   'alarm',
   'init-reaps',
@@ -234,7 +236,8 @@ const HIDDEN: ReadonlySet<MoveKind> = new Set<MoveKind>([
 
 /** The call comes back by itself once it has taken effect: it is no execve, no vfork, and no step on the way. */
 function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice }: Internal): boolean {
-  if (kernel.threads.at(tid).call!.syscall.makes === 'process') return false
+  const { makes } = kernel.threads.at(tid).call!.syscall
+  if (makes === 'process' || makes === 'thread') return false
   const outcome = (answered as readonly Outcome[])[choice]!
   return outcome.noReturn !== true && outcome.goesOn === undefined
 }
@@ -251,7 +254,7 @@ export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
     case 'signal':
       return thread === undefined ? [] : takeSignal(kernel, goal)
     case 'stopped':
-      return thread !== undefined && kernel.processOf(thread).state === 'stopped' ? [kernel] : []
+      return thread === undefined ? [] : stop(kernel, goal.tid)
     case 'dead':
       return thread === undefined ? [kernel] : die(kernel, goal)
   }
@@ -321,12 +324,21 @@ function fits(
       return matches(outcome.result, outcome.out ?? null, kernel)
     }
     case 'interrupt':
-      return matches(syscall.interrupted!, null, kernel)
+      return matches(interruptedResult(kernel.threads.at(tid)), null, kernel)
     case 'timeout':
       return matches(syscall.timesOut!, null, kernel)
     default:
       return false
   }
+}
+
+/** It has stopped by taking the signal itself, or does so now because another thread of its process has. */
+function stop(kernel: Kernel, tid: number): Kernel[] {
+  if (isParked(kernel, kernel.threads.at(tid))) return [kernel]
+  const { moves, answered } = movesOf(kernel, tid)
+  return moves
+    .filter(({ move }) => move === 'stop')
+    .map((move) => fork(kernel, (copy) => makeMove(copy, move, answered)))
 }
 
 function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {

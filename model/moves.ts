@@ -4,7 +4,7 @@ import { advance } from './lifecycle/compile.ts'
 import { threadChart } from './lifecycle/thread.ts'
 import { SIGALRM } from './signals.ts'
 import type { Thread } from './state/threads.ts'
-import { INIT } from './functions/signals.ts'
+import { INIT, isExiting, isParked } from './functions/signals.ts'
 import { answer, isBlocked, isUndecided, type Answer, type Outcome } from './syscall.ts'
 
 /** Time passes only when nothing else can happen: these moves wait for all others where a run may choose. */
@@ -36,7 +36,7 @@ export function movesOf(kernel: Kernel, tid: number): Moves {
       if (thread.killed && thread.work.length === 0) return one(tid, 'die')
       return thread.work.length > 0 ? one(tid, 'work') : NONE
     case 'execing':
-      return thread.killed ? one(tid, 'die') : execMoves(kernel, thread)
+      return execMoves(kernel, thread)
     case 'running':
       return movesInUserMode(kernel, thread)
     default:
@@ -46,13 +46,12 @@ export function movesOf(kernel: Kernel, tid: number): Moves {
 
 function movesInCall(kernel: Kernel, thread: Readonly<Thread>): Moves {
   const { tid } = thread
-  const process = kernel.processOf(thread)
   const moves: Internal[] = []
   const add = (move: MoveKind, choice = 0) => moves.push({ kind: 'internal', tid, move, choice })
   const answered = answer(kernel, thread, thread.call!)
-  // A thread that was asleep when its process stopped sleeps on, whatever it waited for.
-  const held = process.state === 'stopped' && thread.slept
-  if (!isBlocked(answered) && !isUndecided(answered) && !held) answered.forEach((_, choice) => add('effect', choice))
+  if (!isBlocked(answered) && !isUndecided(answered)) answered.forEach((_, choice) => add('effect', choice))
+  // A lock is taken: whether it may stay must be seen, whatever else happens.
+  if (thread.lockCall?.state === 'held') return { moves, answered }
   if (thread.killed) add('die')
   else if (thread.slept || isBlocked(answered)) addInterruptions(kernel, thread, add)
   return { moves, answered }
@@ -60,22 +59,24 @@ function movesInCall(kernel: Kernel, thread: Readonly<Thread>): Moves {
 
 function addInterruptions(kernel: Kernel, thread: Readonly<Thread>, add: (move: MoveKind) => void): void {
   const { syscall, args } = thread.call!
-  if (syscall.interrupted !== undefined) {
-    if (kernel.processOf(thread).state === 'stopped' || kernel.fn.hasDeliverable(kernel, thread)) add('interrupt')
-  }
+  if (syscall.interrupted !== undefined && kernel.fn.isInterrupted(kernel, thread)) add('interrupt')
   if (syscall.timeout !== undefined && syscall.timeout(args as never) !== null) add('timeout')
   if (hasAlarm(kernel, thread)) add('alarm')
 }
 
-const hasAlarm = (kernel: Kernel, thread: Readonly<Thread>): boolean =>
-  thread.tid === thread.pid && kernel.processOf(thread).alarm
+/** Any one thread of the process stands for the clock. */
+function hasAlarm(kernel: Kernel, thread: Readonly<Thread>): boolean {
+  const { alarm, threads } = kernel.processOf(thread)
+  return alarm > 0 && threads.find((tid) => !isExiting(kernel.threads.at(tid))) === thread.tid
+}
 
 function movesInUserMode(kernel: Kernel, thread: Readonly<Thread>): Moves {
   const { tid } = thread
   if (thread.killed) return one(tid, 'die')
   const process = kernel.processOf(thread)
-  if (process.state === 'stopped') return NONE
+  if (isParked(kernel, thread)) return NONE
   if (process.untold !== 'none') return one(tid, 'tell')
+  if (process.toStop.includes(tid)) return one(tid, 'stop')
   if (tid === INIT) return initMoves(kernel, thread)
   const moves: Internal[] = []
   const ways = kernel.fn.hasDeliverable(kernel, thread) ? kernel.fn.deliveries(kernel, thread).length : 0
@@ -91,8 +92,12 @@ function initMoves(kernel: Kernel, thread: Readonly<Thread>): Moves {
 
 /** An exec phase that waits for other threads has no move until they are gone. */
 function execMoves(kernel: Kernel, thread: Readonly<Thread>): Moves {
+  const { tid } = thread
   const phase = kernel.rules.execPhases[execPhase(thread)]!
-  return phase.ready(kernel, thread) ? one(thread.tid, 'exec') : NONE
+  const moves: Internal[] = []
+  if (phase.ready(kernel, thread)) moves.push({ kind: 'internal', tid, move: 'exec', choice: 0 })
+  if (thread.killed && phase.killable) moves.push({ kind: 'internal', tid, move: 'die', choice: 0 })
+  return { moves, answered: null }
 }
 
 /** `cursor` of a thread in execve: the number of the phase, and progress inside it. */
@@ -114,6 +119,8 @@ export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null
       const row = kernel.threads.edit(tid)
       row.state = advance(threadChart, row.state, 'INTERRUPT')
       kernel.fn.interrupt(kernel, tid)
+      if (row.sleepsOn !== null) kernel.fn.leaveSleepers(kernel, tid)
+      if (row.lockCall !== null) kernel.fn.endLockCall(kernel, tid)
       return
     }
     case 'timeout':
@@ -121,15 +128,13 @@ export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null
       return
     case 'deliver':
       kernel.fn.deliver(kernel, tid, kernel.fn.deliveries(kernel, kernel.threads.at(tid))[move.choice]!)
-      refreshDue(kernel, tid)
       return
-    case 'tell': {
-      const { pid } = kernel.threads.at(tid)
-      kernel.processes.edit(pid).untold = 'none'
-      kernel.fn.notifyParentOfStop(kernel, pid, 'CLD_CONTINUED', 18)
-      kernel.touch(kernel.threads.key(tid))
+    case 'stop':
+      kernel.fn.stopThread(kernel, tid)
       return
-    }
+    case 'tell':
+      kernel.fn.tellParent(kernel, tid)
+      return
     case 'die':
       kernel.fn.beginExit(kernel, tid)
       return
@@ -144,7 +149,7 @@ export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null
       return
     case 'alarm': {
       const { pid } = kernel.threads.at(tid)
-      kernel.processes.edit(pid).alarm = false
+      kernel.processes.edit(pid).alarm = 0
       kernel.fn.sendToProcess(kernel, pid, { signal: SIGALRM, code: 'SI_KERNEL', pid: 0 })
       return
     }
@@ -155,7 +160,7 @@ export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null
 
 function takeEffect(kernel: Kernel, tid: number, outcome: Outcome): void {
   const row = kernel.threads.edit(tid)
-  if (outcome.noReturn === true) {
+  if (outcome.noReturn === true || outcome.goesOn !== undefined) {
     outcome.effect?.(kernel)
     return
   }
@@ -163,12 +168,9 @@ function takeEffect(kernel: Kernel, tid: number, outcome: Outcome): void {
   row.result = outcome.result
   row.out = outcome.out ?? null
   outcome.effect?.(kernel)
-}
-
-/** The thread has left its signal handling, or not: whether signals must still be taken before its next call. */
-function refreshDue(kernel: Kernel, tid: number): void {
-  const thread = kernel.threads.get(tid)
-  if (thread?.due === true && !kernel.fn.hasDeliverable(kernel, thread)) kernel.threads.edit(tid).due = false
+  if (row.sleepsOn !== null) kernel.fn.leaveSleepers(kernel, tid)
+  if (row.unfinished !== null) kernel.fn.finishCall(kernel, tid)
+  if (row.lockCall !== null) kernel.fn.endLockCall(kernel, tid)
 }
 
 function exitStep(kernel: Kernel, tid: number): void {
@@ -211,14 +213,16 @@ export function enterCall(kernel: Kernel, tid: number, call: NonNullable<Thread[
   }
 }
 
-/** Whether the thread may enter a call: it is in user mode, its process is not stopped, and no signal is due. */
+/** Whether the thread may enter a call: it is in user mode, has not stopped, and no signal is due. */
 export function mayCall(kernel: Kernel, thread: Readonly<Thread>): boolean {
-  return thread.state === 'running' && !thread.killed && !thread.due && kernel.processOf(thread).state === 'running'
+  if (thread.state !== 'running' || thread.killed || isParked(kernel, thread)) return false
+  if (kernel.processOf(thread).untold === 'continued') return false
+  return !thread.due || !kernel.fn.mustTake(kernel, thread)
 }
 
 /** Whether the thread may go back to user mode now. */
 export const mayReturn = (thread: Readonly<Thread>): boolean =>
-  thread.state === 'returning' && thread.work.length === 0 && thread.vforkChild === 0
+  thread.state === 'returning' && !thread.killed && thread.work.length === 0 && thread.vforkChild === 0
 
 /** The thread goes back to user mode; `mayReturn` holds. */
 export function returnFromCall(kernel: Kernel, tid: number): void {
@@ -227,7 +231,8 @@ export function returnFromCall(kernel: Kernel, tid: number): void {
   row.call = null
   row.out = null
   row.slept = false
-  row.due = kernel.fn.hasDeliverable(kernel, row)
+  row.objectGone = false
+  row.due = kernel.fn.mustTake(kernel, row)
 }
 
 /** A call was seen to sleep: from now on a signal may interrupt it even if it could finish. */

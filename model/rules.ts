@@ -22,6 +22,8 @@ export interface ExecPhase {
   /** The kernel function. */
   readonly name: string
   readonly ready: (kernel: Kernel, thread: Readonly<Thread>) => boolean
+  /** A thread that is killed may die here; elsewhere it first completes the exec. */
+  readonly killable: boolean
   readonly run: (kernel: Kernel, tid: number) => boolean
 }
 
@@ -55,3 +57,8 @@ export const patchSyscall =
 export const patchExitPhases =
   (replace: (phases: readonly ExitPhase[]) => readonly ExitPhase[]): Patch =>
   (rules) => ({ ...rules, exitPhases: replace(rules.exitPhases) })
+
+/** The rules with the phases of exec changed. */
+export const patchExecPhases =
+  (replace: (phases: readonly ExecPhase[]) => readonly ExecPhase[]): Patch =>
+  (rules) => ({ ...rules, execPhases: replace(rules.execPhases) })

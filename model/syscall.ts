@@ -8,10 +8,10 @@ export type Result = number | Errno | RestartCode
 
 /**
  * How an interrupted call leaves the kernel; user mode never sees these. The signal decides: restarted without a
- * handler; with one, ERESTARTSYS restarts under SA_RESTART, the others become EINTR.
+ * handler; with one, ERESTARTSYS restarts under SA_RESTART, ERESTARTNOINTR always, the others become EINTR.
  * Source: include/linux/errno.h; signal(7) "Interruption of system calls".
  */
-export type RestartCode = 'ERESTARTSYS' | 'ERESTARTNOHAND' | 'ERESTART_RESTARTBLOCK'
+export type RestartCode = 'ERESTARTSYS' | 'ERESTARTNOHAND' | 'ERESTART_RESTARTBLOCK' | 'ERESTARTNOINTR'
 
 export const isRestartCode = (result: Result): result is RestartCode =>
   typeof result === 'string' && result.startsWith('ERESTART')
@@ -28,6 +28,11 @@ export interface Outcome {
    * the kernel that it is given. Absent: nothing changes.
    */
   readonly effect?: (kernel: Kernel) => void
+  /**
+   * A step on the way: its effect happens, the call goes on, and its rule is asked again; `result` means nothing. After
+   * `asleep` that answer is Blocked.
+   */
+  readonly goesOn?: 'awake' | 'asleep'
   /** The caller does not come back from this call: it exits, or goes on as a new program. */
   readonly noReturn?: true
 }
@@ -60,6 +65,11 @@ export function fails(errno: Errno): readonly Outcome[] {
 /** The one outcome is success with this value. */
 export const succeeds = (result: number, effect?: (kernel: Kernel) => void, out?: OutValues): readonly Outcome[] => [
   { result, ...(effect && { effect }), ...(out && { out }) },
+]
+
+/** The call does a part of its work, stays in the kernel, and then sleeps. */
+export const goesOn = (effect: (kernel: Kernel) => void): readonly Outcome[] => [
+  { result: 0, goesOn: 'asleep', effect },
 ]
 
 export const blocksOn = (...keys: number[]): Blocked => ({ blockedOn: keys })

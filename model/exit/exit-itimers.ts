@@ -6,7 +6,7 @@ export const exitItimers: ExitPhase = {
   state: 'exiting.timers',
   run(kernel, tid) {
     const { groupDead, pid } = kernel.threads.at(tid)
-    if (groupDead && kernel.processes.at(pid).alarm) kernel.processes.edit(pid).alarm = false
+    if (groupDead && kernel.processes.at(pid).alarm > 0) kernel.processes.edit(pid).alarm = 0
     return true
   },
 }

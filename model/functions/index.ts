@@ -1,37 +1,57 @@
 import * as controllingTerminals from './controlling-terminals.ts'
+import * as delivery from './delivery.ts'
 import * as exit from './exit.ts'
+import * as fifos from './fifos.ts'
+import * as fileData from './file-data.ts'
 import * as files from './files.ts'
+import * as flocks from './flocks.ts'
 import * as fork from './fork.ts'
 import * as groups from './groups.ts'
+import * as lockWaits from './lock-waits.ts'
 import * as locks from './locks.ts'
 import * as memory from './memory.ts'
 import * as namedSemaphores from './named-semaphores.ts'
+import * as names from './names.ts'
+import * as notifyParent from './notify-parent.ts'
 import * as pipes from './pipes.ts'
 import * as posixQueues from './posix-queues.ts'
+import * as recordRanges from './record-ranges.ts'
 import * as semaphores from './semaphores.ts'
 import * as shm from './shm.ts'
 import * as signals from './signals.ts'
+import * as stops from './stops.ts'
 import * as terminalIo from './terminal-io.ts'
 import * as terminals from './terminals.ts'
+import * as unfinishedCalls from './unfinished-calls.ts'
 import * as wait from './wait.ts'
 
 /** The kernel's functions, by name: called through `kernel.fn`, so that quirks and faults can replace any of them. */
 export const kernelFunctions = {
   ...controllingTerminals,
+  ...delivery,
   ...exit,
+  ...fifos,
+  ...fileData,
   ...files,
+  ...flocks,
   ...fork,
   ...groups,
+  ...lockWaits,
   ...locks,
   ...memory,
   ...namedSemaphores,
+  ...names,
+  ...notifyParent,
   ...pipes,
   ...posixQueues,
+  ...recordRanges,
   ...semaphores,
   ...shm,
   ...signals,
+  ...stops,
   ...terminalIo,
   ...terminals,
+  ...unfinishedCalls,
   ...wait,
 }
 

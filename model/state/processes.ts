@@ -25,8 +25,10 @@ export interface Process extends Row {
   pending: readonly Siginfo[]
   /** The wait status that ends it, once fixed; -1 before. */
   groupExit: number
-  /** The signal that stopped it, while it is stopped. */
+  /** The signal of the stop under way or complete, until SIGCONT; 0 for none. */
   stopSignal: number
+  /** Threads that must yet stop before the process counts as stopped (group_stop_count). */
+  toStop: readonly number[]
   /** A change that wait may report once; `none` when read or superseded. */
   report: 'none' | 'stopped' | 'continued'
   /** A change of which the parent has yet to be told by SIGCHLD. */
@@ -35,8 +37,8 @@ export interface Process extends Row {
   subreaper: boolean
   /** A subreaper was among its ancestors when it was made (has_child_subreaper). */
   hasSubreaper: boolean
-  /** alarm(2) is armed. */
-  alarm: boolean
+  /** Seconds for which alarm(2) was set, while it is armed; 0 for not at all. */
+  alarm: number
   limits: Limits
 }
 
@@ -71,12 +73,13 @@ export const newProcess = (
   pending: [],
   groupExit: -1,
   stopSignal: 0,
+  toStop: [],
   report: 'none',
   untold: 'none',
   didExec: false,
   subreaper: false,
   hasSubreaper: from.hasSubreaper,
-  alarm: false,
+  alarm: 0,
   limits: from.limits,
 })
 

@@ -21,7 +21,9 @@ export const kill = defineSyscall({
     if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
     if (sig === 0) return succeeds(0)
     return succeeds(0, (k) => {
-      for (const target of targets) k.fn.sendToProcess(k, target, { signal: sig, code: 'SI_USER', pid: caller.pid })
+      for (const { pid: target, through } of targets) {
+        k.fn.sendToProcess(k, target, { signal: sig, code: 'SI_USER', pid: caller.pid }, through)
+      }
     })
   },
 })

@@ -1,0 +1,201 @@
+import type { Kernel } from '../kernel.ts'
+import { defaultAction, SIGSTOP, UNBLOCKABLE } from '../signals.ts'
+import type { Process } from '../state/processes.ts'
+import { hasSignal, setOfSignals, withoutSignals, withSignals, type SignalSet } from '../state/signal-set.ts'
+import { actionOf, type SignalActions, type Siginfo } from '../state/signals.ts'
+import type { Thread } from '../state/threads.ts'
+import { isRestartCode, type Result } from '../syscall.ts'
+import { hasNoEffect, isExiting, waitedFor } from './signals.ts'
+
+/** A signal about to be delivered: where it is queued. */
+export interface Deliverable {
+  readonly info: Siginfo
+  readonly shared: boolean
+}
+
+/**
+ * The signal that the thread takes next: its own before the process's, each by ascending number, oldest first.
+ * Source: signal(7); kernel/signal.c dequeue_signal(), next_signal().
+ */
+export function nextSignal(kernel: Kernel, thread: Readonly<Thread>): Deliverable | undefined {
+  const own = kernel.fn.lowestPending(thread.pending, thread.blocked)
+  if (own !== undefined) return { info: own, shared: false }
+  const shared = kernel.fn.lowestPending(kernel.processes.at(thread.pid).pending, thread.blocked)
+  return shared === undefined ? undefined : { info: shared, shared: true }
+}
+
+/** The first instance of the lowest pending signal outside `blocked`. */
+export function lowestPending(pending: readonly Siginfo[], blocked: SignalSet): Siginfo | undefined {
+  let lowest: Siginfo | undefined
+  for (const info of pending) {
+    if (hasSignal(blocked, info.signal)) continue
+    if (lowest === undefined || info.signal < lowest.signal) lowest = info
+  }
+  return lowest
+}
+
+/** A signal waits that the thread could take on its way to user mode. */
+export function hasDeliverable(kernel: Kernel, thread: Readonly<Thread>): boolean {
+  return thread.pending.length > 0 || kernel.processes.at(thread.pid).pending.length > 0
+    ? kernel.fn.nextSignal(kernel, thread) !== undefined
+    : false
+}
+
+/**
+ * The thread cannot go on in user mode (TIF_SIGPENDING): a stop waits for it, or a signal that is its own or that no
+ * other thread of the process can take. Which of several threads takes a signal of the process is open.
+ * Source: signal(7); kernel/signal.c complete_signal(), recalc_sigpending().
+ */
+export function mustTake(kernel: Kernel, thread: Readonly<Thread>): boolean {
+  const { pending, threads, toStop } = kernel.processes.at(thread.pid)
+  if (toStop.includes(thread.tid)) return true
+  const takes = (candidate: Readonly<Thread>) => (info: Siginfo) => !hasSignal(candidate.blocked, info.signal)
+  if (thread.pending.some(takes(thread))) return true
+  if (pending.length === 0) return false
+  const others = threads.map((tid) => kernel.threads.at(tid)).filter((other) => other !== thread && !isExiting(other))
+  return pending.some((info) => takes(thread)(info) && !others.some((other) => takes(other)(info)))
+}
+
+/** Signals have left the pending sets: a thread that had to take one may be free to go on. Source: kernel/signal.c recalc_sigpending(). */
+export function recalcDue(kernel: Kernel, pid: number): void {
+  for (const tid of kernel.processes.at(pid).threads) {
+    const thread = kernel.threads.at(tid)
+    if (thread.due && !kernel.fn.mustTake(kernel, thread)) kernel.threads.edit(tid).due = false
+  }
+}
+
+/**
+ * The sleep of the thread's call ends: the process stops, or a signal waits. One for which sigtimedwait waits is its
+ * result, not an interruption.
+ */
+export function isInterrupted(kernel: Kernel, thread: Readonly<Thread>): boolean {
+  const { pending, toStop } = kernel.processes.at(thread.pid)
+  if (toStop.includes(thread.tid)) return true
+  const asleepTo = withSignals(thread.blocked, waitedFor(thread))
+  const wakes = (info: Siginfo) => !hasSignal(asleepTo, info.signal)
+  return thread.pending.some(wakes) || pending.some(wakes)
+}
+
+/** Take one queued instance out of its set. */
+export function dequeue(kernel: Kernel, tid: number, { info, shared }: Deliverable): void {
+  const without = (pending: readonly Siginfo[]) => pending.toSpliced(pending.indexOf(info), 1)
+  const { pid } = kernel.threads.at(tid)
+  if (shared) {
+    const row = kernel.processes.edit(pid)
+    row.pending = without(row.pending)
+  } else {
+    const row = kernel.threads.edit(tid)
+    row.pending = without(row.pending)
+  }
+  kernel.fn.recalcDue(kernel, pid)
+}
+
+/** What may become of a signal at delivery; `core`: whether a dump is written. */
+export type Delivery =
+  | { readonly signal: Deliverable; readonly becomes: 'handler' | 'nothing' | 'stop' }
+  | { readonly signal: Deliverable; readonly becomes: 'death'; readonly core: boolean }
+
+/**
+ * Every way in which the thread may take a signal now. A fatal signal queued behind another may have been decided when
+ * it was sent (`Siginfo.racing`), so it too may come first. A signal that dumps core may or may not leave a dump
+ * (RLIMIT_CORE, the directory).
+ * Source: kernel/signal.c get_signal().
+ */
+export function deliveries(kernel: Kernel, thread: Readonly<Thread>): Delivery[] {
+  const next = kernel.fn.nextSignal(kernel, thread)
+  if (next === undefined) return []
+  const process = kernel.processes.at(thread.pid)
+  const all = kernel.fn.fatesOf(kernel, process, next)
+  const waiting: Deliverable[] = [
+    ...thread.pending.map((info) => ({ info, shared: false })),
+    ...process.pending.map((info) => ({ info, shared: true })),
+  ]
+  for (const signal of waiting) {
+    const { info } = signal
+    if (info.racing !== true || info === next.info || hasSignal(thread.blocked, info.signal)) continue
+    all.push({ signal, becomes: 'death', core: false })
+  }
+  return all
+}
+
+export function fatesOf(kernel: Kernel, process: Readonly<Process>, signal: Deliverable): Delivery[] {
+  const number = signal.info.signal
+  const { handler } = actionOf(process.actions, number)
+  if (handler === 'handler') return [{ signal, becomes: 'handler' }]
+  if (hasNoEffect(process, number)) return [{ signal, becomes: 'nothing' }]
+  switch (defaultAction(number)) {
+    case 'ignore':
+      return [{ signal, becomes: 'nothing' }]
+    case 'stop':
+      if (number !== SIGSTOP && kernel.fn.isOrphaned(kernel, process.group)) return [{ signal, becomes: 'nothing' }]
+      return [{ signal, becomes: 'stop' }]
+    case 'core':
+      return [
+        { signal, becomes: 'death', core: false },
+        { signal, becomes: 'death', core: true },
+      ]
+    case 'terminate':
+      return [{ signal, becomes: 'death', core: false }]
+  }
+}
+
+/** Let a delivery happen. Source: kernel/signal.c get_signal(), signal_delivered(). */
+export function deliver(kernel: Kernel, tid: number, delivery: Delivery): void {
+  const { pid } = kernel.threads.at(tid)
+  const { signal } = delivery.signal.info
+  kernel.fn.dequeue(kernel, tid, delivery.signal)
+  switch (delivery.becomes) {
+    case 'nothing':
+      return
+    case 'death':
+      kernel.fn.groupExit(kernel, pid, signal | (delivery.core ? 0x80 : 0))
+      return
+    case 'stop':
+      kernel.fn.startStop(kernel, tid, signal)
+      return
+    case 'handler':
+      kernel.fn.pushHandler(kernel, tid, signal)
+  }
+}
+
+/** Start a handler: its mask is in force until it returns. Source: sigaction(2); kernel/signal.c signal_delivered(). */
+export function pushHandler(kernel: Kernel, tid: number, signal: number): void {
+  const thread = kernel.threads.edit(tid)
+  const { actions } = kernel.processes.at(thread.pid)
+  const action = actionOf(actions, signal)
+  const own = action.flags.has('SA_NODEFER') ? action.mask : withSignals(action.mask, setOfSignals(signal))
+  const restart = thread.restart !== null && kernel.fn.restarts(thread, actions, signal) ? thread.restart : null
+  thread.frames = [...thread.frames, { signal, blocked: thread.saved ?? thread.blocked, restart }]
+  thread.saved = null
+  thread.restart = null
+  thread.result = null
+  thread.blocked = withoutSignals(withSignals(thread.blocked, own), UNBLOCKABLE)
+  if (action.flags.has('SA_RESETHAND')) {
+    const row = kernel.processes.edit(thread.pid)
+    row.actions = row.actions.with(signal, undefined)
+  }
+}
+
+/**
+ * A handler lets the interrupted call start again only under SA_RESTART, and only a call of that class; fork starts
+ * again under any.
+ */
+export function restarts(thread: Readonly<Thread>, actions: SignalActions, signal: number): boolean {
+  const code = thread.restart?.syscall.interrupted
+  if (code === 'ERESTARTNOINTR') return true
+  return code === 'ERESTARTSYS' && actionOf(actions, signal).flags.has('SA_RESTART')
+}
+
+/** What leaves the kernel when the thread's sleep is interrupted: of a write that has written something, how much. */
+export function interruptedResult(thread: Readonly<Thread>): Result {
+  const written = thread.unfinished?.bytes ?? 0
+  return written > 0 ? written : thread.call!.syscall.interrupted!
+}
+
+/** A signal, or the need to stop, ends the sleep of a call. */
+export function interrupt(kernel: Kernel, tid: number): void {
+  const thread = kernel.threads.edit(tid)
+  thread.result = interruptedResult(thread)
+  if (isRestartCode(thread.result)) thread.restart = thread.call
+  if (thread.unfinished !== null) kernel.fn.abandonCall(kernel, tid)
+}
