@@ -7,9 +7,9 @@ import type { Thread } from '../state/threads.ts'
 
 /** The lowest free descriptor at or above `from`. Source: open(2); fs/file.c alloc_fd(). */
 export function lowestFree(kernel: Kernel, files: number, from = 0): number {
-  const { slots, firstFree } = kernel.files.at(files)
+  const { slots, firstFree, reserved } = kernel.files.at(files)
   let fd = from > firstFree ? from : firstFree
-  while (fd < slots.length && slots[fd] !== 0) fd++
+  while ((fd < slots.length && slots[fd] !== 0) || reserved.includes(fd)) fd++
   return fd
 }
 
@@ -29,7 +29,7 @@ export function lookupFd(
   caller: Readonly<Thread>,
   fd: number,
 ): Readonly<OpenFileDescription> | undefined {
-  const slot = slotOf(kernel, caller, fd)
+  const slot = kernel.fn.slotOf(kernel, caller, fd)
   return slot === 0 ? undefined : kernel.descriptions.at(descriptionOf(slot))
 }
 
@@ -70,6 +70,7 @@ export function newInode(kernel: Kernel, maker: number, fields: Partial<Fields<I
     pipe: null,
     object: 0,
     recordLocks: [],
+    lockWaiters: [],
     flocks: [],
     ...fields,
   }))
@@ -88,6 +89,8 @@ export function newDescription(
     offset: 0,
     append: false,
     nonblock: false,
+    direct: false,
+    openFlags: 0,
     ...fields,
   }))
 }
@@ -180,6 +183,7 @@ export function dupFd(kernel: Kernel, maker: number, files: number): number {
     slotsOwn: kernel.ledger.stamp,
     firstFree: from.firstFree,
     used: from.used,
+    reserved: [],
   }))
 }
 
@@ -191,7 +195,26 @@ export function mayOpen(kernel: Kernel, caller: Readonly<Thread>, fd: number): b
 /** Place an open file description at the lowest free descriptor, which must be below the limit. */
 export function installFd(kernel: Kernel, tid: number, description: number, cloexec: boolean): number {
   const { files } = kernel.threads.at(tid)
-  const fd = lowestFree(kernel, files)
+  const fd = kernel.fn.lowestFree(kernel, files)
   setSlot(kernel, files, fd, makeSlot(description, cloexec))
   return fd
+}
+
+/** One more descriptor for an open file description, at a free number. Source: dup(2); fs/file.c f_dupfd(). */
+export function dupSlot(kernel: Kernel, tid: number, description: number, fd: number, cloexec: boolean): void {
+  kernel.fn.getFile(kernel, description)
+  setSlot(kernel, kernel.threads.at(tid).files, fd, makeSlot(description, cloexec))
+}
+
+/**
+ * One more descriptor for an open file description, at a number that may be in use: what stood there is closed.
+ * Source: dup2(2); fs/file.c do_dup2().
+ */
+export function replaceFd(kernel: Kernel, tid: number, description: number, fd: number, cloexec: boolean): void {
+  const { files } = kernel.threads.at(tid)
+  const replaced = kernel.files.at(files).slots[fd] ?? 0
+  kernel.fn.dupSlot(kernel, tid, description, fd, cloexec)
+  if (replaced === 0) return
+  kernel.fn.filpFlush(kernel, tid, files, descriptionOf(replaced))
+  kernel.fn.fput(kernel, tid, descriptionOf(replaced))
 }

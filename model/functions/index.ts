@@ -8,14 +8,17 @@ import * as flocks from './flocks.ts'
 import * as fork from './fork.ts'
 import * as groups from './groups.ts'
 import * as lockWaits from './lock-waits.ts'
+import * as ipc from './ipc.ts'
 import * as locks from './locks.ts'
 import * as memory from './memory.ts'
+import * as messages from './messages.ts'
 import * as namedSemaphores from './named-semaphores.ts'
 import * as names from './names.ts'
 import * as notifyParent from './notify-parent.ts'
 import * as pipes from './pipes.ts'
 import * as posixQueues from './posix-queues.ts'
 import * as recordRanges from './record-ranges.ts'
+import * as semaphoreSleepers from './semaphore-sleepers.ts'
 import * as semaphores from './semaphores.ts'
 import * as shm from './shm.ts'
 import * as signals from './signals.ts'
@@ -37,14 +40,17 @@ export const kernelFunctions = {
   ...fork,
   ...groups,
   ...lockWaits,
+  ...ipc,
   ...locks,
   ...memory,
+  ...messages,
   ...namedSemaphores,
   ...names,
   ...notifyParent,
   ...pipes,
   ...posixQueues,
   ...recordRanges,
+  ...semaphoreSleepers,
   ...semaphores,
   ...shm,
   ...signals,

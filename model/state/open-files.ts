@@ -1,4 +1,5 @@
 import type { OpenFileDescriptionState } from '../lifecycle/open-file-description.ts'
+import type { PipeEndState } from '../lifecycle/pipe-end.ts'
 import type { Row } from './table.ts'
 
 /**
@@ -14,6 +15,8 @@ export interface DescriptorTable extends Row {
   firstFree: number
   /** Slots in use. */
   used: number
+  /** Free slots promised to opens that still wait. */
+  reserved: readonly number[]
 }
 
 /** Working directory, root, umask (fs_struct): only their sharing and their end are modelled. */
@@ -29,13 +32,17 @@ export type AccessMode = 'O_RDONLY' | 'O_WRONLY' | 'O_RDWR' | 'O_PATH'
  */
 export interface OpenFileDescription extends Row {
   state: OpenFileDescriptionState
-  /** References: one from each slot, each mapping made from it. */
+  /** References: one from each slot, each mapping made from it, each call in progress that holds it (`lockCall`). */
   references: number
   inode: number
   access: AccessMode
   offset: number
   append: boolean
   nonblock: boolean
+  /** O_DIRECT: of a pipe, each write is a packet. */
+  direct: boolean
+  /** Bits of open(2) that F_GETFL shows and F_SETFL cannot change, without the access mode. */
+  openFlags: number
   /** What releasing it must undo, beside dropping the inode. `opaque` is a file of a kind that the model does not know. */
   kind: 'file' | 'pipe' | 'terminal' | 'terminal-master' | 'message-queue' | 'opaque'
 }
@@ -50,6 +57,8 @@ export interface PipeBuffer {
 
 /** The pipe of a pipe inode or of an open FIFO. `readers` and `writers` count open file descriptions. */
 export interface Pipe {
+  readonly readEnd: PipeEndState
+  readonly writeEnd: PipeEndState
   readonly readers: number
   readonly writers: number
   /** Openings of each side so far: a blocked FIFO open waits for the other's to move. */
@@ -70,7 +79,11 @@ export interface Inode extends Row {
   pipe: Pipe | null
   /** The object behind a terminal or message-queue inode, by its id in that table. */
   object: number
+  /** Sorted by start, end, kind and owner; those of one owner are disjoint, and merged where they touch. */
   recordLocks: readonly RecordLock[]
+  /** Threads that sleep behind one of them, in order of tid. */
+  lockWaiters: readonly number[]
+  /** In order of their owners. */
   flocks: readonly Flock[]
 }
 
@@ -78,7 +91,7 @@ export interface RecordLock {
   /** A POSIX lock belongs to a descriptor table, an OFD lock to an open file description. */
   readonly kind: 'posix' | 'ofd'
   readonly owner: number
-  /** The process that asked for it (l_pid), which may be dead. */
+  /** The process that asked for it (l_pid), which may be dead; -1 for an OFD lock. */
   readonly pid: number
   readonly type: 'F_RDLCK' | 'F_WRLCK'
   readonly start: number

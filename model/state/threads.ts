@@ -1,5 +1,6 @@
 import type { Call, OutValues, Result } from '../syscall.ts'
 import type { ThreadState } from '../lifecycle/thread.ts'
+import type { LockCall } from './lock-call.ts'
 import { NO_SIGNALS, type SignalSet } from './signal-set.ts'
 import type { Siginfo } from './signals.ts'
 import type { Fields, Row } from './table.ts'
@@ -19,8 +20,16 @@ export interface Thread extends Row {
   /** Set once the call has taken effect: what it will return, and its out-parameters. */
   result: Result | null
   out: OutValues | null
+  /** What the pending call has done and holds, when it sleeps in the middle. */
+  unfinished: Unfinished | null
   /** The pending call was seen to wait: from now on a signal may interrupt it even if it could finish. */
   slept: boolean
+  /** What a call for a lock has come to, once it has found its file; null for any other call. */
+  lockCall: LockCall | null
+  /** The System V object among whose sleepers its call waits; null when it does not. */
+  sleepsOn: SleepsOn | null
+  /** The System V object that its call names was removed after the call began, so EIDRM is an answer beside EINVAL. */
+  objectGone: boolean
   /** Signals were deliverable when it left the kernel: they come before its next call. */
   due: boolean
   /** A fatal signal or exit_group has reached it: it dies at the next opportunity. */
@@ -54,6 +63,24 @@ export interface Thread extends Row {
   exitStatus: number
 }
 
+/** A call that has done a part of its work: a write into a full pipe, the opening of a FIFO that has no other side yet. */
+export interface Unfinished {
+  /** The open file description on which the call holds a reference of its own; 0 for none. */
+  readonly description: number
+  /** The descriptor kept for an open that waits, -1 in other calls. */
+  readonly fd: number
+  /** The other side's openings (`Pipe`) when the open began to wait. */
+  readonly openings: number
+  /** Bytes written so far. */
+  readonly bytes: number
+}
+
+/** A semaphore set, or a message queue from which it receives. */
+export interface SleepsOn {
+  readonly kind: 'sem' | 'msg'
+  readonly id: number
+}
+
 /** What a handler's return gives back. */
 export interface HandlerFrame {
   readonly signal: number
@@ -73,7 +100,11 @@ export const newThread = (
   restart: null,
   result: null,
   out: null,
+  unfinished: null,
   slept: false,
+  sleepsOn: null,
+  objectGone: false,
+  lockCall: null,
   due: false,
   killed: false,
   children: [],
