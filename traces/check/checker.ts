@@ -26,6 +26,8 @@ export interface CheckOptions {
 interface OpenCall {
   readonly interval: CallInterval
   readonly call: Call
+  /** The arguments as far as they were known at the entry, which is to the end if the result was. */
+  readonly text: string
   readonly fields: readonly Field[]
 }
 
@@ -146,7 +148,7 @@ export class Checker {
       }
       const given = this.givenBy(syscall, interval)
       const call: Call = { syscall, args: decoded.args, ...(given !== undefined && { given }) }
-      this.enterCall(tid, { interval, call, fields })
+      this.enterCall(tid, { interval, call, text: interval.args, fields })
       return
     }
     this.doNotKnow(interval)
@@ -218,7 +220,7 @@ export class Checker {
     const { result } = interval
     if (result === undefined || result.kind === 'none') return
     const back = this.tidOf(pid)
-    const fields = parseArguments(interval.args)
+    const fields = interval.args === open.text ? open.fields : parseArguments(interval.args)
     const { syscall } = open.call
     const goal: Goal = {
       kind: 'return',
@@ -403,7 +405,7 @@ export class Checker {
   }
 
   private noteWrites(): void {
-    for (const key of this.follower.takeTouched()) this.writtenBy.set(key, this.present!)
+    this.follower.eachTouched((key) => this.writtenBy.set(key, this.present!))
   }
 
   private who(tid: number): string {
