@@ -58,17 +58,27 @@ async function* gunzip(
   others: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array, void> {
-  const stream = createGunzip()
+  const stream = createGunzip({ chunkSize: 1 << 16 })
   const output: Uint8Array[] = []
   stream.on('data', (bytes: Uint8Array) => output.push(bytes))
   let failure: CaptureError | undefined
-  stream.on('error', (error) => (failure = damaged(error, name)))
+  // zlib never answers a write that fails: the error is the answer.
+  let answer = (): void => undefined
+  stream.on('error', (error) => {
+    failure = damaged(error, name)
+    answer()
+  })
+  const answered = (ask: () => void) =>
+    new Promise<void>((resolve) => {
+      answer = resolve
+      ask()
+    })
   for await (const piece of smallPieces(start, others)) {
-    await new Promise<unknown>((resolve) => stream.write(piece, resolve))
+    await answered(() => stream.write(piece, () => answer()))
     yield* output.splice(0)
     if (failure) throw failure
   }
-  await new Promise<void>((resolve) => stream.once('close', resolve).end())
+  await answered(() => stream.once('end', () => answer()).end())
   yield* output
   if (failure) throw failure
 }

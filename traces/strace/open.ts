@@ -7,6 +7,7 @@
  * - `strace`   version of strace
  * - `command`  the command line that made it
  * - `program`  the source of the traced program
+ * - `closed`   `yes`: nobody outside the capture acted on what it shows
  * - `expect`   the verdict that checking it must give
  * A key given twice keeps both values, joined by a newline.
  */

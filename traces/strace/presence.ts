@@ -8,6 +8,7 @@ import { unnamed } from './lines.ts'
 
 export class Presence {
   private readonly present = new Set<number>()
+  private readonly others = new Set<number>()
   private first: 'unseen' | 'unnamed' | 'named' = 'unseen'
 
   /** The process that a line without a pid is about; undefined if several could be meant. */
@@ -26,19 +27,31 @@ export class Presence {
     if (this.present.has(pid)) return false
     this.present.add(pid)
     if (this.first === 'unseen') this.first = 'named'
-    if (this.first === 'named' || !canBeFirst) return false
+    if (this.first === 'named' || !canBeFirst || this.others.has(pid)) return false
     this.first = 'named'
     this.present.delete(unnamed)
     return true
   }
 
-  /** A message or the result of a fork names `pid`, a process other than the first; unless nothing came before: then it is the first. */
-  introduce(pid: number): void {
+  /** strace says that it has attached to `pid`; if nothing came before, that is the first process. */
+  attach(pid: number): void {
     this.present.add(pid)
     if (this.first === 'unseen') this.first = 'named'
   }
 
+  /** A fork returned `pid`: it is not the first process. strace may yet count one process only, until it meets the child. */
+  fork(pid: number): void {
+    this.others.add(pid)
+  }
+
+  /** Whether a pid may still turn up for the process that had none. */
+  firstIsUnnamed(): boolean {
+    return this.first === 'unnamed'
+  }
+
   leave(pid: number): void {
+    if (pid === unnamed && this.first === 'unnamed') this.first = 'named'
     this.present.delete(pid)
+    this.others.delete(pid)
   }
 }

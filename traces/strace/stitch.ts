@@ -2,20 +2,18 @@
  * Lines to call intervals. A call is one object, shared by its `enter` and its `leave`; what the second half of a call says
  * (its result, the rest of its arguments) is filled in when that line is read.
  *
- * An `enter` is held back until its call has ended, so that whoever reads it can see the result, but for no more than
- * `lookahead` lines; everything behind it waits with it, so events keep the order of the file. With `lookahead` Infinity
- * every call is complete or will never be; with 0 nothing waits.
+ * An `enter` is held back until its call has ended, so that whoever reads it can see the result, and an event of a process
+ * whose pid is not known yet until it is, but for no more than `lookahead` lines. Everything behind it waits with it, so
+ * events keep the order of the file. With `lookahead` Infinity every call is complete or never will be; with 0 nothing
+ * waits.
  */
+import type { CallEnd, CallInterval, StitchEvent } from './interval.ts'
 import type {
   CallLine,
   ContinuationLine,
   CutLine,
-  ExitedLine,
-  KilledLine,
   MessageLine,
   ResumedLine,
-  SignalLine,
-  StoppedLine,
   StraceLine,
   SupersededLine,
   UnfinishedLine,
@@ -24,68 +22,6 @@ import type {
 import { scanLine, unnamed } from './lines.ts'
 import type { LineBatch } from './open.ts'
 import { Presence } from './presence.ts'
-import type { Result } from './result.ts'
-
-/**
- * How a call ended, as far as the lines read tell.
- * - `open`: not yet.
- * - `returned`: with a result, be it an error or a restart code.
- * - `died`: the thread ended inside it (exit itself, or killed): `= ?`, or no second half before the end of the thread.
- * - `detached`: strace let go of the process.
- * - `lost`: the thread went on without a second half; the capture hides or lacks it.
- * - `cut off`: the capture ends first.
- */
-export type CallEnd = 'open' | 'returned' | 'died' | 'detached' | 'lost' | 'cut off'
-
-/** One call of one thread, from entry to result. Read-only for all but the stitcher. */
-export interface CallInterval {
-  /** The thread; after an execve that is not the leader's the `leave` event bears the leader's pid instead. */
-  pid: number
-  /** `???` if strace could not name it. */
-  readonly name: string
-  /** Argument text known when the call was entered; a whole call's is all of it. */
-  readonly entryArgs: string
-  /** Argument text known so far: both halves once the call has ended. */
-  args: string
-  readonly enterLine: number
-  readonly enterTime: number | undefined
-  /** The line of the result, or undefined. */
-  leaveLine: number | undefined
-  result: Result | undefined
-  duration: number | undefined
-  end: CallEnd
-}
-
-/**
- * - `enter`, `leave`: a call on one line gives both. A call without a second half gives no `leave`.
- * - `named`: the process called `unnamed` (0) so far turns out to be `pid`; later events say so.
- * - `stray`: a line that reads well but fits nowhere: a result without a call, a line that could be anybody's.
- * - signals, ends and messages are as lines.ts gives them. Lines that merely belong to a call do not appear.
- */
-export type StitchEvent =
-  | {
-      readonly kind: 'enter'
-      readonly line: number
-      readonly pid: number
-      readonly time: number | undefined
-      readonly call: CallInterval
-    }
-  | {
-      readonly kind: 'leave'
-      readonly line: number
-      readonly pid: number
-      readonly time: number | undefined
-      readonly call: CallInterval
-    }
-  | { readonly kind: 'named'; readonly line: number; readonly pid: number }
-  | { readonly kind: 'stray'; readonly line: number; readonly pid: number; readonly why: string }
-  | SignalLine
-  | StoppedLine
-  | ExitedLine
-  | KilledLine
-  | SupersededLine
-  | MessageLine
-  | UnreadableLine
 
 /** The lines that belong to a process. */
 type PlacedLine = Exclude<StraceLine, ContinuationLine | MessageLine | UnreadableLine>
@@ -141,6 +77,7 @@ export class Stitcher {
 
   /** No more lines: calls still open are `cut off`. */
   finish(): void {
+    this.presence.leave(unnamed)
     for (const pid of [...this.open.keys()]) this.close(pid, 'cut off')
   }
 
@@ -156,8 +93,17 @@ export class Stitcher {
     return event
   }
 
+  /** All events that are due. */
+  take(): StitchEvent[] {
+    const due: StitchEvent[] = []
+    for (let event = this.next(); event; event = this.next()) due.push(event)
+    return due
+  }
+
   private waits(event: StitchEvent): boolean {
-    return event.kind === 'enter' && event.call.end === 'open' && this.lastLine - event.line < this.lookahead
+    if (this.lastLine - event.line >= this.lookahead) return false
+    if (event.kind === 'enter' && event.call.end === 'open') return true
+    return this.presence.firstIsUnnamed() && isUnnamed(event)
   }
 
   private place(seen: PlacedLine, pid: number): void {
@@ -206,7 +152,7 @@ export class Stitcher {
   private nameFirst(pid: number, line: number): void {
     for (let at = this.head; at < this.queue.length; at++) {
       const event = this.queue[at]!
-      if (event.pid !== unnamed || event.kind === 'message' || event.kind === 'unreadable') continue
+      if (!isUnnamed(event)) continue
       if (event.kind === 'enter') event.call.pid = pid
       this.queue[at] = { ...event, pid }
     }
@@ -266,7 +212,7 @@ export class Stitcher {
     call.duration = duration
     call.end = result?.kind === 'none' ? 'died' : 'returned'
     this.queue.push({ kind: 'leave', line, pid, time, call })
-    if (result?.kind === 'value' && result.value > 0 && makesTask.has(call.name)) this.presence.introduce(result.value)
+    if (result?.kind === 'value' && result.value > 0 && makesTask.has(call.name)) this.presence.fork(result.value)
   }
 
   private continueCut(seen: ContinuationLine): void {
@@ -285,7 +231,7 @@ export class Stitcher {
   /** strace's own words come between lines, or in the middle of one. */
   private hear(seen: StraceLine): void {
     if (seen.kind !== 'message') return
-    if (seen.about === 'attached') this.presence.introduce(seen.subject)
+    if (seen.about === 'attached') this.presence.attach(seen.subject)
     if (seen.about === 'detached') {
       this.close(seen.subject, 'detached')
       this.presence.leave(seen.subject)
@@ -313,6 +259,11 @@ export class Stitcher {
   }
 }
 
+/** Whether the event is about the process whose pid is not known yet. */
+function isUnnamed(event: StitchEvent): boolean {
+  return event.pid === unnamed && event.kind !== 'message' && event.kind !== 'unreadable' && event.kind !== 'stray'
+}
+
 /** The line with the pid of the process that it was found to be about. */
 function withPid<Line extends PlacedLine>(seen: Line, pid: number): Line {
   return seen.pid === pid ? seen : { ...seen, pid }
@@ -328,5 +279,25 @@ export function* stitch(batches: Iterable<LineBatch>, options: StitchOptions = {
     }
   }
   stitcher.finish()
-  for (let event = stitcher.next(); event; event = stitcher.next()) yield event
+  yield* stitcher.take()
+}
+
+/** As `stitch`, for a capture that is still being read: the events that each batch makes due. If reading fails, after all events before. */
+export async function* stitchStream(
+  batches: AsyncIterable<LineBatch>,
+  options: StitchOptions = {},
+): AsyncGenerator<StitchEvent[], void> {
+  const stitcher = new Stitcher(options)
+  let failure: Error | undefined
+  try {
+    for await (const batch of batches) {
+      for (let index = 0; index < batch.lines.length; index++) stitcher.readFrom(batch, index)
+      yield stitcher.take()
+    }
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error))
+  }
+  stitcher.finish()
+  yield stitcher.take()
+  if (failure) throw failure
 }
