@@ -1,4 +1,14 @@
-import type { Kind, LimitRequest, LockReport, OutShape, QueueAttributes, SemOp, SignalEvent } from '../params.ts'
+import type {
+  Kind,
+  LimitRequest,
+  LockReport,
+  OutgoingMessage,
+  OutShape,
+  Param,
+  QueueAttributes,
+  SemOp,
+  SignalEvent,
+} from '../params.ts'
 import { signalName } from '../signals.ts'
 import { ALL_SIGNALS, NO_SIGNALS, sameSignals, signalsOf, type SignalSet } from '../state/signal-set.ts'
 import type { Siginfo, SignalAction } from '../state/signals.ts'
