@@ -20,8 +20,8 @@ export type Goal =
   /** It is dead, and `matches` the wait status that it, or its process, left. */
   | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
 
-/** `undecided`: more states would have to be followed than the budget allows. */
-export type Verdict = 'explained' | 'impossible' | 'undecided'
+/** `undecided`: more states would have to be followed than the budget allows. `unmodelled`: the rule does not say. */
+export type Verdict = 'explained' | 'impossible' | 'undecided' | 'unmodelled'
 
 export interface FollowOptions {
   /** States followed at once, at the most. */
@@ -60,9 +60,13 @@ export class Follower {
   /** Follow one goal. When it is impossible or undecided, the states stay those before it. */
   observe(goal: Goal): Verdict {
     const only = this.states.length === 1 ? this.states[0]! : undefined
-    if (only !== undefined && this.takeInPlace(only, goal)) {
-      this.note(goal)
-      return 'explained'
+    if (only !== undefined) {
+      const taken = this.takeInPlace(only, goal)
+      if (taken === 'unmodelled') return 'unmodelled'
+      if (taken) {
+        this.note(goal)
+        return 'explained'
+      }
     }
     let next = this.lazily(this.states, goal)
     if (next.length === 0) {
@@ -78,11 +82,10 @@ export class Follower {
     return 'explained'
   }
 
-  /** Keys of the rows that the goals since the last call of this have written, in one of the states. */
-  takeTouched(): readonly number[] {
-    const touched = this.states[0]!.ledger.touched.slice()
+  /** The keys of the rows that were written since this was last asked, in one of the states. */
+  eachTouched(visit: (key: number) => void): void {
+    for (const key of this.states[0]!.ledger.touched) visit(key)
     for (const state of this.states) state.ledger.touched.length = 0
-    return touched
   }
 
   /** Replace every state: what the checker does after a violation, or for a call that the model does not know. */
@@ -105,7 +108,7 @@ export class Follower {
   }
 
   /** The common case: one state, one way, nothing to keep. False: nothing was changed. */
-  private takeInPlace(kernel: Kernel, goal: Goal): boolean {
+  private takeInPlace(kernel: Kernel, goal: Goal): boolean | 'unmodelled' {
     const thread = kernel.threads.get(goal.tid)
     if (thread === undefined) return false
     kernel.ledger.step++
@@ -116,6 +119,7 @@ export class Follower {
     }
     if (goal.kind !== 'return' || thread.state !== 'in-call' || thread.killed) return false
     const { moves, answered } = movesOf(kernel, goal.tid)
+    if (answered !== null && isUndecided(answered)) return 'unmodelled'
     const fitting = moves.filter((move) => move.move === 'effect' && fits(kernel, answered, move, goal.matches))
     if (fitting.length !== 1 || !isPlain(kernel, goal.tid, answered, fitting[0]!)) return false
     makeMove(kernel, fitting[0]!, answered)

@@ -45,6 +45,8 @@ export interface Blocked {
 /** The model does not say what Linux does here. */
 export interface Undecided {
   readonly undecided: string
+  /** Whatever it returns, nothing that the model follows changes. */
+  readonly harmless?: true
 }
 
 /** Every outcome that Linux allows now. */

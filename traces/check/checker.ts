@@ -235,9 +235,22 @@ export class Checker {
       this.noteWrites()
     } else if (verdict === 'undecided') {
       this.giveUp(tid, line)
+    } else if (verdict === 'unmodelled') {
+      this.passOver(back, open.call, line)
     } else {
       this.cannotReturn(back, open, line)
     }
+  }
+
+  /** The rule does not say what Linux does here: nothing is judged, and the thread goes on. */
+  private passOver(tid: number, call: Call, line: number): void {
+    const allowed = answer(this.state(), this.state().threads.at(tid), call)
+    if (isUndecided(allowed)) {
+      if (allowed.harmless === true) this.passedThrough++
+      else this.undecided.push({ line, why: `${call.syscall.hashAs}: ${allowed.undecided}` })
+    }
+    this.modelled--
+    this.goOn(tid)
   }
 
   private forgetObject({ call, fields }: OpenCall): void {
@@ -262,8 +275,7 @@ export class Checker {
     const reads = readRows(this.state(), (kernel) => answer(kernel, kernel.threads.at(tid), call))
     const allowed = reads.value
     if (isUndecided(allowed)) {
-      this.undecided.push({ line, why: `${syscall.hashAs}: ${allowed.undecided}` })
-      this.goOn(tid)
+      this.passOver(tid, call, line)
       return
     }
     const keys = reads.keys.filter((key) => key !== this.state().threads.key(tid))
