@@ -3,7 +3,6 @@ import { SIGTTIN, SIGTTOU } from '../signals.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
 import { blocksOn, fails, succeeds, type Answer } from '../syscall.ts'
-import { stopBackground } from './controlling-terminals.ts'
 
 /** Bytes that either direction surely holds; the model does not say what happens to more. */
 const CAPACITY = 4095
@@ -37,7 +36,7 @@ function readSlave(
   // Whoever sleeps has been checked, and is not checked again when input comes.
   const check = caller.slept ? 'ok' : kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTIN)
   if (check === 'EIO') return fails('EIO')
-  if (check === 'stop') return stopBackground(caller, SIGTTIN)
+  if (check === 'stop') return kernel.fn.stopBackground(caller, SIGTTIN)
   if (count === 0) return succeeds(0)
   const line = terminal.lines[0]
   if (line === undefined) return nonblock ? fails('EAGAIN') : blocksOn(kernel.terminals.key(id))
@@ -87,7 +86,7 @@ export function ttyWrite(
     if (terminal.state === 'hung-up' || terminal.failed) return fails('EIO')
     const check = terminal.stopOutput ? kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTOU) : 'ok'
     if (check === 'EIO') return fails('EIO')
-    if (check === 'stop') return stopBackground(caller, SIGTTOU)
+    if (check === 'stop') return kernel.fn.stopBackground(caller, SIGTTOU)
   }
   if (count === 0) return succeeds(0)
   if (data.length < count) return { undecided: 'a terminal is written bytes that are not known' }

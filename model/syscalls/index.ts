@@ -10,9 +10,11 @@ import { getpgrp } from './getpgrp.ts'
 import { getsid } from './getsid.ts'
 import { ioctl } from './ioctl.ts'
 import { kill } from './kill.ts'
+import { openpty } from './openpty.ts'
 import { rt_sigreturn } from './rt_sigreturn.ts'
 import { setpgid } from './setpgid.ts'
 import { setsid } from './setsid.ts'
+import { tcsetattr } from './tcsetattr.ts'
 import { wait4 } from './wait4.ts'
 
 /** Every call that the model knows; those of a multiplexed call are forms of one file. */
@@ -28,8 +30,10 @@ export const syscalls: readonly Syscall[] = [
   getsid,
   ...ioctl,
   kill,
+  openpty,
   rt_sigreturn,
   setpgid,
   setsid,
+  tcsetattr,
   wait4,
 ]

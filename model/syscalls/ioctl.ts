@@ -4,7 +4,6 @@ import type { Kernel } from '../kernel.ts'
 import { SIGTTOU } from '../signals.ts'
 import type { Thread } from '../state/threads.ts'
 import { defineSyscall, fails, succeeds, type Answer } from '../syscall.ts'
-import { stopBackground } from '../functions/controlling-terminals.ts'
 
 interface Side {
   /** The pair, by id. */
@@ -111,7 +110,7 @@ const TIOCSPGRP = defineSyscall({
     if (!isSide(side)) return side
     const check = kernel.fn.ttyCheckChange(kernel, caller, side.terminal, SIGTTOU)
     if (check === 'EIO') return fails('ENOTTY')
-    if (check === 'stop') return stopBackground(caller, SIGTTOU)
+    if (check === 'stop') return kernel.fn.stopBackground(caller, SIGTTOU)
     if (pgrp < 0) return fails('EINVAL')
     const { terminal, session } = kernel.processOf(caller)
     if (terminal !== side.terminal || kernel.terminals.at(terminal).session !== session) return fails('ENOTTY')
