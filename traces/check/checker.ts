@@ -5,7 +5,7 @@ import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../m
 import { isArgumentError, parseArguments, parseValue } from '../strace/args.ts'
 import { decodeArguments } from '../strace/decode.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
-import type { ExitedLine, KilledLine, SignalLine, StoppedLine } from '../strace/lines.ts'
+import { unnamed, type ExitedLine, type KilledLine, type SignalLine, type StoppedLine } from '../strace/lines.ts'
 import { Naming } from '../strace/naming.ts'
 import type { ArgValue, Field } from '../strace/values.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
@@ -109,6 +109,8 @@ export class Checker {
         this.undecided.push({ line: event.line, why: event.why })
         return
       case 'named':
+        this.naming.rename(unnamed, event.pid)
+        return
       case 'message':
       case 'superseded':
     }

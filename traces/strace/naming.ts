@@ -33,6 +33,12 @@ export class Naming {
     return dense
   }
 
+  /** A process known by one number so far turns out to bear another. */
+  rename(from: number, to: number): void {
+    const dense = this.dense.get(from)
+    if (dense !== undefined) this.bind(to, dense)
+  }
+
   /** The pid in the capture of a process of the model; undefined when the capture has not shown it. */
   realOf(dense: number): number | undefined {
     return this.real.get(dense)

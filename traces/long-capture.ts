@@ -1,0 +1,35 @@
+/**
+ * The text of a capture as long as wanted, in strace's canonical form: rounds in which a process makes a pipe and a child,
+ * the child writes and exits, and the parent reads, meets end-of-file and waits. For measuring; 13 lines a round.
+ */
+export function* longCapture(rounds: number): Generator<string> {
+  const parent = 100
+  let time = 1_700_000_000
+  const line = (pid: number, text: string) => `${pid} ${(time += 0.0001).toFixed(6)} ${text} <0.000010>`
+  const bare = (pid: number, text: string) => `${pid} ${(time += 0.0001).toFixed(6)} ${text}`
+  yield line(parent, 'execve("./round", ["./round"], 0x7ffc0000 /* 1 var */) = 0')
+  for (let round = 0; round < rounds; round++) {
+    const child = 101 + round
+    yield line(parent, 'pipe2([3, 4], O_CLOEXEC) = 0')
+    yield line(
+      parent,
+      `clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x3733d650) = ${child}`,
+    )
+    yield line(child, 'close(3) = 0')
+    yield line(parent, 'close(4) = 0')
+    yield line(child, 'write(4, "hello\\n", 6) = 6')
+    yield line(parent, 'read(3, "hello\\n", 4096) = 6')
+    yield bare(parent, 'read(3,  <unfinished ...>')
+    yield bare(child, 'exit_group(0) = ?')
+    yield line(parent, '<... read resumed>"", 4096) = 0')
+    yield bare(child, '+++ exited with 0 +++')
+    yield bare(
+      parent,
+      `--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=${child}, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---`,
+    )
+    yield line(parent, `wait4(${child}, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = ${child}`)
+    yield line(parent, 'close(3) = 0')
+  }
+  yield bare(parent, 'exit_group(0) = ?')
+  yield bare(parent, '+++ exited with 0 +++')
+}
