@@ -1,5 +1,6 @@
 import * as controllingTerminals from './controlling-terminals.ts'
 import * as delivery from './delivery.ts'
+import * as descriptorRanges from './descriptor-ranges.ts'
 import * as exit from './exit.ts'
 import * as fifos from './fifos.ts'
 import * as fileData from './file-data.ts'
@@ -7,14 +8,18 @@ import * as files from './files.ts'
 import * as flocks from './flocks.ts'
 import * as fork from './fork.ts'
 import * as groups from './groups.ts'
+import * as limits from './limits.ts'
 import * as lockWaits from './lock-waits.ts'
 import * as ipc from './ipc.ts'
 import * as locks from './locks.ts'
+import * as mappings from './mappings.ts'
+import * as memoryAccess from './memory-access.ts'
 import * as memory from './memory.ts'
 import * as messages from './messages.ts'
 import * as namedSemaphores from './named-semaphores.ts'
 import * as names from './names.ts'
 import * as notifyParent from './notify-parent.ts'
+import * as open from './open.ts'
 import * as pipes from './pipes.ts'
 import * as posixQueues from './posix-queues.ts'
 import * as recordRanges from './record-ranges.ts'
@@ -32,6 +37,7 @@ import * as wait from './wait.ts'
 export const kernelFunctions = {
   ...controllingTerminals,
   ...delivery,
+  ...descriptorRanges,
   ...exit,
   ...fifos,
   ...fileData,
@@ -39,14 +45,18 @@ export const kernelFunctions = {
   ...flocks,
   ...fork,
   ...groups,
+  ...limits,
   ...lockWaits,
   ...ipc,
   ...locks,
+  ...mappings,
   ...memory,
+  ...memoryAccess,
   ...messages,
   ...namedSemaphores,
   ...names,
   ...notifyParent,
+  ...open,
   ...pipes,
   ...posixQueues,
   ...recordRanges,

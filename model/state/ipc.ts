@@ -3,6 +3,7 @@ import type { NamedSemaphoreState } from '../lifecycle/named-semaphore.ts'
 import type { PosixQueueState } from '../lifecycle/posix-queue.ts'
 import type { SemaphoreSetState } from '../lifecycle/semaphore-set.ts'
 import type { ShmSegmentState } from '../lifecycle/shm-segment.ts'
+import type { SemOp } from '../params.ts'
 import type { Row } from './table.ts'
 
 /** IPC_PRIVATE, and what a removed segment's key becomes. */
@@ -15,12 +16,13 @@ export interface ShmSegment extends Row {
   size: number
   /** Mappings of it in all address spaces. */
   nattch: number
-  creator: number
   /** Creating thread while it lives, for shm_rmid_forced; 0 afterwards. */
   creatorThread: number
   /** shm_cpid and shm_lpid. */
   cpid: number
   lpid: number
+  /** SHM_LOCKED, set by SHM_LOCK: a property of the segment, not of a process. */
+  locked: boolean
   data: string
 }
 
@@ -29,6 +31,16 @@ export interface SemaphoreSet extends Row {
   state: SemaphoreSetState
   key: number
   semaphores: readonly Semaphore[]
+  /** Sleeping calls in order of arrival. Whoever changes the set completes them, so none here could proceed. */
+  sleepers: readonly SemaphoreSleeper[]
+}
+
+/** A semop(2) that sleeps. Source: ipc/sem.c struct sem_queue. */
+export interface SemaphoreSleeper {
+  readonly tid: number
+  readonly ops: readonly SemOp[]
+  /** The place in `ops` of the operation found to block when the call was last looked at: what ncnt and zcnt count. */
+  readonly blocking: number
 }
 
 export interface Semaphore {
@@ -60,8 +72,28 @@ export interface MessageQueue extends Row {
   messages: readonly Message[]
   /** msg_qbytes: bytes the queue may hold. */
   capacity: number
+  /** msg_lspid and msg_lrpid. A message handed to a receiver that sleeps leaves the number of its thread in lrpid. */
   lspid: number
   lrpid: number
+  /** Receivers asleep in order of arrival; senders that find the queue full are not here. */
+  receivers: readonly MessageReceiver[]
+}
+
+/** A msgrcv(2) that sleeps. Source: ipc/msg.c struct msg_receiver. */
+export interface MessageReceiver {
+  readonly tid: number
+  readonly wants: MessageSelection
+  /** Bytes it takes, and whether a longer message is cut to them (MSG_NOERROR) or refused. */
+  readonly room: number
+  readonly cuts: boolean
+  /** IPC_SET woke it: it will look again and go to the end of the line. */
+  readonly stirred: boolean
+}
+
+/** Which messages msgrcv(2) takes: any, those of a type, all others, or those of the lowest type not above it. */
+export interface MessageSelection {
+  readonly by: 'any' | 'equal' | 'except' | 'up-to'
+  readonly type: number
 }
 
 export interface Message {

@@ -40,6 +40,8 @@ export interface Process extends Row {
   /** Seconds for which alarm(2) was set, while it is armed; 0 for not at all. */
   alarm: number
   limits: Limits
+  /** System V objects it has made so far: no identifier names two of them. */
+  ipcObjects: number
 }
 
 /** Soft resource limits that the model enforces. Source: getrlimit(2). */
@@ -81,6 +83,7 @@ export const newProcess = (
   hasSubreaper: from.hasSubreaper,
   alarm: 0,
   limits: from.limits,
+  ipcObjects: 0,
 })
 
 /** A process group or a session: its members, zombies included, in the order in which they joined. */

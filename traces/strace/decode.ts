@@ -1,6 +1,7 @@
 import {
   type LimitRequest,
   type LockRequest,
+  type OutgoingMessage,
   type Param,
   type QueueAttributes,
   type SemOp,
@@ -61,7 +62,7 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       return word
     }
     case 'flags':
-      return value === undefined ? flagSet() : decodeFlags(name, param.words, value)
+      return value === undefined ? flagSet() : decodeFlags(name, param.words, value, param.permissions === true)
     case 'fd':
     case 'new-fd':
     case 'address':
@@ -95,6 +96,13 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
     }
     case 'sem-ops':
       return decodeSemOps(name, value)
+    case 'sem-values':
+      if (value?.kind !== 'array' || value.cut) throw new Unreadable(`${name} shows no values`)
+      return value.items.map((item) => integer(name, item))
+    case 'message':
+      return { mtype: memberNumber(name, value, 'mtype') } satisfies OutgoingMessage
+    case 'msg-limit':
+      return memberNumber(name, value, 'msg_qbytes')
     case 'lock':
       return decodeLock(name, value)
     case 'timeout':
@@ -121,18 +129,30 @@ function integer(name: string, value: ArgValue): number {
   throw new Unreadable(`${name} is no number`)
 }
 
+function memberNumber(name: string, value: ArgValue | undefined, member: string): number {
+  const found = value && memberOf(value, member)
+  if (found === undefined) throw new Unreadable(`${name} shows no ${member}`)
+  return integer(name, found)
+}
+
 function wordOf(value: ArgValue | undefined): string | undefined {
   if (value?.kind !== 'flags' || value.names.length !== 1 || value.rest !== 0) return undefined
   return value.names[0]
 }
 
-function decodeFlags(name: string, words: readonly string[], value: ArgValue): ReadonlySet<string> {
-  if (numberOf(value) === 0) return flagSet()
+/** `permissions`: other bits are the permissions of what the call makes. */
+function decodeFlags(
+  name: string,
+  words: readonly string[],
+  value: ArgValue,
+  permissions: boolean,
+): ReadonlySet<string> {
+  if (numberOf(value) === 0 || (permissions && numberOf(value) !== undefined)) return flagSet()
   if (value.kind !== 'flags') throw new Unreadable(`${name} holds no flags`)
   const names = value.names.map((flag) => ALSO[flag] ?? flag)
   const unknown = names.find((flag) => !words.includes(flag))
   if (unknown !== undefined) throw new Unreadable(`${name} has ${unknown}`)
-  if (value.rest !== 0) throw new Unreadable(`${name} has 0x${value.rest.toString(16)}`)
+  if (value.rest !== 0 && !permissions) throw new Unreadable(`${name} has 0x${value.rest.toString(16)}`)
   return flagSet(...names)
 }
 
