@@ -27,15 +27,20 @@ export function beginExit(kernel: Kernel, tid: number): void {
 
 /**
  * The thread's place among the living of its process is given up; the last one fixes the status of a process that
- * nobody ended as a whole. Source: kernel/exit.c synchronize_group_exit(), do_exit().
+ * nobody ended as a whole. A stop under way need not wait for it.
+ * Source: kernel/exit.c synchronize_group_exit(), do_exit(), kernel/signal.c exit_signals().
  */
 export function leaveLiving(kernel: Kernel, tid: number): void {
   const thread = kernel.threads.edit(tid)
   const process = kernel.processes.edit(thread.pid)
   process.live--
   thread.groupDead = process.live === 0
-  if (thread.groupDead) kernel.fn.groupExit(kernel, thread.pid, thread.exitStatus)
+  if (thread.groupDead) kernel.fn.groupExit(kernel, thread.pid, kernel.fn.lastStatus(kernel, tid))
+  if (process.toStop.includes(tid)) kernel.fn.stopThread(kernel, tid)
 }
+
+/** The status of a process whose threads all left by themselves: the last one's. Source: kernel/exit.c synchronize_group_exit(). */
+export const lastStatus = (kernel: Kernel, tid: number): number => kernel.threads.at(tid).exitStatus
 
 /** Children move, groups may be orphaned, the parent is told; then the thread is dead. Source: kernel/exit.c exit_notify(). */
 export function exitNotify(kernel: Kernel, tid: number): void {
@@ -128,11 +133,16 @@ export function forgetOriginalParent(kernel: Kernel, tid: number): void {
   const fosterPid = kernel.threads.at(reaper).pid
   for (const child of children) {
     kernel.fn.reparent(kernel, child, reaper)
-    for (const thread of kernel.processes.at(child).threads) {
-      const signal = kernel.threads.at(thread).parentDeathSignal
-      if (signal !== 0) kernel.fn.sendToProcess(kernel, child, { signal, code: 'SI_USER', pid })
-    }
+    kernel.fn.signalParentDeath(kernel, child, pid)
     if (fosterPid !== pid) kernel.fn.reparentLeader(kernel, child, pid)
+  }
+}
+
+/** Each thread of the child that asked for it is told that its parent thread is gone. Source: prctl(2) PR_SET_PDEATHSIG. */
+export function signalParentDeath(kernel: Kernel, child: number, dying: number): void {
+  for (const thread of kernel.processes.at(child).threads) {
+    const signal = kernel.threads.at(thread).parentDeathSignal
+    if (signal !== 0) kernel.fn.sendToProcess(kernel, child, { signal, code: 'SI_USER', pid: dying }, thread)
   }
 }
 

@@ -218,3 +218,14 @@ export function replaceFd(kernel: Kernel, tid: number, description: number, fd: 
   kernel.fn.filpFlush(kernel, tid, files, descriptionOf(replaced))
   kernel.fn.fput(kernel, tid, descriptionOf(replaced))
 }
+
+/** The status flags of an open file description, which all its holders share. Source: fcntl(2) F_SETFL; fs/fcntl.c setfl(). */
+export function setStatus(
+  kernel: Kernel,
+  description: number,
+  status: Pick<OpenFileDescription, 'append' | 'nonblock' | 'direct'>,
+): void {
+  const { append, nonblock, direct } = kernel.descriptions.at(description)
+  if (append === status.append && nonblock === status.nonblock && direct === status.direct) return
+  Object.assign(kernel.descriptions.edit(description), status)
+}

@@ -1,6 +1,7 @@
 import * as controllingTerminals from './controlling-terminals.ts'
 import * as delivery from './delivery.ts'
 import * as descriptorRanges from './descriptor-ranges.ts'
+import * as exec from './exec.ts'
 import * as exit from './exit.ts'
 import * as fifos from './fifos.ts'
 import * as fileData from './file-data.ts'
@@ -38,6 +39,7 @@ export const kernelFunctions = {
   ...controllingTerminals,
   ...delivery,
   ...descriptorRanges,
+  ...exec,
   ...exit,
   ...fifos,
   ...fileData,

@@ -1,22 +1,201 @@
 import type { Kernel } from '../kernel.ts'
-import type { OpenFileDescription, Pipe } from '../state/open-files.ts'
+import { advance } from '../lifecycle/compile.ts'
+import { pipeEndChart } from '../lifecycle/pipe-end.ts'
+import { SIGPIPE } from '../signals.ts'
+import type { AccessMode, OpenFileDescription, Pipe, PipeBuffer } from '../state/open-files.ts'
+import type { Thread } from '../state/threads.ts'
+import { fails, goesOn, isBlocked, isUndecided, succeeds, type Answer } from '../syscall.ts'
+import { PAGE } from './memory.ts'
 
-export const EMPTY_PIPE: Pipe = { readers: 0, writers: 0, readerOpenings: 0, writerOpenings: 0, buffers: [] }
+/** Pages that a pipe holds. Source: pipe(7) "Pipe capacity"; include/linux/pipe_fs_i.h PIPE_DEF_BUFFERS. */
+export const PIPE_SLOTS = 16
 
-export const reads = (description: Readonly<OpenFileDescription>): boolean =>
-  description.access === 'O_RDONLY' || description.access === 'O_RDWR'
+export const EMPTY_PIPE: Pipe = {
+  readEnd: pipeEndChart.initial,
+  writeEnd: pipeEndChart.initial,
+  readers: 0,
+  writers: 0,
+  readerOpenings: 0,
+  writerOpenings: 0,
+  buffers: [],
+}
 
-export const writes = (description: Readonly<OpenFileDescription>): boolean =>
-  description.access === 'O_WRONLY' || description.access === 'O_RDWR'
+export const mayRead = (access: AccessMode): boolean => access === 'O_RDONLY' || access === 'O_RDWR'
+export const mayWrite = (access: AccessMode): boolean => access === 'O_WRONLY' || access === 'O_RDWR'
+
+/** One more open file description of a pipe: a reader, a writer or both. Source: fs/pipe.c create_pipe_files(), fifo_open(). */
+export function pipeOpened(kernel: Kernel, inode: number, access: AccessMode): void {
+  const row = kernel.inodes.edit(inode)
+  let pipe = row.pipe!
+  if (mayRead(access)) {
+    const readEnd = advance(pipeEndChart, pipe.readEnd, 'OPEN')
+    pipe = { ...pipe, readEnd, readers: pipe.readers + 1, readerOpenings: pipe.readerOpenings + 1 }
+  }
+  if (mayWrite(access)) {
+    const writeEnd = advance(pipeEndChart, pipe.writeEnd, 'OPEN')
+    pipe = { ...pipe, writeEnd, writers: pipe.writers + 1, writerOpenings: pipe.writerOpenings + 1 }
+  }
+  row.pipe = pipe
+}
 
 /**
  * An open file description of a pipe is gone: one reader, one writer or both fewer. Data nobody can read any more goes
- * with the last. Source: pipe(7), fifo(7); fs/pipe.c pipe_release().
+ * with the last. Source: pipe(7), fifo(7); fs/pipe.c pipe_release(), put_pipe_info().
  */
-export function pipeRelease(kernel: Kernel, description: Readonly<OpenFileDescription>): void {
-  const inode = kernel.inodes.edit(description.inode)
-  const pipe = inode.pipe!
-  const readers = pipe.readers - (reads(description) ? 1 : 0)
-  const writers = pipe.writers - (writes(description) ? 1 : 0)
-  inode.pipe = readers + writers === 0 ? EMPTY_PIPE : { ...pipe, readers, writers }
+export function pipeRelease(kernel: Kernel, { inode, access }: Readonly<OpenFileDescription>): void {
+  const row = kernel.inodes.edit(inode)
+  let pipe = row.pipe!
+  if (mayRead(access)) {
+    const readEnd = advance(pipeEndChart, pipe.readEnd, pipe.readers === 1 ? 'LAST_RELEASE' : 'RELEASE')
+    pipe = { ...pipe, readEnd, readers: pipe.readers - 1 }
+  }
+  if (mayWrite(access)) {
+    const writeEnd = advance(pipeEndChart, pipe.writeEnd, pipe.writers === 1 ? 'LAST_RELEASE' : 'RELEASE')
+    pipe = { ...pipe, writeEnd, writers: pipe.writers - 1 }
+  }
+  row.pipe = pipe.readers + pipe.writers === 0 ? kernel.fn.freePipe(pipe) : pipe
+}
+
+/** Both ends are gone, and with them the data; a FIFO's next opening makes a new pipe. Source: fs/pipe.c free_pipe_info(). */
+export function freePipe(pipe: Pipe): Pipe {
+  advance(pipeEndChart, pipe.readEnd, 'FREE')
+  advance(pipeEndChart, pipe.writeEnd, 'FREE')
+  return EMPTY_PIPE
+}
+
+/** What reads and writes do to a pipe's slots: what is left in them, and how many bytes went. */
+export interface Transfer {
+  readonly buffers: readonly PipeBuffer[]
+  readonly bytes: number
+}
+
+/**
+ * Take up to `count` bytes out. A slot is free again when it is read to its end, not before; of a packet one read takes
+ * the beginning and drops the rest. Source: pipe(7), pipe2(2) O_DIRECT; fs/pipe.c pipe_read().
+ */
+export function takeFromPipe(buffers: readonly PipeBuffer[], count: number): Transfer {
+  let bytes = 0
+  for (let slot = 0; slot < buffers.length; slot++) {
+    const buffer = buffers[slot]!
+    if (buffer.packet) return { buffers: buffers.slice(slot + 1), bytes: Math.min(bytes + buffer.bytes, count) }
+    if (bytes + buffer.bytes > count) {
+      const left = { ...buffer, bytes: bytes + buffer.bytes - count }
+      return { buffers: [left, ...buffers.slice(slot + 1)], bytes: count }
+    }
+    bytes += buffer.bytes
+    if (bytes === count) return { buffers: buffers.slice(slot + 1), bytes }
+  }
+  return { buffers: [], bytes }
+}
+
+/**
+ * Put up to `count` bytes in. With `merge` what is more than whole pages goes behind the data of the last slot if all of
+ * it fits there; the rest takes new slots, a page each. Source: pipe(7); fs/pipe.c pipe_write().
+ */
+export function putIntoPipe(
+  buffers: readonly PipeBuffer[],
+  count: number,
+  { merge, packet }: { readonly merge: boolean; readonly packet: boolean },
+): Transfer {
+  const filled = buffers.slice()
+  let bytes = 0
+  if (merge && fitsBehind(buffers, count)) {
+    const last = buffers.at(-1)!
+    bytes = count % PAGE
+    filled[filled.length - 1] = { ...last, bytes: last.bytes + bytes, room: last.room - bytes }
+  }
+  while (bytes < count && filled.length < PIPE_SLOTS) {
+    const part = Math.min(PAGE, count - bytes)
+    filled.push({ bytes: part, room: packet ? 0 : PAGE - part, packet })
+    bytes += part
+  }
+  return { buffers: filled, bytes }
+}
+
+/** What is more than whole pages fits behind the data of the last slot. */
+const fitsBehind = (buffers: readonly PipeBuffer[], count: number): boolean =>
+  count % PAGE > 0 && count % PAGE <= (buffers.at(-1)?.room ?? 0)
+
+/** End-of-file: no writer is left. Source: pipe(7); fs/pipe.c pipe_read(). */
+export function isAtEndOfFile(_kernel: Kernel, pipe: Pipe): boolean {
+  return pipe.writeEnd !== 'open'
+}
+
+/** Nobody is left to read. Source: pipe(7); fs/pipe.c pipe_write(). */
+export function isBroken(_kernel: Kernel, pipe: Pipe): boolean {
+  return pipe.readEnd !== 'open'
+}
+
+/**
+ * What is buffered, up to `count` bytes; 0 at end-of-file, that is when nothing is and no writer is left.
+ * Errors: EAGAIN. Blocks otherwise.
+ * Source: read(2), pipe(7); fs/pipe.c pipe_read().
+ */
+export function pipeRead(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
+  if (count === 0) return succeeds(0)
+  const { inode, nonblock } = kernel.descriptions.at(description)
+  const pipe = kernel.inodes.at(inode).pipe!
+  if (pipe.buffers.length > 0) {
+    const { bytes } = takeFromPipe(pipe.buffers, count)
+    return succeeds(bytes, (k) => {
+      const row = k.inodes.edit(inode)
+      row.pipe = { ...row.pipe!, buffers: takeFromPipe(row.pipe!.buffers, count).buffers }
+    })
+  }
+  if (kernel.fn.isAtEndOfFile(kernel, pipe)) return succeeds(0)
+  if (nonblock) return fails('EAGAIN')
+  return kernel.fn.sleepsOn(kernel, caller, description, kernel.inodes.key(inode))
+}
+
+/**
+ * All `count` bytes; without room a blocking write puts in what fits and waits for more, so that others may come
+ * between. With O_NONBLOCK up to a page goes in whole or not at all, more than that as far as it fits.
+ *
+ * Returns the bytes written. Errors: EAGAIN; EPIPE, nobody can read, after SIGPIPE to the calling thread, which comes
+ * even if a part was written.
+ * Source: write(2), pipe(7); fs/pipe.c pipe_write().
+ */
+export function pipeWrite(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
+  if (count === 0) return succeeds(0)
+  const { inode, nonblock, direct: packet } = kernel.descriptions.at(description)
+  const pipe = kernel.inodes.at(inode).pipe!
+  const done = caller.unfinished?.bytes ?? 0
+  if (kernel.fn.isBroken(kernel, pipe)) {
+    return [{ result: done > 0 ? done : 'EPIPE', effect: (k) => k.fn.sendSigpipe(k, caller.tid) }]
+  }
+  const put = (merge: boolean): Answer => {
+    const fill = (buffers: readonly PipeBuffer[]) => putIntoPipe(buffers, count - done, { merge, packet })
+    const { bytes } = fill(pipe.buffers)
+    const effect = (k: Kernel) => {
+      const row = k.inodes.edit(inode)
+      row.pipe = { ...row.pipe!, buffers: fill(row.pipe!.buffers).buffers }
+    }
+    if (done + bytes === count) return succeeds(count, effect)
+    if (nonblock) return done + bytes === 0 ? fails('EAGAIN') : succeeds(done + bytes, effect)
+    if (bytes === 0) return kernel.fn.sleepsOn(kernel, caller, description, kernel.inodes.key(inode))
+    return goesOn((k) => {
+      effect(k)
+      k.fn.notePart(k, caller.tid, description, done + bytes)
+    })
+  }
+  if (done > 0) return put(false)
+  return caller.slept && fitsBehind(pipe.buffers, count) ? eitherWay(put(false), put(true)) : put(true)
+}
+
+/** A write that has slept tried the last slot before, unless it only came when it was seen to wait. */
+function eitherWay(fresh: Answer, merging: Answer): Answer {
+  if (isBlocked(merging) || isUndecided(merging)) return fresh
+  return isBlocked(fresh) || isUndecided(fresh) ? merging : [...fresh, ...merging]
+}
+
+/** A write has put in a part and stays. */
+export function notePart(kernel: Kernel, tid: number, description: number, bytes: number): void {
+  const { unfinished } = kernel.threads.at(tid)
+  const held = unfinished === null ? kernel.fn.fdget(kernel, tid, description) : unfinished.description
+  kernel.fn.stayInCall(kernel, tid, { description: held, fd: -1, openings: 0, bytes })
+}
+
+/** SIGPIPE, to the thread that wrote. Source: signal(7), pipe(7); fs/pipe.c pipe_write(). */
+export function sendSigpipe(kernel: Kernel, tid: number): void {
+  kernel.fn.sendToThread(kernel, tid, { signal: SIGPIPE, code: 'SI_USER', pid: kernel.threads.at(tid).pid })
 }

@@ -1,0 +1,22 @@
+import { path } from '../params.ts'
+import { defineSyscall, fails, succeeds } from '../syscall.ts'
+
+/**
+ * Give what has a name one more.
+ * Errors: ENOENT, nothing has the old name, which is tested before EEXIST, something has the new one.
+ * Source: link(2); fs/namei.c do_linkat().
+ */
+export const link = defineSyscall({
+  name: 'link',
+  params: { oldpath: path('file'), newpath: path('file') },
+  environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
+  source: 'link(2); fs/namei.c do_linkat()',
+  rule(kernel, _caller, { oldpath, newpath }) {
+    if (kernel.fn.isAnybodys(kernel, oldpath) || kernel.fn.isAnybodys(kernel, newpath))
+      return { undecided: 'link of a name that others may change' }
+    const inode = kernel.fn.lookupName(kernel, oldpath)
+    if (inode === undefined) return fails('ENOENT')
+    if (kernel.fn.lookupName(kernel, newpath) !== undefined) return fails('EEXIST')
+    return succeeds(0, (k) => k.fn.bindName(k, newpath, inode))
+  },
+})

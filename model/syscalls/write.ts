@@ -1,0 +1,43 @@
+import { mayWrite } from '../functions/pipes.ts'
+import { data, fd, int } from '../params.ts'
+import { defineSyscall, fails } from '../syscall.ts'
+
+/** The largest count is cut to this. Source: write(2) NOTES; include/linux/fs.h MAX_RW_COUNT. */
+const LONGEST = 0x7fff_f000
+
+/**
+ * Write `count` bytes.
+ *
+ * Returns how many; fewer into a pipe with O_NONBLOCK, after a signal, or when the last reader goes meanwhile.
+ * Errors: EBADF, not open for writing; EINVAL, a count that is negative as a signed number; EPIPE, with SIGPIPE;
+ * EAGAIN; EINTR; those of terminals.
+ * Source: write(2), pipe(7); fs/read_write.c vfs_write().
+ */
+export const write = defineSyscall({
+  name: 'write',
+  params: { fd: fd(), buf: data(), count: int(1, 3, 4096, 65536, 70_000, 0) },
+  interrupted: 'ERESTARTSYS',
+  environment: ['EFAULT', 'ENOSPC', 'EDQUOT', 'EFBIG'],
+  source: 'write(2); fs/read_write.c vfs_write()',
+  rule(kernel, caller, { fd, buf, count: asked }) {
+    const description = kernel.fn.describedBy(kernel, caller, fd)
+    if (description === 0) return fails('EBADF')
+    const { kind, access } = kernel.descriptions.at(description)
+    if (!mayWrite(access)) return fails('EBADF')
+    if (asked < 0 || asked >= 2 ** 63) return fails('EINVAL')
+    const count = Math.min(asked, LONGEST)
+    switch (kind) {
+      case 'pipe':
+        return kernel.fn.pipeWrite(kernel, caller, description, count)
+      case 'terminal':
+      case 'terminal-master':
+        return kernel.fn.ttyWrite(kernel, caller, description, buf, count)
+      case 'file':
+        return kernel.fn.fileWrite(kernel, description, buf, count)
+      case 'message-queue':
+        return fails('EINVAL')
+      case 'opaque':
+        return { undecided: 'write to an opaque file' }
+    }
+  },
+})
