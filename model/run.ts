@@ -208,12 +208,22 @@ export class Runner {
     const status = kernel.processes.at(pid).groupExit
     this.observer.before?.(kernel, move)
     makeMove(kernel, move, moves.answered)
+    if (move.move === 'exec' && !kernel.threads.has(tid)) this.becomeMain(tid, pid)
     if (move.move === 'effect') this.noteMade(tid)
     if (move.move === 'deliver') this.noteInterrupted(tid, framesBefore)
     if (this.recording && move.move === 'exit' && kernel.threads.get(pid)?.state !== 'running')
       this.noteExit(pid, status)
     this.report(move)
     this.enqueue(tid)
+  }
+
+  /** execve by another thread than the main one comes back under the main thread's number. */
+  private becomeMain(tid: number, pid: number): void {
+    const index = this.inStep.get(tid)
+    this.inStep.delete(tid)
+    if (index === undefined) this.inStep.delete(pid)
+    else this.inStep.set(pid, index)
+    this.enqueue(pid)
   }
 
   /** A handler took the place of a call's restart: the call has failed with EINTR. */

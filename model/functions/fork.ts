@@ -1,26 +1,46 @@
 import type { Kernel } from '../kernel.ts'
 import { newProcess } from '../state/processes.ts'
 import { newThread, type Thread } from '../state/threads.ts'
+import { fails, succeeds, type Answer } from '../syscall.ts'
 
-/** What a clone shares with its maker. Source: clone(2). */
-export interface CloneFlags {
-  readonly CLONE_VM: boolean
-  readonly CLONE_VFORK: boolean
-  readonly CLONE_FILES: boolean
-  readonly CLONE_FS: boolean
-  readonly CLONE_SYSVSEM: boolean
-  readonly CLONE_THREAD: boolean
-  readonly CLONE_PARENT: boolean
-}
+/** What a clone shares with its maker, and in what it differs from a fork. Source: clone(2). */
+export type CloneFlag =
+  | 'CLONE_VM'
+  | 'CLONE_VFORK'
+  | 'CLONE_FILES'
+  | 'CLONE_FS'
+  | 'CLONE_SIGHAND'
+  | 'CLONE_SYSVSEM'
+  | 'CLONE_THREAD'
+  | 'CLONE_PARENT'
 
-export const FORK: CloneFlags = {
-  CLONE_VM: false,
-  CLONE_VFORK: false,
-  CLONE_FILES: false,
-  CLONE_FS: false,
-  CLONE_SYSVSEM: false,
-  CLONE_THREAD: false,
-  CLONE_PARENT: false,
+export type CloneFlags = ReadonlySet<CloneFlag>
+
+export const FORK: CloneFlags = new Set()
+export const VFORK: CloneFlags = new Set<CloneFlag>(['CLONE_VM', 'CLONE_VFORK'])
+
+/**
+ * What fork and its relatives answer: the tid of what they make, `given` where a trace names it. With a signal to take
+ * they may start again after it instead; a thread that is being killed makes nothing any more.
+ * Source: clone(2); kernel/fork.c copy_process().
+ */
+export function cloneAnswer(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  flags: CloneFlags,
+  exitSignal: number,
+  given: number | undefined,
+): Answer {
+  if (caller.killed) return fails('EINTR')
+  const tid = given ?? kernel.nextPid
+  const { tid: maker } = caller
+  const makes = succeeds(tid, (k) => k.fn.copyProcess(k, maker, flags, exitSignal, tid))
+  if (!kernel.fn.hasDeliverable(kernel, caller)) return makes
+  const startsAgain = (k: Kernel) => {
+    const row = k.threads.edit(maker)
+    row.restart = row.call
+  }
+  return [...makes, { result: 'ERESTARTNOINTR', effect: startsAgain }]
 }
 
 /**
@@ -37,26 +57,37 @@ export function copyProcess(
   const tid = given ?? kernel.nextPid
   kernel.nextPid = Math.max(kernel.nextPid, tid + 1)
   const shares = {
-    mm: kernel.fn.copyMm(kernel, caller, tid, flags.CLONE_VM),
-    files: kernel.fn.copyFiles(kernel, caller, tid, flags.CLONE_FILES),
-    fs: kernel.fn.copyFs(kernel, caller, tid, flags.CLONE_FS),
-    undo: kernel.fn.copySemundo(kernel, caller, tid, flags.CLONE_SYSVSEM),
+    mm: kernel.fn.copyMm(kernel, caller, tid, flags.has('CLONE_VM')),
+    files: kernel.fn.copyFiles(kernel, caller, tid, flags.has('CLONE_FILES')),
+    fs: kernel.fn.copyFs(kernel, caller, tid, flags.has('CLONE_FS')),
+    undo: kernel.fn.copySemundo(kernel, caller, tid, flags.has('CLONE_SYSVSEM')),
   }
-  const parent = kernel.threads.at(caller)
-  if (flags.CLONE_THREAD) {
-    kernel.threads.put(tid, { ...newThread(tid, parent.pid, shares), blocked: parent.blocked })
-    const process = kernel.processes.edit(parent.pid)
-    process.threads = [...process.threads, tid]
-    process.live++
-    return tid
-  }
-  kernel.threads.put(tid, { ...newThread(tid, tid, shares), blocked: parent.blocked })
-  kernel.fn.newChild(kernel, parent, tid, flags, exitSignal)
-  if (flags.CLONE_VFORK) {
+  const maker = kernel.threads.at(caller)
+  const isThread = flags.has('CLONE_THREAD')
+  kernel.threads.put(tid, {
+    ...newThread(tid, isThread ? maker.pid : tid, shares),
+    blocked: maker.blocked,
+    // The child of a fork inside a handler is inside it too.
+    frames: kernel.fn.sharesStack(flags) ? [] : maker.frames,
+  })
+  if (isThread) kernel.fn.joinThreadGroup(kernel, tid)
+  else kernel.fn.newChild(kernel, maker, tid, flags, exitSignal)
+  if (flags.has('CLONE_VFORK')) {
     kernel.threads.edit(caller).vforkChild = tid
     kernel.threads.edit(tid).vforkParent = caller
   }
   return tid
+}
+
+/** It runs in its maker's memory beside it, so on another stack. */
+export const sharesStack = (flags: CloneFlags): boolean => flags.has('CLONE_VM') && !flags.has('CLONE_VFORK')
+
+/** One more thread of the process, which takes part in a stop under way. Source: kernel/signal.c task_join_group_stop(). */
+export function joinThreadGroup(kernel: Kernel, tid: number): void {
+  const process = kernel.processes.edit(kernel.threads.at(tid).pid)
+  process.threads = [...process.threads, tid]
+  process.live++
+  if (process.stopSignal !== 0) process.toStop = [...process.toStop, tid]
 }
 
 /** The process side of a fork: parent, group, session, terminal, dispositions. */
@@ -68,11 +99,13 @@ export function newChild(
   exitSignal: number,
 ): void {
   const from = kernel.processes.at(maker.pid)
-  const parent = flags.CLONE_PARENT ? from.parent : maker.tid
-  kernel.processes.put(pid, {
-    ...newProcess(pid, {
+  const sibling = flags.has('CLONE_PARENT')
+  const parent = sibling ? from.parent : maker.tid
+  kernel.processes.put(
+    pid,
+    newProcess(pid, {
       parent,
-      exitSignal: flags.CLONE_PARENT ? from.exitSignal : exitSignal,
+      exitSignal: sibling ? from.exitSignal : exitSignal,
       group: from.group,
       session: from.session,
       terminal: from.terminal,
@@ -80,7 +113,7 @@ export function newChild(
       hasSubreaper: from.hasSubreaper || from.subreaper,
       limits: from.limits,
     }),
-  })
+  )
   kernel.fn.joinGroup(kernel, pid, from.group)
   kernel.fn.joinSession(kernel, pid, from.session)
   const row = kernel.threads.edit(parent)

@@ -1,9 +1,9 @@
 import type { Kernel } from '../kernel.ts'
 import { advance } from '../lifecycle/compile.ts'
 import { processChart } from '../lifecycle/process.ts'
-import { defaultAction, isRealTime, SIGCONT, SIGKILL, STOP_SIGNALS } from '../signals.ts'
+import { defaultAction, isRealTime, SIGCONT, SIGKILL, STOP_SIGNALS, UNBLOCKABLE } from '../signals.ts'
 import type { Process } from '../state/processes.ts'
-import { hasSignal, NO_SIGNALS, setOfSignals, type SignalSet } from '../state/signal-set.ts'
+import { hasSignal, NO_SIGNALS, setOfSignals, withoutSignals, type SignalSet } from '../state/signal-set.ts'
 import { actionOf, type Siginfo } from '../state/signals.ts'
 import type { Thread } from '../state/threads.ts'
 
@@ -118,7 +118,7 @@ export function wantsSignal(kernel: Kernel, tid: number, signal: number): boolea
 /** The blocked signals for which the thread waits in sigtimedwait. Source: sigwaitinfo(2); `real_blocked` in kernel/signal.c. */
 export function waitedFor(thread: Readonly<Thread>): SignalSet {
   if (thread.state !== 'in-call' || thread.call?.syscall.name !== 'rt_sigtimedwait') return NO_SIGNALS
-  return thread.call.args.set as SignalSet
+  return withoutSignals(thread.call.args.set as SignalSet, UNBLOCKABLE)
 }
 
 export function isDecidedAtGeneration(process: Readonly<Process>, signal: number): boolean {

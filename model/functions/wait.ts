@@ -17,27 +17,38 @@ export interface WaitKinds {
   readonly continued: boolean
 }
 
+/** Which children a wait looks at. */
+export type WaitTarget =
+  | { readonly of: 'all' }
+  | { readonly of: 'process'; readonly pid: number }
+  | { readonly of: 'group'; readonly group: number }
+
+/** What wait4's argument selects: a child, any, those of the caller's group (0), of a group (-id). Source: wait(2). */
+export function waitTarget(kernel: Kernel, caller: Readonly<Thread>, pid: number): WaitTarget {
+  if (pid > 0) return { of: 'process', pid }
+  if (pid === -1) return { of: 'all' }
+  return { of: 'group', group: pid === 0 ? kernel.processOf(caller).group : -pid }
+}
+
 /**
- * The children that `pid` selects, in the order in which they are looked at: the calling thread's own, then those of the
- * other threads. Source: wait(2); kernel/exit.c __do_wait(), eligible_child().
+ * The children that a wait looks at, in this order: the calling thread's own, then those of the threads after it, round
+ * to those before it. Source: wait(2); kernel/exit.c __do_wait(), eligible_child().
  */
 export function waitCandidates(
   kernel: Kernel,
   caller: Readonly<Thread>,
-  pid: number,
+  target: WaitTarget,
   options: ReadonlySet<string>,
 ): readonly number[] {
-  const { threads, group } = kernel.processOf(caller)
-  const all = [...caller.children]
-  if (!options.has('__WNOTHREAD')) {
-    for (const tid of threads) if (tid !== caller.tid) all.push(...kernel.threads.at(tid).children)
-  }
+  const { threads } = kernel.processOf(caller)
+  const own = threads.indexOf(caller.tid)
+  const parents = options.has('__WNOTHREAD') ? [caller.tid] : [...threads.slice(own), ...threads.slice(0, own)]
+  const all = parents.flatMap((tid) => kernel.threads.at(tid).children)
   return all.filter((child) => {
-    const { group: childGroup, exitSignal } = kernel.processes.at(child)
+    const { group, exitSignal } = kernel.processes.at(child)
     if (!options.has('__WALL') && (exitSignal !== SIGCHLD) !== options.has('__WCLONE')) return false
-    if (pid > 0) return child === pid
-    if (pid === 0) return childGroup === group
-    return pid === -1 || childGroup === -pid
+    if (target.of === 'process') return child === target.pid
+    return target.of === 'all' || group === target.group
   })
 }
 

@@ -1,6 +1,6 @@
 import { FORK } from '../functions/fork.ts'
 import { SIGCHLD } from '../signals.ts'
-import { defineSyscall, succeeds } from '../syscall.ts'
+import { defineSyscall } from '../syscall.ts'
 
 /**
  * Make a child process: a copy of the calling thread alone, sharing its open file descriptions.
@@ -13,10 +13,8 @@ export const fork = defineSyscall({
   name: 'fork',
   params: {},
   makes: 'process',
+  interrupted: 'ERESTARTNOINTR',
   environment: ['EAGAIN', 'ENOMEM'],
   source: 'fork(2); kernel/fork.c copy_process()',
-  rule(kernel, caller, _args, given) {
-    const pid = given ?? kernel.nextPid
-    return succeeds(pid, (k) => k.fn.copyProcess(k, caller.tid, FORK, SIGCHLD, pid))
-  },
+  rule: (kernel, caller, _args, given) => kernel.fn.cloneAnswer(kernel, caller, FORK, SIGCHLD, given),
 })

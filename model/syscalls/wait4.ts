@@ -23,7 +23,7 @@ export const wait4 = defineSyscall({
   source: 'wait4(2); kernel/exit.c do_wait()',
   rule(kernel, caller, { pid, options }) {
     if (pid === -0x8000_0000) return fails('ESRCH')
-    const children = kernel.fn.waitCandidates(kernel, caller, pid, options)
+    const children = kernel.fn.waitCandidates(kernel, caller, kernel.fn.waitTarget(kernel, caller, pid), options)
     if (children.length === 0) return fails('ECHILD')
     const reports = kernel.fn.waitReports(kernel, children, {
       exited: true,

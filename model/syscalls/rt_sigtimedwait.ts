@@ -1,0 +1,36 @@
+import { int, out, signalSet, timeout } from '../params.ts'
+import { UNBLOCKABLE } from '../signals.ts'
+import { ALL_SIGNALS, withoutSignals } from '../state/signal-set.ts'
+import type { Deliverable } from '../functions/delivery.ts'
+import { blocksOn, defineSyscall, fails, succeeds } from '../syscall.ts'
+
+/**
+ * Take a pending signal of a set without running its handler: the thread's own before the process's, the lowest number
+ * first. Sleeps until there is one, or for the time given.
+ *
+ * Returns the signal. Errors: EAGAIN, time is up; EINTR, a signal outside the set, or a stop.
+ * Source: sigtimedwait(2); kernel/signal.c do_sigtimedwait().
+ */
+export const rt_sigtimedwait = defineSyscall({
+  name: 'rt_sigtimedwait',
+  params: { set: signalSet(), info: out('siginfo'), timeout: timeout(), sigsetsize: int(8) },
+  interrupted: 'EINTR',
+  timeout: ({ timeout }) => timeout,
+  timesOut: 'EAGAIN',
+  source: 'sigtimedwait(2); kernel/signal.c do_sigtimedwait()',
+  rule(kernel, caller, { set, timeout }) {
+    const others = withoutSignals(ALL_SIGNALS, withoutSignals(set, UNBLOCKABLE))
+    const own = kernel.fn.lowestPending(caller.pending, others)
+    const taken = own ?? kernel.fn.lowestPending(kernel.processOf(caller).pending, others)
+    if (taken === undefined) {
+      return timeout === 0
+        ? fails('EAGAIN')
+        : blocksOn(kernel.threads.key(caller.tid), kernel.processes.key(caller.pid))
+    }
+    const { signal, code, pid, status } = taken
+    const info = { signal, code, pid, ...(status !== undefined && { status }) }
+    const { tid } = caller
+    const from: Deliverable = { info: taken, shared: own === undefined }
+    return succeeds(signal, (k) => k.fn.dequeue(k, tid, from), { info })
+  },
+})

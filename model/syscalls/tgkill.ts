@@ -1,0 +1,24 @@
+import { processOf, signal } from '../params.ts'
+import { SIGNAL_MAX } from '../signals.ts'
+import { defineSyscall, fails, succeeds } from '../syscall.ts'
+
+/**
+ * Send a signal to one thread of a process. Signal 0 only looks.
+ *
+ * Returns 0. Errors: EINVAL, an id that is not positive, and no such signal; ESRCH, no such thread in that process, which
+ * is tested before the signal.
+ * Source: tgkill(2); kernel/signal.c do_send_specific().
+ */
+export const tgkill = defineSyscall({
+  name: 'tgkill',
+  params: { tgid: processOf('any'), tid: processOf('thread'), sig: signal({ zero: true }) },
+  environment: ['EPERM', 'EAGAIN'],
+  source: 'tgkill(2); kernel/signal.c do_send_specific()',
+  rule(kernel, caller, { tgid, tid, sig }) {
+    if (tgid <= 0 || tid <= 0) return fails('EINVAL')
+    if (kernel.threads.get(tid)?.pid !== tgid) return fails('ESRCH')
+    if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
+    if (sig === 0) return succeeds(0)
+    return succeeds(0, (k) => k.fn.sendToThread(k, tid, { signal: sig, code: 'SI_TKILL', pid: caller.pid }))
+  },
+})
