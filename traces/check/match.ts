@@ -78,6 +78,7 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
     }
     case 'data':
     case 'message':
+      if (typeof allowed === 'object' && allowed !== null) return agreesOnMembers(allowed, seen, naming)
       if (seen.kind !== 'string' || typeof allowed !== 'string') return true
       return seen.cut ? allowed.startsWith(seen.bytes) : allowed === seen.bytes
     case 'shm-status':
