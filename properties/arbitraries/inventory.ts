@@ -80,7 +80,7 @@ export class Inventory {
   }
 
   /** Some object of a kind, preferably one that still exists; undefined when the program made none. */
-  object(kernel: Kernel, kind: 'shm' | 'sem' | 'msg', dice: Dice): Argument | undefined {
+  object(kernel: Kernel, kind: 'shm' | 'sem' | 'msg', dice: Dice): Argument {
     const made = this.numbers[kind]
     if (made.length === 0) return undefined
     const table = kind === 'shm' ? kernel.shms : kind === 'sem' ? kernel.sems : kernel.msgs

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { isRestartCode, answer, isBlocked, isUndecided } from '../../model/syscall.ts'
+import { answer, isBlocked, isUndecided, type Outcome } from '../../model/syscall.ts'
 import type { Program, Step } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import type { Runner } from '../../model/run.ts'
@@ -23,7 +23,9 @@ export interface ProgramOptions {
 
 /** Processes and threads alive at once, beside init, at which a program makes no more. */
 const CROWD = 7
-const TRIES = 12
+/** Draws of one step before the program ends early, and those of them that a rule may refuse. */
+const DRAWS = 60
+const REFUSALS = 12
 
 /**
  * Programs that do something: each step is drawn while the model runs those before it, by a thread that can call, and is
@@ -128,16 +130,21 @@ class Author {
     const wild = dice.percent(this.errors)
     const caller = runner.kernel.threads.at(runner.tidOf(by)!)
     const scene: Scene = { kernel: runner.kernel, caller, dice, inventory: this.inventory, wild }
-    for (let tries = 0; tries < TRIES; tries++) {
+    let refusals = 0
+    for (let draws = 0; draws < DRAWS && refusals < REFUSALS; draws++) {
       const call = this.mix.calls[dice.weighted(this.mix.runningSums)]!
       if (call.multiplies && runner.kernel.threads.size > CROWD) continue
-      if (call.fatal && this.able.length === 1 && dice.percent(80)) continue
+      if (call.deadly && this.able.length === 1 && dice.percent(85)) continue
       const args = drawArguments(scene, call)
       if (args === undefined) continue
-      if (!wild && !this.doesSomething(scene, call, args)) continue
+      const choice = wild ? this.drawChoice() : this.worthwhile(scene, call, args)
+      if (choice < 0) {
+        refusals++
+        continue
+      }
       this.drawn = call
       this.lastBy = by
-      return { id, by, call: call.name, args, choice: this.drawChoice(), pace: this.drawPace() }
+      return { id, by, call: call.name, args, choice, pace: this.drawPace() }
     }
     return undefined
   }
@@ -156,15 +163,21 @@ class Author {
     return dice.percent(30) && able.includes(this.lastBy) ? this.lastBy : dice.pick(able)
   }
 
-  /** Not an error; and not a wait that leaves nobody to end it, save now and then. */
-  private doesSomething({ kernel, caller, dice }: Scene, { syscall }: Drawable, drawn: Step['args']): boolean {
+  /**
+   * A choice by which the call does something: no error, and no wait that leaves nobody to end it, save now and then; -1
+   * when there is none.
+   */
+  private worthwhile({ kernel, caller, dice }: Scene, { syscall }: Drawable, drawn: Step['args']): number {
     const args = this.runner.resolve(drawn)
-    if (args === undefined) return false
+    if (args === undefined) return -1
     const answered = answer(kernel, caller, { syscall, args })
-    if (isUndecided(answered)) return false
-    if (isBlocked(answered)) return dice.percent(this.able.length > 1 ? 60 : 3)
-    const first = answered[0]!
-    return typeof first.result === 'number' || isRestartCode(first.result) || answered.length > 1
+    if (isUndecided(answered)) return -1
+    if (isBlocked(answered) || answered[0]!.goesOn === 'asleep') {
+      return dice.percent(this.able.length > 1 ? 60 : 3) ? this.drawChoice() : -1
+    }
+    const choice = this.drawChoice()
+    if (succeeds(answered[choice % answered.length]!)) return choice
+    return answered.findIndex(succeeds)
   }
 
   private drawChoice(): number {
@@ -176,10 +189,12 @@ class Author {
   }
 }
 
+const succeeds = ({ result }: Outcome): boolean => typeof result === 'number'
+
 function drawArguments(scene: Scene, call: Drawable): Step['args'] | undefined {
   const args: Record<string, Step['args'][string]> = {}
   for (const [name, param] of call.params) {
-    const argument = drawArgument(scene, param)
+    const argument = drawArgument(scene, param, call.syscall.makes === 'mapping')
     if (argument === undefined) return undefined
     args[name] = argument
   }

@@ -181,7 +181,7 @@ const mentions = (step: Step, gone: ReadonlySet<number>): boolean =>
  */
 export function without(program: Program, rules: Rules, places: readonly number[]): Program {
   const dropped = new Set(places)
-  const standsFor = new Map<number, Argument | undefined>()
+  const standsFor = new Map<number, Argument>()
   const caller = new Map<number, number>()
   const steps: Step[] = []
   program.steps.forEach((original, place) => {
@@ -199,10 +199,7 @@ export function without(program: Program, rules: Rules, places: readonly number[
 }
 
 /** Arguments with what is gone replaced by what stands for it; undefined when nothing does. */
-function redirected(
-  args: Step['args'],
-  standsFor: ReadonlyMap<number, Argument | undefined>,
-): Step['args'] | undefined {
+function redirected(args: Step['args'], standsFor: ReadonlyMap<number, Argument>): Step['args'] | undefined {
   if (standsFor.size === 0) return args
   let copy: Record<string, Argument> | undefined
   for (const name in args) {

@@ -4,22 +4,11 @@ import type { Syscall } from '../../model/syscall.ts'
 import type { Dice } from './dice.ts'
 
 /** Subjects of calls, read off what they take and make, so that a new call joins its relatives by itself. */
-type Subject =
-  | 'processes'
-  | 'signals'
-  | 'waits'
-  | 'groups'
-  | 'descriptors'
-  | 'locks'
-  | 'paths'
-  | 'shared memory'
-  | 'semaphores'
-  | 'messages'
-  | 'memory'
-  | 'POSIX queues'
-  | 'POSIX semaphores'
-  | 'terminals'
-  | 'others'
+const SUBJECTS = [
+  'processes', 'signals', 'waits', 'groups', 'descriptors', 'locks', 'paths', 'shared memory', 'semaphores', 'messages',
+  'memory', 'POSIX queues', 'POSIX semaphores', 'terminals', 'limits', 'others',
+] as const // prettier-ignore
+type Subject = (typeof SUBJECTS)[number]
 
 function subjectOfKind(param: Kind): Subject | undefined {
   switch (param.kind) {
@@ -51,7 +40,7 @@ function subjectOfKind(param: Kind): Subject | undefined {
     case 'sigevent':
       return 'POSIX queues'
     case 'limit':
-      return 'processes'
+      return 'limits'
     case 'address':
       return 'memory'
     case 'int':
@@ -80,8 +69,10 @@ function subjectsOf(syscall: Syscall): ReadonlySet<Subject> {
   if (syscall.makes === 'sem') subjects.add('semaphores')
   if (syscall.makes === 'msg') subjects.add('messages')
   if (syscall.makes === 'mapping') subjects.add('memory')
-  // Closing, locking and flushing matter to each other.
+  if (syscall.returns === 'group') subjects.add('groups')
+  // Their parameters do not tell.
   if (syscall.name === 'flock') subjects.add('locks')
+  if (/pty|^TIOC|^tc/.test(syscall.form ?? syscall.name)) subjects.add('terminals')
   if (/^mq_/.test(syscall.name)) subjects.add('POSIX queues')
   if (/^sem_/.test(syscall.name)) subjects.add('POSIX semaphores')
   if (subjects.size === 0) subjects.add('others')
@@ -94,23 +85,47 @@ export interface Drawable {
   readonly name: string
   readonly params: readonly (readonly [string, Kind])[]
   readonly subjects: ReadonlySet<Subject>
-  /** Makes processes or threads: drawn less often the more there are. */
+  readonly weight: number
+  /** Makes processes or threads: drawn only while there are few. */
   readonly multiplies: boolean
-  /** Ends its caller for sure. */
-  readonly fatal: boolean
+  /** Ends its caller for sure, or sends a signal, which may end anybody: too much of it ends programs early. */
+  readonly deadly: boolean
 }
 
 export function drawables(rules: Rules): Drawable[] {
   return [...rules.syscalls.values()]
     .filter((syscall) => syscall.name !== 'rt_sigreturn')
-    .map((syscall) => ({
-      syscall,
-      name: syscall.hashAs,
-      params: Object.entries(syscall.params).filter(([, param]) => param.kind !== 'out'),
-      subjects: subjectsOf(syscall),
-      multiplies: syscall.makes === 'process' || syscall.makes === 'thread',
-      fatal: syscall.name === 'exit' || syscall.name === 'exit_group',
-    }))
+    .map((syscall) => {
+      const params = Object.entries(syscall.params).filter(([, param]) => param.kind !== 'out')
+      const kinds = new Set(params.map(([, { kind }]) => kind))
+      return {
+        syscall,
+        name: syscall.hashAs,
+        params,
+        subjects: subjectsOf(syscall),
+        weight: weightOf(syscall, kinds),
+        multiplies: makesThread(syscall),
+        deadly: ENDS.has(syscall.name) || (kinds.has('signal') && kinds.has('process')),
+      }
+    })
+}
+
+const makesThread = ({ makes }: Syscall): boolean => makes === 'process' || makes === 'thread'
+
+const ENDS = new Set(['exit', 'exit_group'])
+/** Calls that nearly every story of processes needs. */
+const BACKBONE = new Set(['fork', 'wait4', 'close', 'clone'])
+/** What must be made before it can be named: a call that takes it is drawn in vain until then. */
+const MADE = ['fd', 'object', 'address', 'sem-ops'] as const
+
+function weightOf(syscall: Syscall, kinds: ReadonlySet<Kind['kind']>): number {
+  if (ENDS.has(syscall.name)) return 2
+  if (BACKBONE.has(syscall.name)) return 16
+  if (MADE.some((kind) => kinds.has(kind))) return 10
+  if (kinds.has('limit')) return 2
+  if (syscall.makes !== undefined) return syscall.name === 'vfork' ? 2 : 6
+  const asks = /^get/.test(syscall.name) || /_GET_/.test(syscall.form ?? '')
+  return asks ? 1 : 4
 }
 
 /** The calls that one program is made of, and how likely each is. */
@@ -119,32 +134,28 @@ export interface Mix {
   readonly runningSums: readonly number[]
 }
 
-const WEIGHT = 4
-const FAVOURED = 24
-/** Calls that nearly every story of processes needs. */
-const BACKBONE = new Set<string>(['fork', 'wait4', 'exit_group', 'kill', 'close'])
+/** How much likelier calls on a favoured subject are. */
+const FAVOUR = 6
 
 /**
  * Half of the programs may use every call, half a random part of them (each kept with .5 to .9), which finds what needs
- * few kinds of call many times over. Half of each favour one or two subjects.
+ * few kinds of call many times over. Two thirds favour one or two subjects.
  */
 export function drawMix(dice: Dice, all: readonly Drawable[]): Mix {
   const keep = dice.percent(50) ? 100 : dice.pick([50, 60, 70, 80, 90])
   const subjects = new Set<Subject>()
   if (dice.percent(65)) {
-    for (let left = 1 + dice.below(2); left > 0; left--) {
-      for (const subject of dice.pick(all).subjects) subjects.add(subject)
-    }
+    for (let left = 1 + dice.below(2); left > 0; left--) subjects.add(dice.pick(SUBJECTS))
   }
   const calls: Drawable[] = []
   const runningSums: number[] = []
   let sum = 0
   for (const call of all) {
     if (keep < 100 && !call.multiplies && !dice.percent(keep)) continue
-    let favoured = BACKBONE.has(call.name)
+    let favoured = false
     for (const subject of call.subjects) favoured ||= subjects.has(subject)
     calls.push(call)
-    sum += call.fatal ? 2 : favoured ? FAVOURED : WEIGHT
+    sum += favoured ? call.weight * FAVOUR : call.weight
     runningSums.push(sum)
   }
   return { calls, runningSums }

@@ -112,8 +112,11 @@ const SIGNAL_EVENTS: readonly (SignalEvent | null)[] = [
 ]
 const UNUSED_PROCESS = 9999
 
-/** An argument of a kind, read off the state; undefined when there is nothing of the kind to name. */
-export function drawArgument(scene: Scene, param: Kind): Argument | undefined {
+/**
+ * An argument of a kind, read off the state; undefined when there is nothing of the kind to name. `makesMapping`: the call
+ * makes a mapping, and takes NULL to leave the address to the kernel.
+ */
+export function drawArgument(scene: Scene, param: Kind, makesMapping: boolean): Argument {
   const { dice } = scene
   switch (param.kind) {
     case 'int':
@@ -165,7 +168,7 @@ export function drawArgument(scene: Scene, param: Kind): Argument | undefined {
     case 'sigevent':
       return dice.pick(SIGNAL_EVENTS)
     case 'address':
-      return drawAddress(scene)
+      return drawAddress(scene, makesMapping)
     case 'timeout':
       return dice.pick(TIMEOUTS)
     case 'data':
@@ -181,7 +184,7 @@ function drawFlags(dice: Dice, words: readonly string[]): ReadonlySet<string> {
   return dice.percent(65) ? flagSet(first) : flagSet(...new Set([first, dice.pick(words)]))
 }
 
-function drawFd({ kernel, caller, dice, inventory }: Scene): Argument | undefined {
+function drawFd({ kernel, caller, dice, inventory }: Scene): Argument {
   const table = kernel.files.at(caller.files)
   if (table.used === 0) return undefined
   const { slots } = table
@@ -201,7 +204,7 @@ function drawProcess(scene: Scene, role: ProcessRole): Argument {
     case 'wait':
       return dice.percent(50) ? -1 : dice.percent(75) ? drawChild(scene) : dice.percent(50) ? 0 : negated(someone())
     case 'kill':
-      return dice.percent(80) ? someone() : dice.percent(40) ? 0 : dice.percent(85) ? negated(someone()) : -1
+      return dice.percent(88) ? someone() : dice.percent(40) ? 0 : dice.percent(85) ? negated(someone()) : -1
     case 'group':
       return dice.percent(40) ? 0 : someone()
   }
@@ -224,8 +227,8 @@ function drawSemOps(dice: Dice): Argument {
 }
 
 /** The start of one of the caller's mappings, or NULL. */
-function drawAddress({ kernel, caller, dice, inventory }: Scene): Argument {
+function drawAddress({ kernel, caller, dice, inventory, wild }: Scene, makesMapping: boolean): Argument {
+  if (wild || (makesMapping && dice.percent(90))) return 0
   const { mappings } = kernel.mms.at(caller.mm)
-  if (mappings.length === 0 || dice.percent(25)) return 0
-  return inventory.nameAddress(dice.pick(mappings).address)
+  return mappings.length === 0 ? undefined : inventory.nameAddress(dice.pick(mappings).address)
 }
