@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { addProcess, boot, FIRST } from './boot.ts'
+import { descriptionOf } from './functions/files.ts'
 import { FORK } from './functions/fork.ts'
 import type { Kernel } from './kernel.ts'
 import { linux } from './linux.ts'
 import { enterCall, makeMove, mayReturn, movesOf, returnFromCall } from './moves.ts'
 import { flagSet, type LockRequest } from './params.ts'
-import { SIGCHLD, SIGKILL, SIGTERM } from './signals.ts'
+import { SIGCHLD, SIGUSR1 } from './signals.ts'
 import type { AccessMode } from './state/open-files.ts'
+import { NO_SIGNALS } from './state/signal-set.ts'
+import type { SignalAction } from './state/signals.ts'
 import type { Result } from './syscall.ts'
 
 /** One way in which a call goes on until its thread is back in user mode, or sleeps. */
@@ -103,6 +106,7 @@ function die(kernel: Kernel, tid: number): Kernel {
 const spans = (kernel: Kernel, file: number) =>
   kernel.inodes.at(file).recordLocks.map(({ type, start, end }) => `${type === 'F_RDLCK' ? 'r' : 'w'}${start}-${end}`)
 
+const HANDLER: SignalAction = { handler: 'handler', mask: NO_SIGNALS, flags: flagSet() as SignalAction['flags'] }
 const RD = 'F_RDLCK'
 const WR = 'F_WRLCK'
 const UN = 'F_UNLCK'
@@ -154,7 +158,7 @@ describe('a record lock', () => {
     const fd = open(FIRST)
     const other = open(3)
     const held = one(lock(kernel, FIRST, fd, 'F_SETLK', request(WR))).kernel
-    held.fn.copyProcess(held, FIRST, { ...FORK, CLONE_FILES: true }, SIGCHLD, 5)
+    held.fn.copyProcess(held, FIRST, new Set(['CLONE_FILES'] as const), SIGCHLD, 5)
     const orphaned = die(held, FIRST)
     expect(spans(orphaned, file)).toEqual(['w0-Infinity'])
     const shown = lock(orphaned, 3, other, 'F_GETLK', request(WR))
@@ -174,9 +178,7 @@ describe('a record lock', () => {
   test('counts from the offset or the end as they are when it is asked for', () => {
     const { kernel, file, open } = world()
     const fd = open(FIRST)
-    kernel.descriptions.edit(
-      kernel.threads.at(FIRST).files === 0 ? 0 : kernel.files.at(kernel.threads.at(FIRST).files).slots[fd]! >> 1,
-    ).offset = 3
+    kernel.descriptions.edit(descriptionOf(kernel.fn.slotOf(kernel, kernel.threads.at(FIRST), fd))).offset = 3
     const result = (what: LockRequest) => {
       const way = one(lock(kernel, FIRST, fd, 'F_SETLK', what))
       return way.result === 0 ? spans(way.kernel, file)[0] : way.result
@@ -250,14 +252,18 @@ describe('F_SETLKW', () => {
     expect(dead.inodes.at(file).users).toBe(1)
   })
 
-  test('returns EINTR, or starts again, when a signal comes', () => {
+  test('is interrupted by a handler, and its request vanishes', () => {
     const { kernel, file, open } = world()
     const [fd, b] = [open(FIRST), open(3)]
+    kernel.processes.edit(3).actions = Object.assign([], { [SIGUSR1]: HANDLER })
     const held = one(lock(kernel, FIRST, fd, 'F_SETLK', request(WR))).kernel
     const { kernel: waiting } = one(lock(held, 3, b, 'F_SETLKW', request(WR)))
-    waiting.fn.sendToProcess(waiting, 3, { signal: SIGTERM, code: 'SI_USER', pid: FIRST })
-    const dead = die(waiting, 3)
-    expect(dead.inodes.at(file).lockWaiters).toEqual([])
+    waiting.fn.sendToProcess(waiting, 3, { signal: SIGUSR1, code: 'SI_USER', pid: FIRST })
+    const { moves, answered } = movesOf(waiting, 3)
+    expect(moves.map(({ move }) => move)).toEqual(['interrupt'])
+    makeMove(waiting, moves[0]!, answered)
+    expect(waiting.threads.at(3)).toMatchObject({ result: 'ERESTARTSYS', lockCall: null })
+    expect(waiting.inodes.at(file).lockWaiters).toEqual([])
   })
 
   test('is EDEADLK for the request that would close a cycle of two owners', () => {
@@ -302,7 +308,7 @@ describe('F_SETLKW', () => {
   test('gives its lock back, with EBADF, when another thread closed the descriptor during the wait', () => {
     const { kernel, file, open } = world()
     const [fd, b] = [open(FIRST), open(3)]
-    kernel.fn.copyProcess(kernel, 3, { ...FORK, CLONE_FILES: true, CLONE_THREAD: true }, 0, 5)
+    kernel.fn.copyProcess(kernel, 3, new Set(['CLONE_FILES', 'CLONE_THREAD'] as const), 0, 5)
     const held = one(lock(kernel, FIRST, fd, 'F_SETLK', request(WR))).kernel
     const waiting = one(lock(held, 3, b, 'F_SETLKW', request(WR)))
     expect(waiting.result).toBe('sleeps')
@@ -372,6 +378,7 @@ describe('flock', () => {
     expect(results(flock(kernel, FIRST, 99, 'LOCK_SH'))).toEqual(['EBADF'])
     expect(results(flock(kernel, FIRST, path, 'LOCK_SH'))).toEqual(['EBADF'])
     expect(results(flock(kernel, FIRST, fd, 'LOCK_UN'))).toEqual([0])
+    expect(results(flock(kernel, FIRST, 99, 'LOCK_MAND', 'LOCK_READ'))).toEqual([0])
   })
 
   test('a change of type that fails has lost the old lock', () => {

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel.ts'
-import { fd, flags } from '../params.ts'
+import { fd, usualFlags } from '../params.ts'
 import type { Thread } from '../state/threads.ts'
 import { blocksOn, defineSyscall, fails, succeeds, type Answer, type Outcome } from '../syscall.ts'
 
@@ -13,19 +13,30 @@ const WHOLE_FILE = { start: 0, end: Infinity }
  * its own before the new type is; under LOCK_NB both may then be lost. (Linux since 4.0 lets others in only where the
  * new type conflicts; the manual promises less.)
  *
- * Returns 0. Errors: EINVAL, not exactly one operation; EBADF, closed or O_PATH; EAGAIN (EWOULDBLOCK), another
+ * Returns 0, under LOCK_MAND without doing anything. Errors: EINVAL, not exactly one operation; EBADF, closed or O_PATH; EAGAIN (EWOULDBLOCK), another
  * description's lock conflicts and LOCK_NB is given; EINTR. There is no deadlock detection.
  * Source: flock(2); fs/locks.c flock_lock_inode().
  */
 export const flock = defineSyscall({
   name: 'flock',
-  params: { fd: fd(), operation: flags('LOCK_SH', 'LOCK_EX', 'LOCK_UN', 'LOCK_NB') },
+  params: {
+    fd: fd(),
+    operation: usualFlags(
+      ['LOCK_SH', 'LOCK_EX', 'LOCK_UN', 'LOCK_NB', 'LOCK_MAND', 'LOCK_READ', 'LOCK_WRITE'],
+      ['LOCK_EX'],
+      ['LOCK_EX', 'LOCK_NB'],
+      ['LOCK_SH'],
+      ['LOCK_SH', 'LOCK_NB'],
+      ['LOCK_UN'],
+    ),
+  },
   interrupted: 'ERESTARTSYS',
   environment: ['ENOLCK'],
   source: 'flock(2); fs/locks.c flock_lock_inode()',
   rule(kernel, caller, { fd, operation }) {
+    if (operation.has('LOCK_MAND')) return succeeds(0)
     const operations = (['LOCK_SH', 'LOCK_EX', 'LOCK_UN'] as const).filter((word) => operation.has(word))
-    if (operations.length !== 1) return fails('EINVAL')
+    if (operations.length !== 1 || operation.has('LOCK_READ') || operation.has('LOCK_WRITE')) return fails('EINVAL')
     const nonblock = operation.has('LOCK_NB')
     if (caller.lockCall !== null) return apply(kernel, caller, caller.lockCall.description, operations[0]!, nonblock)
     const description = kernel.fn.lockableFile(kernel, caller, fd)
