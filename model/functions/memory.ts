@@ -1,4 +1,6 @@
 import type { Kernel } from '../kernel.ts'
+import { advance } from '../lifecycle/compile.ts'
+import { mappingChart } from '../lifecycle/mapping.ts'
 import type { Mapping } from '../state/memory.ts'
 
 /** Where mappings start, and what they are rounded to. */
@@ -33,7 +35,7 @@ export function dupMapping(kernel: Kernel, pid: number, mapping: Mapping): void 
       kernel.sharedMemory.edit(mapping.object).users++
       break
     case 'semaphore':
-      kernel.namedSemaphores.edit(mapping.object).users++
+      kernel.fn.semaphoreGet(kernel, mapping.object)
       break
     case 'shared-file':
     case 'private-file':
@@ -48,6 +50,7 @@ export function inheritedMapping(mapping: Mapping): Mapping {
 
 /** Take one mapping apart: an attach, a reference to an open file description, a share of memory. Source: mm/mmap.c remove_vma(). */
 export function unmap(kernel: Kernel, tid: number, mapping: Mapping): void {
+  advance(mappingChart, mapping.state, 'UNMAP')
   switch (mapping.kind) {
     case 'shm':
       kernel.fn.shmClose(kernel, mapping.object, kernel.threads.at(tid).pid)

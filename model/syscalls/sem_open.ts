@@ -35,7 +35,9 @@ export const sem_open = defineSyscall({
     const address = given ?? kernel.fn.freeAddress(kernel, caller.mm, PAGE)
     if (found !== undefined) {
       if (exclusive) return fails('EEXIST')
-      const mapped = kernel.mms.at(caller.mm).mappings.find(({ kind, object }) => kind === 'semaphore' && object === found)
+      const mapped = kernel.mms
+        .at(caller.mm)
+        .mappings.find(({ kind, object }) => kind === 'semaphore' && object === found)
       if (mapped !== undefined) return succeeds(mapped.address, (k) => reopen(k, caller.mm, mapped.address))
       return succeeds(address, (k) => {
         k.fn.semaphoreGet(k, found)
