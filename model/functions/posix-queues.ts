@@ -17,15 +17,19 @@ export const DEFAULT_ATTRIBUTES = { maxMessages: 10, maxSize: 8192 }
 /** How the name of a queue stands among the names. The system call takes it without the C library's slash. */
 export const queueName = (name: string): string => `mq:/${name.replace(/^\//, '')}`
 
-/** The queue behind a descriptor, and the open file description's id; undefined: not open, or no queue. */
-export function queueOf(
-  kernel: Kernel,
-  caller: Readonly<Thread>,
-  fd: number,
-): { readonly queue: number; readonly description: Readonly<OpenFileDescription> } | undefined {
-  const description = kernel.fn.lookupFd(kernel, caller, fd)
+export interface Opened {
+  readonly queue: number
+  /** The open file description's id and row. */
+  readonly id: number
+  readonly description: Readonly<OpenFileDescription>
+}
+
+/** The queue behind a descriptor; undefined: not open, or no queue. */
+export function queueOf(kernel: Kernel, caller: Readonly<Thread>, fd: number): Opened | undefined {
+  const id = kernel.fn.describedBy(kernel, caller, fd)
+  const description = kernel.descriptions.get(id)
   if (description?.kind !== 'message-queue') return undefined
-  return { queue: kernel.inodes.at(description.inode).object, description }
+  return { queue: kernel.inodes.at(description.inode).object, id, description }
 }
 
 /** A new queue, open once by its maker, whose descriptor is yet to come. Source: mq_open(3); ipc/mqueue.c mqueue_create_attr(). */
@@ -196,4 +200,5 @@ export function mqueueWake(kernel: Kernel, tid: number, result: Result, out: Out
   row.state = advance(threadChart, row.state, 'EFFECT')
   row.result = result
   row.out = out
+  if (row.unfinished !== null) kernel.fn.finishCall(kernel, tid)
 }

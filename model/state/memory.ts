@@ -23,6 +23,8 @@ export interface Mapping {
   /** The shm segment, the shared anonymous object or the named semaphore behind it; 0 for none. */
   readonly object: number
   readonly writable: boolean
+  /** PROT_NONE: not even loads are allowed. */
+  readonly inaccessible?: boolean
   /** The process's own copy of the first page, once it has stored to a private mapping; null before. */
   readonly privateData: string | null
   /** Where in its file, segment or memory it begins, in bytes; absent: at the beginning. */
