@@ -2,7 +2,7 @@ import type { Internal, MoveKind } from './event.ts'
 import type { Kernel } from './kernel.ts'
 import { interruptedResult, type Delivery } from './functions/delivery.ts'
 import { isExiting, isParked } from './functions/signals.ts'
-import { enterCall, fallAsleep, makeMove, mayCall, mayReturn, movesOf, returnFromCall } from './moves.ts'
+import { enterCall, fallAsleep, makeMove, mayCall, movesOf, returnFromCall } from './moves.ts'
 import type { Siginfo } from './state/signals.ts'
 import { isBlocked, isUndecided, type Answer, type Call, type Outcome, type OutValues, type Result } from './syscall.ts'
 
@@ -270,7 +270,8 @@ function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
   switch (thread.state) {
     case 'returning':
       if (thread.work.length > 0) return comeBack(workOff(kernel, tid), goal)
-      if (!mayReturn(thread) || !goal.matches(thread.result!, thread.out, kernel)) return []
+      // A thread that dies on its way out of the kernel has shown its result before.
+      if (thread.vforkChild !== 0 || !goal.matches(thread.result!, thread.out, kernel)) return []
       return [fork(kernel, (copy) => returnFromCall(copy, tid))]
     case 'execing': {
       const { moves, answered } = movesOf(kernel, tid)
