@@ -1,25 +1,18 @@
 import type { Kernel } from '../kernel.ts'
 import { descriptionOf, makeSlot } from './files.ts'
 
-/** Descriptors, both ends inclusive. */
-export interface DescriptorRange {
-  readonly from: number
-  readonly to: number
-}
-
 /**
- * Give the thread a descriptor table of its own. A `hole` that reaches to the end of the table is not copied at all.
- * Source: unshare(2) CLONE_FILES, close_range(2); fs/file.c dup_fd(), unshare_fd().
+ * Give the thread a descriptor table of its own. What lies between two numbers is not copied when nothing is open beyond.
+ * Source: close_range(2) CLOSE_RANGE_UNSHARE; fs/file.c dup_fd().
  */
-export function unshareFiles(kernel: Kernel, tid: number, hole: DescriptorRange | null = null): void {
-  const { files, pid } = kernel.threads.at(tid)
+export function unshareFilesBut(kernel: Kernel, tid: number, from: number, to: number): void {
+  const { files } = kernel.threads.at(tid)
   const { users, slots } = kernel.files.at(files)
   if (users === 1) return
-  const own = kernel.fn.dupFd(kernel, pid, files)
-  kernel.threads.edit(tid).files = own
-  kernel.files.edit(files).users--
-  if (hole === null || slots.findLastIndex((slot) => slot !== 0) > hole.to) return
-  for (let fd = hole.from; fd < slots.length; fd++) {
+  kernel.fn.unshareFiles(kernel, tid)
+  if (slots.findLastIndex((slot) => slot !== 0) > to) return
+  const own = kernel.threads.at(tid).files
+  for (let fd = from; fd < slots.length; fd++) {
     if (slots[fd] === 0) continue
     kernel.fn.setSlot(kernel, own, fd, 0)
     kernel.fn.fput(kernel, tid, descriptionOf(slots[fd]!))

@@ -1,6 +1,8 @@
+import type { Errno } from '../errno.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Inode } from '../state/open-files.ts'
 import type { Fields } from '../state/table.ts'
+import type { Outcome } from '../syscall.ts'
 
 /** One spelling for a path: without empty and `.` components. Links and `..` are left alone. */
 export function spellPath(path: string): string {
@@ -21,6 +23,10 @@ export function isAnybodys(_kernel: Kernel, path: string): boolean {
   const spelt = spellPath(path)
   return spelt.includes('/') || spelt === '.' || spelt === '..'
 }
+
+/** Errors of a name that is anybody's: what is there may be gone, a directory, or behind something that is none. */
+export const surprises = (...more: Errno[]): readonly Outcome[] =>
+  ['ENOENT', 'ENOTDIR', 'EISDIR', 'EBUSY', 'ELOOP', ...more].map((result) => ({ result: result as Errno }))
 
 /** Give an inode one more name. Source: link(2), open(2); fs/inode.c inc_nlink(). */
 export function bindName(kernel: Kernel, path: string, inode: number): void {
@@ -49,4 +55,10 @@ export function createNamed(
   const inode = kernel.fn.newInode(kernel, maker, fields)
   kernel.fn.bindName(kernel, path, inode)
   return inode
+}
+
+/** A name leads to this inode from now on, and no more to another; undefined: to what the model does not know. */
+export function replaceName(kernel: Kernel, path: string, inode: number | undefined): void {
+  kernel.fn.unbindName(kernel, path)
+  if (inode !== undefined) kernel.fn.bindName(kernel, path, inode)
 }

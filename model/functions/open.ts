@@ -1,12 +1,9 @@
-import type { Errno } from '../errno.ts'
 import type { Kernel } from '../kernel.ts'
 import type { AccessMode } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
 import { fails, isBlocked, isUndecided, succeeds, type Answer, type Outcome } from '../syscall.ts'
 import type { Opening } from './fifos.ts'
-
-/** Errors of a name under which anybody may have put anything. */
-const SURPRISES: readonly Errno[] = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENXIO', 'ENODEV', 'ELOOP']
+import { surprises } from './names.ts'
 
 /** Bits that F_GETFL shows. Source: include/uapi/asm-generic/fcntl.h. */
 const SHOWN: Readonly<Record<string, number>> = {
@@ -102,7 +99,7 @@ function openStrange(
     if (creates && flags.has('O_EXCL')) outcomes.push({ result: 'EEXIST' })
     else outcomes.push({ result: fd, effect: (k) => k.fn.openFound(k, caller, path, known, flags) })
   }
-  return [...outcomes, ...SURPRISES.map((result) => ({ result }))]
+  return [...outcomes, ...surprises('ENXIO', 'ENODEV')]
 }
 
 /** A new open file description of a file, at the lowest free descriptor. */

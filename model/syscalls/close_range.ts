@@ -22,7 +22,10 @@ export const close_range = defineSyscall({
     if (from > to) return fails('EINVAL')
     const cloexec = flags.has('CLOSE_RANGE_CLOEXEC')
     return succeeds(0, (k: Kernel) => {
-      if (flags.has('CLOSE_RANGE_UNSHARE')) k.fn.unshareFiles(k, caller.tid, cloexec ? null : { from, to })
+      if (flags.has('CLOSE_RANGE_UNSHARE')) {
+        if (cloexec) k.fn.unshareFiles(k, caller.tid)
+        else k.fn.unshareFilesBut(k, caller.tid, from, to)
+      }
       if (cloexec) k.fn.setCloexecRange(k, k.threads.at(caller.tid).files, from, to)
       else k.fn.closeRange(k, caller.tid, from, to)
     })

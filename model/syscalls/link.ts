@@ -12,11 +12,12 @@ export const link = defineSyscall({
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
   source: 'link(2); fs/namei.c do_linkat()',
   rule(kernel, _caller, { oldpath, newpath }) {
-    if (kernel.fn.isAnybodys(kernel, oldpath) || kernel.fn.isAnybodys(kernel, newpath))
-      return { undecided: 'link of a name that others may change' }
     const inode = kernel.fn.lookupName(kernel, oldpath)
+    const exists = kernel.fn.lookupName(kernel, newpath) !== undefined
+    const linked = succeeds(0, (k) => k.fn.replaceName(k, newpath, inode))
+    if (kernel.fn.isAnybodys(kernel, oldpath) || kernel.fn.isAnybodys(kernel, newpath))
+      return [...linked, ...kernel.fn.surprises('EEXIST', 'EXDEV')]
     if (inode === undefined) return fails('ENOENT')
-    if (kernel.fn.lookupName(kernel, newpath) !== undefined) return fails('EEXIST')
-    return succeeds(0, (k) => k.fn.bindName(k, newpath, inode))
+    return exists ? fails('EEXIST') : linked
   },
 })

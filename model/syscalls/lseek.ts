@@ -24,7 +24,7 @@ export const lseek = defineSyscall({
         return kernel.fn.fileSeek(kernel, description, offset, whence)
       case 'message-queue':
       case 'opaque':
-        return { undecided: `lseek of a ${kind} file` }
+        return { undecided: `lseek of a ${kind} file`, harmless: true }
     }
   },
 })

@@ -14,7 +14,7 @@ function makeNode(kernel: Kernel, caller: Readonly<Thread>, path: string, type: 
     k.fn.unbindName(k, path)
     k.fn.createNamed(k, caller.pid, path, fifo ? { kind: 'fifo', pipe: EMPTY_PIPE } : { kind: 'regular' })
   })
-  return anybodys ? [...made, { result: 'EEXIST' }, { result: 'ENOENT' }, { result: 'ENOTDIR' }] : made
+  return anybodys ? [...made, ...kernel.fn.surprises('EEXIST')] : made
 }
 
 /**

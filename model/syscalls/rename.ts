@@ -12,15 +12,14 @@ export const rename = defineSyscall({
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
   source: 'rename(2); fs/namei.c do_renameat2()',
   rule(kernel, _caller, { oldpath, newpath }) {
-    if (kernel.fn.isAnybodys(kernel, oldpath) || kernel.fn.isAnybodys(kernel, newpath))
-      return { undecided: 'rename of a name that others may change' }
     const inode = kernel.fn.lookupName(kernel, oldpath)
-    if (inode === undefined) return fails('ENOENT')
-    if (kernel.fn.lookupName(kernel, newpath) === inode) return succeeds(0)
-    return succeeds(0, (k) => {
-      k.fn.unbindName(k, newpath)
-      k.fn.bindName(k, newpath, inode)
+    const moved = succeeds(0, (k) => {
+      if (inode !== undefined && k.fn.lookupName(k, newpath) === inode) return
+      k.fn.replaceName(k, newpath, inode)
       k.fn.unbindName(k, oldpath)
     })
+    if (kernel.fn.isAnybodys(kernel, oldpath) || kernel.fn.isAnybodys(kernel, newpath))
+      return [...moved, ...kernel.fn.surprises('ENOTEMPTY', 'EXDEV', 'EEXIST')]
+    return inode === undefined ? fails('ENOENT') : moved
   },
 })

@@ -1,17 +1,13 @@
-import type { Errno } from '../errno.ts'
 import type { Kernel } from '../kernel.ts'
 import { flags, path, word } from '../params.ts'
 import { defineSyscall, fails, succeeds, type Answer } from '../syscall.ts'
-
-/** A name that is anybody's may be missing, a directory, or removed by somebody. */
-const SURPRISES: readonly Errno[] = ['ENOENT', 'EISDIR', 'ENOTDIR', 'EBUSY']
 
 function removeName(kernel: Kernel, path: string): Answer {
   const known = kernel.fn.lookupName(kernel, path) !== undefined
   const anybodys = kernel.fn.isAnybodys(kernel, path)
   if (!known && !anybodys) return fails('ENOENT')
   const removed = succeeds(0, known ? (k) => k.fn.unbindName(k, path) : undefined)
-  return anybodys ? [...removed, ...SURPRISES.map((result) => ({ result }))] : removed
+  return anybodys ? [...removed, ...kernel.fn.surprises()] : removed
 }
 
 /**
