@@ -9,7 +9,7 @@ import { flagSet, type LockRequest } from './params.ts'
 import { SIGCHLD, SIGUSR1 } from './signals.ts'
 import type { AccessMode } from './state/open-files.ts'
 import { NO_SIGNALS } from './state/signal-set.ts'
-import type { SignalAction } from './state/signals.ts'
+import type { ActionFlag, SignalAction } from './state/signals.ts'
 import type { Result } from './syscall.ts'
 
 /** One way in which a call goes on until its thread is back in user mode, or sleeps. */
@@ -106,7 +106,7 @@ function die(kernel: Kernel, tid: number): Kernel {
 const spans = (kernel: Kernel, file: number) =>
   kernel.inodes.at(file).recordLocks.map(({ type, start, end }) => `${type === 'F_RDLCK' ? 'r' : 'w'}${start}-${end}`)
 
-const HANDLER: SignalAction = { handler: 'handler', mask: NO_SIGNALS, flags: flagSet() as SignalAction['flags'] }
+const HANDLER: SignalAction = { handler: 'handler', mask: NO_SIGNALS, flags: flagSet<ActionFlag>() }
 const RD = 'F_RDLCK'
 const WR = 'F_WRLCK'
 const UN = 'F_UNLCK'

@@ -102,7 +102,8 @@ export function completeSignal(
   const takers = threads.filter((tid) => kernel.fn.wantsSignal(kernel, tid, signal))
   if (takers.length === 0 || !kernel.fn.isDecidedAtGeneration(kernel.processes.at(pid), signal)) return 'queued'
   // A thread in sigtimedwait may be the one that is chosen, and takes the signal without harm.
-  if (threads.some((tid) => hasSignal(waitedFor(kernel.threads.at(tid)), signal))) return 'queued'
+  const waits = (thread: Readonly<Thread>) => hasSignal(thread.blocked, signal) && hasSignal(waitedFor(thread), signal)
+  if (threads.some((tid) => waits(kernel.threads.at(tid)))) return 'queued'
   if (signal !== SIGKILL && takers.every((tid) => countDeliverable(kernel, kernel.threads.at(tid)) > 1)) return 'racing'
   kernel.fn.groupExit(kernel, pid, signal)
   return 'decided'
@@ -115,7 +116,7 @@ export function wantsSignal(kernel: Kernel, tid: number, signal: number): boolea
   return signal === SIGKILL || !isParked(kernel, thread)
 }
 
-/** The blocked signals for which the thread waits in sigtimedwait. Source: sigwaitinfo(2); `real_blocked` in kernel/signal.c. */
+/** The signals for which the thread waits in sigtimedwait. Source: sigwaitinfo(2); `real_blocked` in kernel/signal.c. */
 export function waitedFor(thread: Readonly<Thread>): SignalSet {
   if (thread.state !== 'in-call' || thread.call?.syscall.name !== 'rt_sigtimedwait') return NO_SIGNALS
   return withoutSignals(thread.call.args.set as SignalSet, UNBLOCKABLE)
