@@ -178,13 +178,7 @@ export function mqueueTake(kernel: Kernel, queue: number): void {
  * A message goes straight to a waiting receiver, which has then received it even if a signal kills it before it runs;
  * nobody is notified. Source: ipc/mqueue.c pipelined_send().
  */
-export function pipelinedSend(
-  kernel: Kernel,
-  _queue: number,
-  receiver: number,
-  message: PosixMessage,
-  _sender: number,
-): void {
+export function pipelinedSend(kernel: Kernel, _queue: number, receiver: number, message: PosixMessage): void {
   kernel.fn.mqueueWake(kernel, receiver, message.size, receivedOf(message))
 }
 

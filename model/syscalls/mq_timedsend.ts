@@ -40,7 +40,7 @@ export const mq_timedsend = defineSyscall({
     const receivers = messages.length === 0 ? kernel.fn.mqueueWaiters(kernel, queue, 'mq_timedreceive') : []
     const outcomes = receivers.map(({ tid }): Outcome => ({
       result: 0,
-      effect: (k) => k.fn.pipelinedSend(k, queue, tid, message, caller.pid),
+      effect: (k) => k.fn.pipelinedSend(k, queue, tid, message),
     }))
     if (receivers.some(({ slept }) => slept)) return outcomes
     return [...outcomes, { result: 0, effect: (k) => k.fn.mqueueSend(k, queue, message, caller.pid) }]
