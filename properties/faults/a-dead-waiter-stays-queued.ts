@@ -8,7 +8,9 @@ export const aDeadWaiterStaysQueued: Fault = {
   breaks: [lockWaitersWaitForAHolder.name],
   apply: patchFunctions((fn) => ({
     locksDeleteBlock(kernel, tid) {
-      if (!kernel.threads.at(tid).killed) fn.locksDeleteBlock(kernel, tid)
+      const { killed, lockCall } = kernel.threads.at(tid)
+      if (killed) kernel.touch(kernel.inodes.key(kernel.descriptions.at(lockCall!.description).inode))
+      else fn.locksDeleteBlock(kernel, tid)
     },
   })),
 }

@@ -7,8 +7,8 @@ export const theDyingWaitForNoLock = always({
   offends: (_kernel, { state, lockCall }) =>
     lockCall !== null && (state === 'dead' || state === 'running' || state.startsWith('exiting')),
   sometimes: sometimes({
-    name: 'a thread is to die while it waits for a lock',
+    name: 'a call for a lock holds its file',
     of: 'threads',
-    seen: (_kernel, { killed, lockCall }) => killed && lockCall !== null,
+    seen: (_kernel, { lockCall }) => lockCall !== null,
   }),
 })
