@@ -1,4 +1,4 @@
-import type { Patch } from './rules.ts'
+import type { Patch, Rules } from './rules.ts'
 
 /** A kernel on which a history happened, as far as it changes the rules. */
 export interface Host {
@@ -19,3 +19,7 @@ export interface Quirk {
   readonly applies: (host: Host) => boolean
   readonly apply: Patch
 }
+
+/** The rules as they are on a host: with every quirk that applies there. */
+export const rulesOn = (rules: Rules, quirks: readonly Quirk[], host: Host): Rules =>
+  quirks.filter((quirk) => quirk.applies(host)).reduce((patched, quirk) => quirk.apply(patched), rules)

@@ -90,8 +90,11 @@ export interface Syscall {
   readonly aliases: readonly string[]
   readonly params: Readonly<Record<string, Param<unknown>>>
   readonly makes?: Maker
-  /** What its result numbers, where that is not made here: a process, a thread, a process group or a session. */
-  readonly returns?: 'process' | 'group'
+  /**
+   * What its result is, where that is no plain number and not made here: a process or thread; a process group or session;
+   * whatever was in the register before.
+   */
+  readonly returns?: 'process' | 'group' | 'restored'
   /** The parameter whose handle stands for the made one when the call is dropped from a program: dup's source. */
   readonly standsFor?: string
   /** What leaves the kernel when a signal interrupts its sleep; absent: it never sleeps, or not interruptibly. */

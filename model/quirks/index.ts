@@ -1,5 +1,6 @@
 import type { Quirk } from '../quirk.ts'
 import { shmRmidForced } from './shm-rmid-forced.ts'
+import { traced } from './traced.ts'
 
 /** Every known way in which kernels differ. */
-export const quirks: readonly Quirk[] = [shmRmidForced]
+export const quirks: readonly Quirk[] = [shmRmidForced, traced]

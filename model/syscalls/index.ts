@@ -72,6 +72,7 @@ import { semtimedop } from './semtimedop.ts'
 import { setpgid } from './setpgid.ts'
 import { setrlimit } from './setrlimit.ts'
 import { setsid } from './setsid.ts'
+import { setuid } from './setuid.ts'
 import { shmat } from './shmat.ts'
 import { shmctl } from './shmctl.ts'
 import { shmdt } from './shmdt.ts'
@@ -164,6 +165,7 @@ export const syscalls: readonly Syscall[] = [
   setpgid,
   setrlimit,
   setsid,
+  ...setuid,
   shmat,
   ...shmctl,
   shmdt,

@@ -7,6 +7,7 @@ import { defineSyscall, succeeds } from '../syscall.ts'
 export const rt_sigreturn = defineSyscall({
   name: 'rt_sigreturn',
   params: {},
+  returns: 'restored',
   source: 'sigreturn(2)',
   rule(_kernel, caller) {
     const frame = caller.frames.at(-1)

@@ -1,10 +1,13 @@
 import { linux } from '../../model/linux.ts'
+import { rulesOn } from '../../model/quirk.ts'
+import { quirks } from '../../model/quirks/index.ts'
 import type { Rules } from '../../model/rules.ts'
 import { CaptureError } from '../strace/capture-error.ts'
 import type { StitchEvent } from '../strace/interval.ts'
 import { openCapture, openStream, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
 import { Checker } from './checker.ts'
+import { namesOutside } from './outside-names.ts'
 import type { CaptureVerdict, UndecidedLine } from './verdict.ts'
 import { worldOf } from './world.ts'
 
@@ -41,6 +44,7 @@ async function check(capture: OpenCapture, options: CaptureOptions): Promise<Cap
   const started = performance.now()
   const stitcher = new Stitcher()
   const closed = options.closed ?? capture.header.get('closed') === 'yes'
+  const kernel = /^Linux (\S+)/.exec(capture.header.get('kernel') ?? '')?.[1] ?? ''
   const prelude: StitchEvent[] = []
   let checker: Checker | undefined
   let lines = 0
@@ -50,7 +54,7 @@ async function check(capture: OpenCapture, options: CaptureOptions): Promise<Cap
       return
     }
     prelude.push(event)
-    if (prelude.length >= PRELUDE) checker = begin(prelude, options, closed)
+    if (prelude.length >= PRELUDE) checker = begin(prelude, options, kernel, closed)
   }
   let damage: UndecidedLine | undefined
   try {
@@ -67,13 +71,14 @@ async function check(capture: OpenCapture, options: CaptureOptions): Promise<Cap
   }
   stitcher.finish()
   for (const event of stitcher.take()) see(event)
-  checker ??= begin(prelude, options, closed)
+  checker ??= begin(prelude, options, kernel, closed)
   if (damage !== undefined) checker.undecided.push(damage)
   return verdictOf(checker, capture.name, lines, (performance.now() - started) / 1000)
 }
 
-function begin(prelude: readonly StitchEvent[], options: CaptureOptions, closed: boolean): Checker {
-  const checker = new Checker(worldOf(options.rules ?? linux, inheritedDescriptors(prelude)), { closed })
+function begin(prelude: readonly StitchEvent[], options: CaptureOptions, kernel: string, closed: boolean): Checker {
+  const rules = namesOutside(closed)(rulesOn(options.rules ?? linux, quirks, { kernel, sysctl: {}, traced: true }))
+  const checker = new Checker(worldOf(rules, inheritedDescriptors(prelude)), { closed })
   for (const event of prelude) checker.see(event)
   return checker
 }

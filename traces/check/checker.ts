@@ -7,6 +7,7 @@ import { decodeArguments } from '../strace/decode.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed, type ExitedLine, type KilledLine, type SignalLine, type StoppedLine } from '../strace/lines.ts'
 import { Naming } from '../strace/naming.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
 import type { ArgValue, Field } from '../strace/values.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
 import { inertReason } from './inert.ts'
@@ -14,13 +15,16 @@ import { agreesOnResult, agreesOnSiginfo, differsAt } from './match.ts'
 import { isOutsideSignal, isFault } from './outside.ts'
 import { readRows } from './reads.ts'
 import type { CaptureVerdict, UndecidedLine, Violation } from './verdict.ts'
-import type { World } from './world.ts'
+import { inheritAt, type World } from './world.ts'
 
 export interface CheckOptions {
   /** Nobody outside the capture acted: what it does not explain is a violation, never an assumption. */
   readonly closed: boolean
   readonly follow?: Partial<FollowOptions>
 }
+
+/** Descriptors that may turn out to have been open before the capture, at once. */
+const MOST_INHERITED = 1024
 
 /** What a thread is in, as far as the check follows it. */
 interface OpenCall {
@@ -51,6 +55,8 @@ export class Checker {
   private readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
   private readonly lost = new Set<number>()
+  /** Descriptors whose making or closing the capture shows. */
+  private readonly shownFds = new Set<number>()
   /** What last wrote each row. */
   private readonly writtenBy = new Map<number, StitchEvent>()
   private present: StitchEvent | undefined
@@ -227,13 +233,14 @@ export class Checker {
     const goal: Goal = {
       kind: 'return',
       tid: back,
-      matches: (allowed, out) =>
-        agreesOnResult(syscall, allowed, result, this.naming) &&
+      matches: (allowed, out, kernel) =>
+        agreesOnResult(syscall, allowed, result, this.naming, kernel) &&
         (isArgumentError(fields) || differsAt(syscall, out, fields, this.naming) === undefined),
     }
-    const verdict = this.follower.observe(goal)
+    let verdict = this.follower.observe(goal)
+    if (verdict === 'impossible' && this.inheritedUpTo(back, open.call, result)) verdict = this.follower.observe(goal)
     if (verdict === 'explained') {
-      if (syscall.form === 'IPC_RMID' && result.kind === 'value') this.forgetObject(open)
+      this.noteFds(open.call, result)
       this.noteWrites()
     } else if (verdict === 'undecided') {
       this.giveUp(tid, line)
@@ -255,10 +262,29 @@ export class Checker {
     this.goOn(tid)
   }
 
-  private forgetObject({ call, fields }: OpenCall): void {
-    const [param] = Object.values(call.syscall.params)
-    const id = fields[0]?.value
-    if (param?.kind === 'object' && id?.kind === 'number') this.naming.forgetObject(param.of, id.value)
+  private noteFds({ syscall, args }: Call, result: SeenResult): void {
+    if (syscall.makes === 'fd' && result.kind === 'value') this.shownFds.add(result.value)
+    if (syscall.name === 'close' && typeof args.fd === 'number') this.shownFds.add(args.fd)
+  }
+
+  /**
+   * A descriptor above the lowest free one: the numbers between were open before the capture began, if it is still about
+   * the first process alone and has not shown them.
+   */
+  private inheritedUpTo(tid: number, { syscall }: Call, result: SeenResult): boolean {
+    const thread = this.state().threads.get(tid)
+    if (thread?.state !== 'in-call' || tid !== this.first || this.naming.count > 1) return false
+    if (syscall.makes !== 'fd' || result.kind !== 'value') return false
+    const outcomes = answer(this.state(), thread, thread.call!)
+    if (isBlocked(outcomes) || isUndecided(outcomes)) return false
+    const lowest = outcomes.find((outcome) => typeof outcome.result === 'number')?.result
+    if (typeof lowest !== 'number' || lowest >= result.value || result.value - lowest > MOST_INHERITED) return false
+    for (let fd = lowest; fd < result.value; fd++) if (this.shownFds.has(fd)) return false
+    this.follower.amend((kernel) => {
+      for (let fd = lowest; fd < result.value; fd++) inheritAt(kernel, tid, fd)
+    })
+    this.assume(`descriptors ${lowest} to ${result.value - 1} were open before the capture began`)
+    return true
   }
 
   private cannotReturn(tid: number, { interval, call }: OpenCall, line: number): void {

@@ -1,3 +1,4 @@
+import type { Kernel } from '../../model/kernel.ts'
 import type { OutShape } from '../../model/params.ts'
 import { NO_SIGNALS, sameSignals, setOfSignals, type SignalSet } from '../../model/state/signal-set.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
@@ -8,7 +9,8 @@ import type { Result as Seen } from '../strace/result.ts'
 import { memberOf, numberOf, signalOf, signalsOf, waitStatusOf, type ArgValue, type Field } from '../strace/values.ts'
 
 /** Whether a result that the model allows is the one that was seen. */
-export function agreesOnResult(syscall: Syscall, allowed: Result, seen: Seen, naming: Naming): boolean {
+export function agreesOnResult(syscall: Syscall, allowed: Result, seen: Seen, naming: Naming, kernel: Kernel): boolean {
+  if (syscall.returns === 'restored') return seen.kind !== 'none'
   switch (seen.kind) {
     case 'none':
       return false
@@ -17,18 +19,33 @@ export function agreesOnResult(syscall: Syscall, allowed: Result, seen: Seen, na
     case 'restart':
       return typeof allowed === 'string' && (allowed === seen.code || seen.code === 'ERESTARTNOINTR')
     case 'value':
-      return typeof allowed === 'number' && agreesOnNumber(syscall, allowed, seen.value, naming)
+      return typeof allowed === 'number' && agreesOnNumber(syscall, allowed, seen.value, naming, kernel)
   }
 }
 
-function agreesOnNumber(syscall: Syscall, allowed: number, seen: number, naming: Naming): boolean {
+function agreesOnNumber(syscall: Syscall, allowed: number, seen: number, naming: Naming, kernel: Kernel): boolean {
   const { makes, returns } = syscall
-  if (makes === 'shm' || makes === 'sem' || makes === 'msg') return naming.agreesOnObject(makes, seen, allowed)
+  if (makes === 'shm' || makes === 'sem' || makes === 'msg') return agreesOnObject(makes, allowed, seen, naming, kernel)
   if (makes === 'process' || makes === 'thread') return naming.known(seen) === allowed
   // Zero is no process: wait4 under WNOHANG, getppid of a child whose parent is outside the namespace.
   if (returns === 'process') return seen === 0 || allowed === 0 ? seen === allowed : naming.agrees(seen, allowed)
   if (returns === 'group') return naming.agreesOnGroup(seen, allowed)
   return allowed === seen
+}
+
+/** An identifier of System V is bound at first sight, and anew when the object that bore it is gone. */
+function agreesOnObject(
+  of: 'shm' | 'sem' | 'msg',
+  allowed: number,
+  seen: number,
+  naming: Naming,
+  kernel: Kernel,
+): boolean {
+  const known = naming.object(of, seen)
+  const tables = { shm: kernel.shms, sem: kernel.sems, msg: kernel.msgs }
+  if (known !== undefined && tables[of].has(known)) return known === allowed
+  naming.bindObject(of, seen, allowed)
+  return true
 }
 
 /** The first out-parameter on which what the model allows and what was seen differ; undefined when they agree. */
@@ -118,7 +135,9 @@ export function agreesOnSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming
     return false
   const status = memberOf(seen, 'si_status')
   if (status === undefined || allowed.status === undefined) return true
-  return (numberOf(status) ?? signalOf(status)) === allowed.status
+  const shown = numberOf(status) ?? signalOf(status)
+  // The parent's wait takes the number of the stop away, perhaps before it is read for the signal.
+  return shown === allowed.status || (shown === 0 && allowed.code === 'CLD_STOPPED')
 }
 
 /** Members of a structure by the names that both sides have; numbers of processes by their naming. */

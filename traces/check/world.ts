@@ -1,4 +1,5 @@
 import { addProcess } from '../../model/boot.ts'
+import { makeSlot } from '../../model/functions/files.ts'
 import { INIT } from '../../model/functions/signals.ts'
 import { Kernel } from '../../model/kernel.ts'
 import type { Rules } from '../../model/rules.ts'
@@ -29,15 +30,15 @@ export function worldOf(rules: Rules, inherited: number): World {
   kernel.processes.edit(OUTSIDE).actions = Array.from({ length: SIGNAL_MAX + 1 }, () => deaf)
   addProcess(kernel, FIRST_TRACED, OUTSIDE)
   kernel.nextPid = FIRST_TRACED + 1
-  for (let fd = 0; fd < inherited; fd++) inherit(kernel, FIRST_TRACED)
+  for (let fd = 0; fd < inherited; fd++) inheritAt(kernel, FIRST_TRACED, fd)
   kernel.ledger.touched.length = 0
   return { kernel, first: FIRST_TRACED }
 }
 
-/** One more descriptor of a kind unknown, with a holder outside the capture, at the lowest free number. */
-export function inherit(kernel: Kernel, tid: number): number {
+/** A descriptor of a kind unknown, with a holder outside the capture, at a free number. */
+export function inheritAt(kernel: Kernel, tid: number, fd: number): void {
   const inode = kernel.fn.newInode(kernel, OUTSIDE, { kind: 'opaque', links: 1 })
   const description = kernel.fn.newDescription(kernel, OUTSIDE, { inode, access: 'O_RDWR', kind: 'opaque' })
   kernel.fn.getFile(kernel, description)
-  return kernel.fn.installFd(kernel, tid, description, false)
+  kernel.fn.setSlot(kernel, kernel.threads.at(tid).files, fd, makeSlot(description, false))
 }

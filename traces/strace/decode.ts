@@ -25,8 +25,9 @@ class Unreadable extends Error {}
 class Mismatch extends Error {}
 
 /** Read the arguments of a call, by the kinds of its parameters. A field that bears a parameter's name is that one. */
-export function decodeArguments(syscall: Syscall, fields: readonly Field[], naming: Naming): Decoded {
+export function decodeArguments(syscall: Syscall, shown: readonly Field[], naming: Naming): Decoded {
   const args: Record<string, unknown> = {}
+  const fields = unfolded(syscall, shown)
   let position = 0
   try {
     for (const [name, param] of Object.entries(syscall.params)) {
@@ -44,8 +45,19 @@ export function decodeArguments(syscall: Syscall, fields: readonly Field[], nami
   return { args }
 }
 
+/** clone3 takes a structure, of which the members are the parameters. */
+function unfolded(syscall: Syscall, [first, ...rest]: readonly Field[]): readonly Field[] {
+  if (first === undefined) return []
+  const value = first.value.kind === 'change' ? first.value.before : first.value
+  if (value.kind !== 'struct' || !value.fields.some(({ name }) => name in syscall.params)) return [first, ...rest]
+  return [...value.fields, ...rest]
+}
+
+/** Names that stand for no bit at all. */
+const NO_FLAGS: ReadonlySet<string> = new Set(['PROT_NONE', 'MAP_FILE'])
+
 /** Names of one flag that strace prints under another. */
-const ALSO: Readonly<Record<string, string>> = { WSTOPPED: 'WUNTRACED', O_NDELAY: 'O_NONBLOCK', S_IFIFO: 'S_IFIFO' }
+const ALSO: Readonly<Record<string, string>> = { WSTOPPED: 'WUNTRACED', O_NDELAY: 'O_NONBLOCK' }
 
 function decodeValue(name: string, param: Param<unknown>, value: ArgValue | undefined, naming: Naming): unknown {
   const missing = () => new Unreadable(`no argument ${name}`)
@@ -149,7 +161,7 @@ function decodeFlags(
 ): ReadonlySet<string> {
   if (numberOf(value) === 0 || (permissions && numberOf(value) !== undefined)) return flagSet()
   if (value.kind !== 'flags') throw new Unreadable(`${name} holds no flags`)
-  const names = value.names.map((flag) => ALSO[flag] ?? flag)
+  const names = value.names.filter((flag) => !NO_FLAGS.has(flag)).map((flag) => ALSO[flag] ?? flag)
   const unknown = names.find((flag) => !words.includes(flag))
   if (unknown !== undefined) throw new Unreadable(`${name} has ${unknown}`)
   if (value.rest !== 0 && !permissions) throw new Unreadable(`${name} has 0x${value.rest.toString(16)}`)

@@ -15,6 +15,11 @@ export class Naming {
     this.next = next
   }
 
+  /** Processes and threads that the capture has shown. */
+  get count(): number {
+    return this.traced.size
+  }
+
   bind(real: number, dense: number): void {
     this.dense.set(real, dense)
     this.real.set(dense, real)
@@ -68,16 +73,7 @@ export class Naming {
     return this.objects.get(`${of} ${real}`)
   }
 
-  /** The same for the identifier of an object: bound at first sight. */
-  agreesOnObject(of: 'shm' | 'sem' | 'msg', real: number, id: number): boolean {
-    const known = this.object(of, real)
-    if (known !== undefined) return known === id
+  bindObject(of: 'shm' | 'sem' | 'msg', real: number, id: number): void {
     this.objects.set(`${of} ${real}`, id)
-    return true
-  }
-
-  /** The object is gone; its number may come back for another. */
-  forgetObject(of: 'shm' | 'sem' | 'msg', real: number): void {
-    this.objects.delete(`${of} ${real}`)
   }
 }
