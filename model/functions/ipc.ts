@@ -12,19 +12,24 @@ const BUCKET = 1024
  * The identifier of an object that a process is about to make. Linux puts a sequence number into it, so one that was
  * removed is not named by a later object's. Source: ipc/util.c ipc_idr_alloc().
  */
-export function newIpcId(kernel: Kernel, table: Table<Row>, pid: number): number {
+export function newIpcId(kernel: Kernel, table: Pick<Table<Row>, 'freeId'>, pid: number): number {
   const place = kernel.processes.edit(pid).ipcObjects++
   return place < BUCKET ? pid * BUCKET + place : table.freeId(pid)
 }
 
 /** The identifier that `newIpcId` would give. */
-export function nextIpcId(kernel: Kernel, table: Table<Row>, pid: number): number {
+export function nextIpcId(kernel: Kernel, table: Pick<Table<Row>, 'freeId'>, pid: number): number {
   const place = kernel.processes.at(pid).ipcObjects
   return place < BUCKET ? pid * BUCKET + place : table.freeId(pid)
 }
 
+/** A table whose rows have a key. */
+interface ByKey {
+  ids(holds: (row: { readonly key: number }) => boolean): number[]
+}
+
 /** The object that a key names. IPC_PRIVATE names none. Source: ipc/util.c ipc_findkey(). */
-export function findKey(table: Table<Row & { key: number }>, key: number): number | undefined {
+export function findKey(table: ByKey, key: number): number | undefined {
   return key === 0 ? undefined : table.ids((row) => row.key === key)[0]
 }
 

@@ -123,18 +123,15 @@ export interface ShmStatus {
 export function segmentStatuses(kernel: Kernel, caller: Readonly<Thread>, segment: number): readonly ShmStatus[] {
   const { size, cpid, lpid, nattch } = kernel.shms.at(segment)
   const fixed = { shm_segsz: size, shm_cpid: cpid }
-  let inProgress = 0
-  let forking = false
-  kernel.threads.forEach((thread) => {
-    if (thread.tid === caller.tid || thread.call === null) return
-    const { syscall, args } = thread.call
-    if (syscall.name === 'shmat' && args['id'] === segment) inProgress++
-    if (syscall.makes === 'process' && attachesOf(kernel, thread, segment) > 1) forking = true
-  })
+  const others = kernel.threads.rows().filter(({ tid, call }) => tid !== caller.tid && call !== null)
+  const attaching = others.filter(({ call }) => call!.syscall.name === 'shmat' && call!.args.id === segment)
   const statuses: ShmStatus[] = []
-  for (let more = 0; more <= inProgress; more++) {
+  for (let more = 0; more <= attaching.length; more++) {
     statuses.push({ ...fixed, shm_lpid: lpid, shm_nattch: nattch + more })
   }
+  const forking = others.some(
+    (thread) => thread.call!.syscall.makes === 'process' && attachesOf(kernel, thread, segment) > 1,
+  )
   return forking ? [...statuses, fixed] : statuses
 }
 

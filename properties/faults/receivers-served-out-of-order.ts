@@ -1,0 +1,9 @@
+import { patchFunctions } from '../../model/rules.ts'
+import type { Fault } from '../fault.ts'
+
+export const receiversServedOutOfOrder: Fault = {
+  name: 'a message goes to the receiver that began to sleep last',
+  source: 'ipc/msg.c pipelined_send()',
+  breaks: [],
+  apply: patchFunctions(() => ({ receiversInOrder: (kernel, queue) => kernel.msgs.at(queue).receivers.toReversed() })),
+}

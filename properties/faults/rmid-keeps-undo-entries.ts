@@ -1,0 +1,10 @@
+import { patchFunctions } from '../../model/rules.ts'
+import type { Fault } from '../fault.ts'
+import { undoEntriesFitTheirSets } from '../invariants/undo-entries-fit-their-sets.ts'
+
+export const rmidKeepsUndoEntries: Fault = {
+  name: 'IPC_RMID of a semaphore set leaves its entries in undo lists',
+  source: 'ipc/sem.c freeary(); commit 380af1b33b3f',
+  breaks: [undoEntriesFitTheirSets.name],
+  apply: patchFunctions(() => ({ voidAdjustments: () => undefined })),
+}

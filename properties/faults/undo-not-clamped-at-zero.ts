@@ -1,0 +1,12 @@
+import { patchFunctions } from '../../model/rules.ts'
+import { SEMVMX } from '../../model/state/ipc.ts'
+import type { Fault } from '../fault.ts'
+import { exitAddsItsSemadj } from '../invariants/exit-adds-its-semadj.ts'
+import { semvalsAreInRange } from '../invariants/semvals-are-in-range.ts'
+
+export const undoNotClampedAtZero: Fault = {
+  name: 'an undo takes a semval below 0',
+  source: 'semop(2) BUGS; ipc/sem.c exit_sem()',
+  breaks: [exitAddsItsSemadj.name, semvalsAreInRange.name],
+  apply: patchFunctions(() => ({ clampSemval: (value) => Math.min(value, SEMVMX) })),
+}
