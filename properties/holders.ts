@@ -1,0 +1,17 @@
+import { descriptionOf } from '../model/functions/files.ts'
+import type { Kernel } from '../model/kernel.ts'
+
+/** Who refers to each open file description, counted anew: descriptors, mappings, and calls that hold one for their time. */
+export function holdersOfDescriptions(kernel: Kernel): ReadonlyMap<number, number> {
+  const holders = new Map<number, number>()
+  const count = (description: number) => {
+    if (description !== 0) holders.set(description, (holders.get(description) ?? 0) + 1)
+  }
+  kernel.files.forEach(({ slots }) => slots.forEach((slot) => count(descriptionOf(slot))))
+  kernel.mms.forEach(({ mappings }) => mappings.forEach(({ description }) => count(description)))
+  kernel.threads.forEach(({ unfinished, lockCall }) => {
+    count(unfinished?.description ?? 0)
+    count(lockCall?.description ?? 0)
+  })
+  return holders
+}
