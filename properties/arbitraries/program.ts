@@ -176,8 +176,8 @@ class Author {
       return dice.percent(this.able.length > 1 ? 60 : 3) ? this.drawChoice() : -1
     }
     const choice = this.drawChoice()
-    if (succeeds(answered[choice % answered.length]!)) return choice
-    return answered.findIndex(succeeds)
+    if (acts(answered[choice % answered.length]!)) return choice
+    return answered.findIndex(acts)
   }
 
   private drawChoice(): number {
@@ -189,7 +189,8 @@ class Author {
   }
 }
 
-const succeeds = ({ result }: Outcome): boolean => typeof result === 'number'
+/** It succeeds, or its error changes something: EPIPE brings SIGPIPE, a failed flock has lost its lock. */
+const acts = ({ result, effect }: Outcome): boolean => typeof result === 'number' || effect !== undefined
 
 function drawArguments(scene: Scene, call: Drawable): Step['args'] | undefined {
   const args: Record<string, Step['args'][string]> = {}
