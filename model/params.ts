@@ -93,6 +93,11 @@ export interface LockRequest {
   readonly length: number
 }
 
+/** What F_GETLK asks about. */
+export interface LockQuery extends Omit<LockRequest, 'type'> {
+  readonly type: LockRequest['type'] | 'unknown'
+}
+
 /** struct flock as F_GETLK leaves it. `pid` is absent where it is as the caller left it. */
 export interface LockReport extends LockRequest {
   readonly pid?: number
@@ -159,9 +164,9 @@ export const msgLimit = (): Param<number> => ({ kind: 'msg-limit' })
 export const lock = (): Param<LockRequest> => ({ kind: 'lock', overwritten: false })
 /**
  * The lock that F_GETLK asks about, over which it writes its answer, a LockReport. A trace shows the answer alone: then
- * the question is null, or, where the answer is F_UNLCK and so leaves the range as it was, an F_RDLCK of that range.
+ * the question is null, or, where the answer is F_UNLCK and so leaves the range as it was, of that range and unknown type.
  */
-export const lockQuery = (): Param<LockRequest | null> => ({ kind: 'lock', overwritten: true })
+export const lockQuery = (): Param<LockQuery | null> => ({ kind: 'lock', overwritten: true })
 /** An address in the caller's memory; 0 is NULL. */
 export const address = (): Param<number> => ({ kind: 'address' })
 /** Milliseconds, or null to wait for ever. */

@@ -30,7 +30,7 @@ const OFFSET_MAX = 2 ** 63
 export function flockToPosixLock(
   kernel: Kernel,
   description: Readonly<OpenFileDescription>,
-  { whence, start, length }: LockRequest,
+  { whence, start, length }: Omit<LockRequest, 'type'>,
 ): LockRange | 'EINVAL' | 'EOVERFLOW' | undefined {
   const inode = kernel.inodes.at(description.inode)
   if (whence !== 'SEEK_SET' && inode.kind !== 'regular') return undefined

@@ -2,7 +2,7 @@ import type { RecordLockRequest } from '../functions/record-ranges.ts'
 import { advance } from '../lifecycle/compile.ts'
 import { recordLockChart } from '../lifecycle/record-lock.ts'
 import type { Kernel } from '../kernel.ts'
-import { constant, fd, lock, lockQuery, type LockReport, type LockRequest } from '../params.ts'
+import { constant, fd, lock, lockQuery, type LockQuery, type LockReport, type LockRequest } from '../params.ts'
 import type { LockCall } from '../state/lock-call.ts'
 import type { RecordLock } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
@@ -132,32 +132,35 @@ function getLock(form: 'F_GETLK' | 'F_OFD_GETLK'): Syscall {
 }
 
 /** Stands for a question that is not shown: of what it asks, every file has. */
-const UNKNOWN: LockRequest = { type: 'F_WRLCK', whence: 'SEEK_SET', start: 0, length: 0 }
+const UNKNOWN: LockQuery = { type: 'unknown', whence: 'SEEK_SET', start: 0, length: 0 }
+
+const ASKED = { posix: ['F_RDLCK', 'F_WRLCK'], ofd: ['F_RDLCK', 'F_WRLCK', 'F_UNLCK'] } as const
 
 function report(
   kernel: Kernel,
   caller: Readonly<Thread>,
   { description, start, end }: Target,
   kind: Kind,
-  asked: LockRequest | null,
+  asked: LockQuery | null,
 ): readonly Outcome[] {
-  const { inode } = kernel.descriptions.at(description)
-  const { recordLocks } = kernel.inodes.at(inode)
-  const request: RecordLockRequest = {
-    ...kernel.fn.lockOwner(caller, description, kind),
-    type: (asked ?? UNKNOWN).type,
-    start,
-    end,
-  }
-  const found =
-    request.type === 'F_UNLCK'
-      ? recordLocks.filter((lock) => kernel.fn.isSameLockOwner(lock, request) && kernel.fn.locksOverlap(lock, request))
-      : kernel.fn.conflictingLocks(kernel, recordLocks, request)
-  const answers = found.flatMap((lock) => reportsOf(kernel, lock)).map((lock) => ({ result: 0, out: { lock } }))
-  if (asked === null) return [...answers, ...fails('EINVAL'), ...fails('EOVERFLOW')]
-  return answers.length > 0
-    ? answers
-    : succeeds(0, undefined, { lock: { ...asked, type: 'F_UNLCK' } satisfies LockReport })
+  const { recordLocks } = kernel.inodes.at(kernel.descriptions.at(description).inode)
+  const { type, ...range } = asked ?? UNKNOWN
+  const owner = kernel.fn.lockOwner(caller, description, kind)
+  const found = (type === 'unknown' ? ASKED[kind] : [type]).map((type) =>
+    locksFound(kernel, recordLocks, { ...owner, type, start, end }),
+  )
+  const outcomes = [...new Set(found.flat())]
+    .flatMap((lock) => reportsOf(kernel, lock))
+    .map((lock): Outcome => ({ result: 0, out: { lock } }))
+  if (asked === null) return [...outcomes, ...fails('EINVAL'), ...fails('EOVERFLOW')]
+  if (found.every((locks) => locks.length > 0)) return outcomes
+  return [...outcomes, { result: 0, out: { lock: { type: 'F_UNLCK', ...range } satisfies LockReport } }]
+}
+
+/** Source: fs/locks.c posix_test_locks_conflict(). */
+function locksFound(kernel: Kernel, locks: readonly RecordLock[], request: RecordLockRequest): readonly RecordLock[] {
+  if (request.type !== 'F_UNLCK') return kernel.fn.conflictingLocks(kernel, locks, request)
+  return locks.filter((lock) => kernel.fn.isSameLockOwner(lock, request) && kernel.fn.locksOverlap(lock, request))
 }
 
 /** A holder whose pid is gone shows as that pid in the initial pid namespace, as 0 in others. */

@@ -1,5 +1,5 @@
 import type { Kernel } from '../../model/kernel.ts'
-import type { OutShape } from '../../model/params.ts'
+import type { Kind, LockReport, OutShape } from '../../model/params.ts'
 import { NO_SIGNALS, sameSignals, setOfSignals, type SignalSet } from '../../model/state/signal-set.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
 import type { OutValues, Result, Syscall } from '../../model/syscall.ts'
@@ -59,13 +59,20 @@ export function differsAt(
   let position = -1
   for (const [name, param] of Object.entries(syscall.params)) {
     position++
-    if (param.kind !== 'out' || !(name in out)) continue
+    const shape = shapeOf(param)
+    if (shape === undefined || !(name in out)) continue
     const field = fields.find((candidate) => candidate.name === name) ?? fields[position]
     if (field === undefined) continue
     const seen = field.value.kind === 'change' ? field.value.after : field.value
-    if (!agreesOnOut(param.shape, out[name], seen, naming)) return name
+    if (!agreesOnOut(shape, out[name], seen, naming)) return name
   }
   return undefined
+}
+
+/** What the kernel writes there; undefined for what it only reads. */
+function shapeOf(param: Kind): OutShape | undefined {
+  if (param.kind === 'out') return param.shape
+  return param.kind === 'lock' && param.overwritten ? 'lock' : undefined
 }
 
 /** An address alone, or text cut short, says nothing and so agrees with everything. */
@@ -85,7 +92,7 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
       return signals === undefined || sameSignals(setOfSignals(...signals), (allowed as SignalSet | null) ?? NO_SIGNALS)
     }
     case 'lock':
-      return agreesOnMembers(allowed as object, seen, naming)
+      return agreesOnLock(allowed as LockReport, seen, naming)
     case 'group':
     case 'number': {
       const inner = seen.kind === 'array' && seen.items.length === 1 ? seen.items[0]! : seen
@@ -138,6 +145,17 @@ export function agreesOnSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming
   const shown = numberOf(status) ?? signalOf(status)
   // The parent's wait takes the number of the stop away, perhaps before it is read for the signal.
   return shown === allowed.status || (shown === 0 && allowed.code === 'CLD_STOPPED')
+}
+
+function agreesOnLock({ type, whence, start, length, pid }: LockReport, seen: ArgValue, naming: Naming): boolean {
+  const members = {
+    l_type: type,
+    l_whence: whence,
+    l_start: start,
+    l_len: length,
+    ...(pid !== undefined && { l_pid: pid }),
+  }
+  return agreesOnMembers(members, seen, naming)
 }
 
 /** Members of a structure by the names that both sides have; numbers of processes by their naming. */

@@ -1,5 +1,6 @@
 import {
   type LimitRequest,
+  type LockQuery,
   type LockRequest,
   type OutgoingMessage,
   type Param,
@@ -116,7 +117,7 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
     case 'msg-limit':
       return memberNumber(name, value, 'msg_qbytes')
     case 'lock':
-      return decodeLock(name, value)
+      return param.overwritten ? decodeLockQuery(name, value) : decodeLock(name, value)
     case 'timeout':
       return value === undefined || isNull(value) ? null : decodeTimeout(name, value)
     case 'limit':
@@ -234,6 +235,13 @@ function decodeLock(name: string, value: ArgValue | undefined): LockRequest {
     start: integer(name, member('l_start')),
     length: integer(name, member('l_len')),
   }
+}
+
+/** A trace shows what F_GETLK answered: F_UNLCK leaves the range that was asked about, a lock found leaves nothing. */
+function decodeLockQuery(name: string, value: ArgValue | undefined): LockQuery | null {
+  if (value?.kind !== 'struct') return null
+  const answer = decodeLock(name, value)
+  return answer.type === 'F_UNLCK' ? { ...answer, type: 'unknown' } : null
 }
 
 function decodeTimeout(name: string, value: ArgValue): number {
