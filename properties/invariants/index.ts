@@ -15,19 +15,24 @@ import { aNewProgramHasNoHandlersAndNoCloexec } from './a-new-program-has-no-han
 import { aNewlyOrphanedGroupGoesOn } from './a-newly-orphaned-group-goes-on.ts'
 import { aProcessIsAChildOnce } from './a-process-is-a-child-once.ts'
 import { aRefusedFlockIsLost } from './a-refused-flock-is-lost.ts'
+import { aRegistrationServesOnce } from './a-registration-serves-once.ts'
 import { aSessionLeaderLeadsAGroup } from './a-session-leader-leads-a-group.ts'
 import { aStoppedProcessRunsNoCall } from './a-stopped-process-runs-no-call.ts'
 import { aTerminalThatChangesHandsIsLostToAll } from './a-terminal-that-changes-hands-is-lost-to-all.ts'
 import { aThreadThatLeavesAloneEndsOnlyItself } from './a-thread-that-leaves-alone-ends-only-itself.ts'
 import { aVforkParentWaits } from './a-vfork-parent-waits.ts'
 import { aZombieIsItsDeadMainThread } from './a-zombie-is-its-dead-main-thread.ts'
+import { addressSpacesCountTheirThreads } from './address-spaces-count-their-threads.ts'
 import { adoptedChildrenComeLast } from './adopted-children-come-last.ts'
 import { anExitStatusIsFixedOnce } from './an-exit-status-is-fixed-once.ts'
 import { blockedSignalsWait } from './blocked-signals-wait.ts'
 import { callsTakeTheLowestDescriptor } from './calls-take-the-lowest-descriptor.ts'
+import { closingAQueueEndsItsRegistration } from './closing-a-queue-ends-its-registration.ts'
 import { closingLeavesTheLocksOfOthers } from './closing-leaves-the-locks-of-others.ts'
 import { conflictingFlocksNeverMeet } from './conflicting-flocks-never-meet.ts'
 import { conflictingRecordLocksNeverOverlap } from './conflicting-record-locks-never-overlap.ts'
+import { deathLeavesNamedSemaphoresAlone } from './death-leaves-named-semaphores-alone.ts'
+import { deathWritesToNoMemory } from './death-writes-to-no-memory.ts'
 import { descriptorsReferToOpenDescriptions } from './descriptors-refer-to-open-descriptions.ts'
 import { duplicatesAreNotClosedOnExec } from './duplicates-are-not-closed-on-exec.ts'
 import { edeadlkMeansACycle } from './edeadlk-means-a-cycle.ts'
@@ -42,6 +47,7 @@ import { exitGoesPhaseByPhase } from './exit-goes-phase-by-phase.ts'
 import { exitLeavesMessageQueues } from './exit-leaves-message-queues.ts'
 import { flocksEndWithTheirDescription } from './flocks-end-with-their-description.ts'
 import { forkInheritsNoSemadj } from './fork-inherits-no-semadj.ts'
+import { forkPassesOnNoMemoryLock } from './fork-passes-on-no-memory-lock.ts'
 import { initHasNoHarmPending } from './init-has-no-harm-pending.ts'
 import { inodesAreFreedWhenUnused } from './inodes-are-freed-when-unused.ts'
 import { ipcObjectsSurviveExit } from './ipc-objects-survive-exit.ts'
@@ -56,7 +62,12 @@ import { markedSegmentsAreAttached } from './marked-segments-are-attached.ts'
 import { markedSegmentsHaveNoKey } from './marked-segments-have-no-key.ts'
 import { membersAgreeWithTheirGroup } from './members-agree-with-their-group.ts'
 import { membersAgreeWithTheirSession } from './members-agree-with-their-session.ts'
+import { messagesComeByPriority } from './messages-come-by-priority.ts'
 import { messagesFitTheirQueue } from './messages-fit-their-queue.ts'
+import { munlockUndoesAllLocks } from './munlock-undoes-all-locks.ts'
+import { namedQueuesEndByMqUnlink } from './named-queues-end-by-mq-unlink.ts'
+import { namedSemaphoresCountTheirMappings } from './named-semaphores-count-their-mappings.ts'
+import { namedSemaphoresKeepTheirName } from './named-semaphores-keep-their-name.ts'
 import { nattchCountsAttaches } from './nattch-counts-attaches.ts'
 import { noDescriptorOutlivesItsExec } from './no-descriptor-outlives-its-exec.ts'
 import { noFifoOpenWaitsForWhatIsThere } from './no-fifo-open-waits-for-what-is-there.ts'
@@ -74,6 +85,9 @@ import { pipeEndsFollowTheirCounts } from './pipe-ends-follow-their-counts.ts'
 import { pipeSlotsArePages } from './pipe-slots-are-pages.ts'
 import { posixLocksEndWithTheirTable } from './posix-locks-end-with-their-table.ts'
 import { posixLocksHaveADescriptor } from './posix-locks-have-a-descriptor.ts'
+import { posixQueuesEndWithTheirLastDescription } from './posix-queues-end-with-their-last-description.ts'
+import { posixQueuesKeepWithinTheirLimits } from './posix-queues-keep-within-their-limits.ts'
+import { privateStoresChangeNoFile } from './private-stores-change-no-file.ts'
 import { processesAreInTheirGroup } from './processes-are-in-their-group.ts'
 import { processesAreInTheirSession } from './processes-are-in-their-session.ts'
 import { promisedDescriptorsAreFree } from './promised-descriptors-are-free.ts'
@@ -86,11 +100,13 @@ import { semaphoreSleepersAreAlive } from './semaphore-sleepers-are-alive.ts'
 import { semopDoesAllOrNothing } from './semop-does-all-or-nothing.ts'
 import { semvalsAreInRange } from './semvals-are-in-range.ts'
 import { setvalClearsSemadj } from './setval-clears-semadj.ts'
+import { sharedMemoryEndsWithItsLastMapping } from './shared-memory-ends-with-its-last-mapping.ts'
 import { sighupComesBeforeSigcont } from './sighup-comes-before-sigcont.ts'
 import { sleepersCannotProceed } from './sleepers-cannot-proceed.ts'
 import { standardSignalsPendOnce } from './standard-signals-pend-once.ts'
 import { terminalsCountTheirDescriptions } from './terminals-count-their-descriptions.ts'
 import { theDeadHaveNoChildren } from './the-dead-have-no-children.ts'
+import { theDeadHaveNoMemory } from './the-dead-have-no-memory.ts'
 import { theDeadHoldNoDescriptor } from './the-dead-hold-no-descriptor.ts'
 import { theDeadHoldNothing } from './the-dead-hold-nothing.ts'
 import { theDeathOfAParentIsSignalled } from './the-death-of-a-parent-is-signalled.ts'
@@ -99,7 +115,6 @@ import { theDyingDetachBeforeTheyUndo } from './the-dying-detach-before-they-und
 import { theDyingWaitForNoLock } from './the-dying-wait-for-no-lock.ts'
 import { theFirstFreeDescriptorIsFree } from './the-first-free-descriptor-is-free.ts'
 import { theKilledDoNotComeBack } from './the-killed-do-not-come-back.ts'
-import { theReapedLeaveNothing } from './the-reaped-leave-nothing.ts'
 import { theStoppedStandStill } from './the-stopped-stand-still.ts'
 import { theVforkParentIsReleasedByLettingGo } from './the-vfork-parent-is-released-by-letting-go.ts'
 import { undoEntriesFitTheirSets } from './undo-entries-fit-their-sets.ts'
@@ -107,6 +122,8 @@ import { undoListsCountTheirThreads } from './undo-lists-count-their-threads.ts'
 import { unwantedZombiesVanish } from './unwanted-zombies-vanish.ts'
 import { usersOfATableAreThreads } from './users-of-a-table-are-threads.ts'
 import { waitTellsWhatHappened } from './wait-tells-what-happened.ts'
+import { waitingReceiversKeepAMessageQuiet } from './waiting-receivers-keep-a-message-quiet.ts'
+import { whatIsMappedIsThere } from './what-is-mapped-is-there.ts'
 import { zombiesHoldNoSemadj } from './zombies-hold-no-semadj.ts'
 
 /** Every invariant that is checked. */
@@ -121,6 +138,7 @@ export const invariants: readonly Invariant[] = [
   aTerminalThatChangesHandsIsLostToAll,
   aVforkParentWaits,
   aZombieIsItsDeadMainThread,
+  addressSpacesCountTheirThreads,
   conflictingFlocksNeverMeet,
   conflictingRecordLocksNeverOverlap,
   descriptorsReferToOpenDescriptions,
@@ -138,6 +156,8 @@ export const invariants: readonly Invariant[] = [
   markedSegmentsHaveNoKey,
   membersAgreeWithTheirGroup,
   membersAgreeWithTheirSession,
+  messagesComeByPriority,
+  namedSemaphoresCountTheirMappings,
   nattchCountsAttaches,
   noDescriptorOutlivesItsExec,
   noFifoOpenWaitsForWhatIsThere,
@@ -152,6 +172,8 @@ export const invariants: readonly Invariant[] = [
   pipeSlotsArePages,
   posixLocksEndWithTheirTable,
   posixLocksHaveADescriptor,
+  posixQueuesEndWithTheirLastDescription,
+  posixQueuesKeepWithinTheirLimits,
   processesAreInTheirGroup,
   processesAreInTheirSession,
   promisedDescriptorsAreFree,
@@ -162,21 +184,23 @@ export const invariants: readonly Invariant[] = [
   semadjsAreInRange,
   semaphoreSleepersAreAlive,
   semvalsAreInRange,
+  sharedMemoryEndsWithItsLastMapping,
   sleepersCannotProceed,
   standardSignalsPendOnce,
   terminalsCountTheirDescriptions,
   theDeadHaveNoChildren,
+  theDeadHaveNoMemory,
   theDeadHoldNoDescriptor,
   theDeadHoldNothing,
   theDyingAreInNoCall,
   theDyingDetachBeforeTheyUndo,
   theDyingWaitForNoLock,
   theFirstFreeDescriptorIsFree,
-  theReapedLeaveNothing,
   theStoppedStandStill,
   undoEntriesFitTheirSets,
   undoListsCountTheirThreads,
   usersOfATableAreThreads,
+  whatIsMappedIsThere,
   zombiesHoldNoSemadj,
 ]
 
@@ -192,13 +216,17 @@ export const stepProperties: readonly StepProperty[] = [
   aNewProgramHasNoHandlersAndNoCloexec,
   aNewlyOrphanedGroupGoesOn,
   aRefusedFlockIsLost,
+  aRegistrationServesOnce,
   aStoppedProcessRunsNoCall,
   aThreadThatLeavesAloneEndsOnlyItself,
   adoptedChildrenComeLast,
   anExitStatusIsFixedOnce,
   blockedSignalsWait,
   callsTakeTheLowestDescriptor,
+  closingAQueueEndsItsRegistration,
   closingLeavesTheLocksOfOthers,
+  deathLeavesNamedSemaphoresAlone,
+  deathWritesToNoMemory,
   duplicatesAreNotClosedOnExec,
   edeadlkMeansACycle,
   endOfFileMeansNoWriter,
@@ -211,11 +239,16 @@ export const stepProperties: readonly StepProperty[] = [
   exitGoesPhaseByPhase,
   exitLeavesMessageQueues,
   forkInheritsNoSemadj,
+  forkPassesOnNoMemoryLock,
   ipcObjectsSurviveExit,
   messagesFitTheirQueue,
+  munlockUndoesAllLocks,
+  namedQueuesEndByMqUnlink,
+  namedSemaphoresKeepTheirName,
   noShortCycleOfLockWaiters,
   opensHonourCloexec,
   orphansGoToTheNearestSubreaper,
+  privateStoresChangeNoFile,
   semopDoesAllOrNothing,
   setvalClearsSemadj,
   sighupComesBeforeSigcont,
@@ -224,4 +257,5 @@ export const stepProperties: readonly StepProperty[] = [
   theVforkParentIsReleasedByLettingGo,
   unwantedZombiesVanish,
   waitTellsWhatHappened,
+  waitingReceiversKeepAMessageQuiet,
 ]
