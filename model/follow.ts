@@ -4,6 +4,8 @@ import { interruptedResult, type Delivery } from './functions/delivery.ts'
 import { isExiting, isParked } from './functions/signals.ts'
 import { enterCall, fallAsleep, makeMove, mayCall, movesOf, returnFromCall } from './moves.ts'
 import type { Siginfo } from './state/signals.ts'
+import type { Row, Table } from './state/table.ts'
+import type { Thread } from './state/threads.ts'
 import { isBlocked, isUndecided, type Answer, type Call, type Outcome, type OutValues, type Result } from './syscall.ts'
 
 /** What was seen of one thread, to be explained by the model. */
@@ -16,7 +18,7 @@ export type Goal =
       readonly matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean
     }
   | { readonly kind: 'signal'; readonly tid: number; readonly matches: (info: Siginfo, kernel: Kernel) => boolean }
-  | { readonly kind: 'stopped'; readonly tid: number }
+  | { readonly kind: 'stopped'; readonly tid: number; readonly signal: number }
   /** It is dead, and `matches` the wait status that it, or its process, left. */
   | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
 
@@ -208,8 +210,18 @@ export class Follower {
     return all
   }
 
+  /**
+   * A step of a dying thread that nobody else can notice commutes with every other, so that it need not wait for any: it
+   * alone is taken where there is one.
+   */
   private allSuccessors(state: Kernel): Kernel[] {
-    return state.threads.rows().flatMap(({ tid }) => this.successors(state, tid))
+    const all: Kernel[] = []
+    for (const thread of state.threads.rows()) {
+      const successors = this.successors(state, thread.tid)
+      if (successors.length === 1 && isExiting(thread) && isUnnoticed(state, thread, successors[0]!)) return successors
+      all.push(...successors)
+    }
+    return all
   }
 
   private successors(state: Kernel, tid: number): Kernel[] {
@@ -223,6 +235,21 @@ export class Follower {
     if (this.options.isHidden(tid)) return { moves, answered }
     return { moves: moves.filter(({ move }) => HIDDEN.has(move)), answered }
   }
+}
+
+/** A step wrote nothing but rows that the thread shares with nobody. */
+function isUnnoticed(before: Kernel, thread: Readonly<Thread>, after: Kernel): boolean {
+  const { tid, pid, mm, files, fs, undo } = thread
+  const own = [before.threads.key(tid)]
+  if (before.processes.at(pid).state === 'exiting') own.push(before.processes.key(pid))
+  const containers: [Table<Row & { users: number }>, number][] = [
+    [before.mms as never, mm],
+    [before.files as never, files],
+    [before.fs as never, fs],
+    [before.undos as never, undo],
+  ]
+  for (const [table, id] of containers) if (id !== 0 && table.at(id).users === 1) own.push(table.key(id))
+  return after.ledger.touched.every((key) => own.includes(key))
 }
 
 /** Moves of a thread whose lines are seen, that leave no line themselves. A signal's delivery does. */

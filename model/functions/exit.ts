@@ -7,15 +7,20 @@ import type { Process } from '../state/processes.ts'
 import type { Thread } from '../state/threads.ts'
 import { INIT, isExiting } from './signals.ts'
 
-/** The thread leaves whatever it was doing and begins to exit. Source: kernel/exit.c do_exit(). */
-export function beginExit(kernel: Kernel, tid: number): void {
-  const thread = kernel.threads.edit(tid)
+/** Whatever call the thread is in is given up: its place among sleepers, what it holds, what it was to release. */
+export function leaveCall(kernel: Kernel, tid: number): void {
+  const thread = kernel.threads.at(tid)
   if (thread.sleepsOn !== null) kernel.fn.leaveSleepers(kernel, tid)
   if (thread.unfinished !== null) kernel.fn.abandonCall(kernel, tid)
-  if (thread.lockCall !== null) {
-    kernel.fn.endLockCall(kernel, tid)
-    while (kernel.threads.at(tid).work.length > 0) kernel.fn.taskWorkRunOne(kernel, tid)
-  }
+  if (thread.lockCall === null) return
+  kernel.fn.endLockCall(kernel, tid)
+  while (kernel.threads.at(tid).work.length > 0) kernel.fn.taskWorkRunOne(kernel, tid)
+}
+
+/** The thread leaves whatever it was doing and begins to exit. Source: kernel/exit.c do_exit(). */
+export function beginExit(kernel: Kernel, tid: number): void {
+  kernel.fn.leaveCall(kernel, tid)
+  const thread = kernel.threads.edit(tid)
   thread.state = advance(threadChart, thread.state, 'EXIT')
   thread.call = null
   thread.restart = null

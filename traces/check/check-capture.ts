@@ -4,7 +4,7 @@ import { quirks } from '../../model/quirks/index.ts'
 import type { Rules } from '../../model/rules.ts'
 import { CaptureError } from '../strace/capture-error.ts'
 import type { StitchEvent } from '../strace/interval.ts'
-import { openCapture, openStream, type OpenCapture } from '../strace/open.ts'
+import { openCapture, openStream, type CaptureHeader, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
 import { Checker } from './checker.ts'
 import { namesOutside } from './outside-names.ts'
@@ -43,8 +43,6 @@ async function* source(text: string): AsyncGenerator<Uint8Array> {
 async function check(capture: OpenCapture, options: CaptureOptions): Promise<CaptureVerdict> {
   const started = performance.now()
   const stitcher = new Stitcher()
-  const closed = options.closed ?? capture.header.get('closed') === 'yes'
-  const kernel = /^Linux (\S+)/.exec(capture.header.get('kernel') ?? '')?.[1] ?? ''
   const prelude: StitchEvent[] = []
   let checker: Checker | undefined
   let lines = 0
@@ -54,7 +52,7 @@ async function check(capture: OpenCapture, options: CaptureOptions): Promise<Cap
       return
     }
     prelude.push(event)
-    if (prelude.length >= PRELUDE) checker = begin(prelude, options, kernel, closed)
+    if (prelude.length >= PRELUDE) checker = begin(prelude, options, capture.header)
   }
   let damage: UndecidedLine | undefined
   try {
@@ -71,14 +69,20 @@ async function check(capture: OpenCapture, options: CaptureOptions): Promise<Cap
   }
   stitcher.finish()
   for (const event of stitcher.take()) see(event)
-  checker ??= begin(prelude, options, kernel, closed)
+  checker ??= begin(prelude, options, capture.header)
   if (damage !== undefined) checker.undecided.push(damage)
   return verdictOf(checker, capture.name, lines, (performance.now() - started) / 1000)
 }
 
-function begin(prelude: readonly StitchEvent[], options: CaptureOptions, kernel: string, closed: boolean): Checker {
+function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header: CaptureHeader): Checker {
+  const kernel = /^Linux (\S+)/.exec(header.get('kernel') ?? '')?.[1] ?? ''
+  const closed = options.closed ?? header.get('closed') === 'yes'
+  const inherited = header.get('inherited')?.split(' ').map(Number)
   const rules = namesOutside(closed)(rulesOn(options.rules ?? linux, quirks, { kernel, sysctl: {}, traced: true }))
-  const checker = new Checker(worldOf(rules, inheritedDescriptors(prelude)), { closed })
+  const checker = new Checker(worldOf(rules, inherited ?? inheritedDescriptors(prelude)), {
+    closed,
+    ...(inherited && { inheritedKnown: true }),
+  })
   for (const event of prelude) checker.see(event)
   return checker
 }
@@ -87,7 +91,11 @@ const MAKES_DESCRIPTOR =
   /^(open|openat|openat2|creat|dup|pipe|pipe2|socket|eventfd2|epoll_create1|mq_open|memfd_create)$/
 
 /** Descriptors that the first process had: as many as lie below the first one it makes, where that shows it. */
-function inheritedDescriptors(prelude: readonly StitchEvent[]): number {
+function inheritedDescriptors(prelude: readonly StitchEvent[]): readonly number[] {
+  return Array.from({ length: inheritedCount(prelude) }, (_, fd) => fd)
+}
+
+function inheritedCount(prelude: readonly StitchEvent[]): number {
   const first = prelude.find((event) => event.kind === 'enter')?.pid
   for (const event of prelude) {
     if (event.kind !== 'enter' || event.pid !== first) continue

@@ -20,6 +20,8 @@ import { inheritAt, type World } from './world.ts'
 export interface CheckOptions {
   /** Nobody outside the capture acted: what it does not explain is a violation, never an assumption. */
   readonly closed: boolean
+  /** Which descriptors the first process had is a fact, not a guess. */
+  readonly inheritedKnown?: boolean
   readonly follow?: Partial<FollowOptions>
 }
 
@@ -273,7 +275,8 @@ export class Checker {
    */
   private inheritedUpTo(tid: number, { syscall }: Call, result: SeenResult): boolean {
     const thread = this.state().threads.get(tid)
-    if (thread?.state !== 'in-call' || tid !== this.first || this.naming.count > 1) return false
+    if (this.options.inheritedKnown === true || tid !== this.first || this.naming.count > 1) return false
+    if (thread?.state !== 'in-call') return false
     if (syscall.makes !== 'fd' || result.kind !== 'value') return false
     const outcomes = answer(this.state(), thread, thread.call!)
     if (isBlocked(outcomes) || isUndecided(outcomes)) return false
@@ -329,6 +332,7 @@ export class Checker {
       ) {
         outcomes[choice!]?.effect?.(kernel)
       }
+      kernel.fn.leaveCall(kernel, tid)
       const row = kernel.threads.edit(tid)
       row.state = 'running'
       row.call = null
@@ -378,7 +382,7 @@ export class Checker {
   private stopped(line: StoppedLine): void {
     const tid = this.tidOf(line.pid)
     if (this.lost.has(tid)) return
-    if (this.follower.observe({ kind: 'stopped', tid }) === 'explained') {
+    if (this.follower.observe({ kind: 'stopped', tid, signal: line.signal }) === 'explained') {
       this.modelled++
       this.noteWrites()
       return

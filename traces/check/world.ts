@@ -20,9 +20,9 @@ export interface World {
 
 /**
  * The kernel in which a capture begins: the namespace's init, a parent that no signal harms, and the first traced
- * process, which has inherited `inherited` descriptors of a kind unknown.
+ * process, which has inherited these descriptors, of a kind unknown.
  */
-export function worldOf(rules: Rules, inherited: number): World {
+export function worldOf(rules: Rules, inherited: readonly number[]): World {
   const kernel = new Kernel(rules)
   addProcess(kernel, INIT, 0)
   addProcess(kernel, OUTSIDE, INIT)
@@ -30,7 +30,7 @@ export function worldOf(rules: Rules, inherited: number): World {
   kernel.processes.edit(OUTSIDE).actions = Array.from({ length: SIGNAL_MAX + 1 }, () => deaf)
   addProcess(kernel, FIRST_TRACED, OUTSIDE)
   kernel.nextPid = FIRST_TRACED + 1
-  for (let fd = 0; fd < inherited; fd++) inheritAt(kernel, FIRST_TRACED, fd)
+  for (const fd of inherited) inheritAt(kernel, FIRST_TRACED, fd)
   kernel.ledger.touched.length = 0
   return { kernel, first: FIRST_TRACED }
 }

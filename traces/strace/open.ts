@@ -8,6 +8,7 @@
  * - `command`  the command line that made it
  * - `program`  the source of the traced program
  * - `closed`   `yes`: nobody outside the capture acted on what it shows
+ * - `inherited` the descriptors that the first process had open, such as `0 1 2`
  * - `expect`   the verdict that checking it must give
  * A key given twice keeps both values, joined by a newline.
  */
