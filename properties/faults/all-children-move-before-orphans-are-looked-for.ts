@@ -5,19 +5,17 @@ export const allChildrenMoveBeforeOrphansAreLookedFor: Fault = {
   name: 'a dying parent hands over all its children before it looks at the process group of the first',
   source: 'kernel/exit.c forget_original_parent()',
   breaks: [],
-  apply: patchFunctions(({ forgetOriginalParent, reparent }) => ({
+  apply: patchFunctions(() => ({
     forgetOriginalParent(kernel, tid) {
       const father = kernel.threads.at(tid)
-      const { children } = father
-      if (children.length > 0) {
-        const reaper = kernel.fn.findNewReaper(kernel, father)
-        for (const child of children) reparent(kernel, child, reaper)
-        kernel.threads.edit(tid).children = children
+      const { children, pid } = father
+      if (children.length === 0) return
+      const reaper = kernel.fn.findNewReaper(kernel, father)
+      for (const child of children) kernel.fn.reparent(kernel, child, reaper)
+      for (const child of children) {
+        kernel.fn.signalParentDeath(kernel, child, pid)
+        if (kernel.threads.at(reaper).pid !== pid) kernel.fn.reparentLeader(kernel, child, pid)
       }
-      forgetOriginalParent(kernel, tid)
-    },
-    reparent(kernel, child, reaper) {
-      if (kernel.processes.at(child).parent !== reaper) reparent(kernel, child, reaper)
     },
   })),
 }
