@@ -285,7 +285,7 @@ export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
     case 'signal':
       return thread === undefined ? [] : takeSignal(kernel, goal)
     case 'stopped':
-      return thread === undefined ? [] : stop(kernel, goal.tid)
+      return thread === undefined || kernel.processOf(thread).stopSignal !== goal.signal ? [] : stop(kernel, goal.tid)
     case 'dead':
       return thread === undefined ? [kernel] : die(kernel, goal)
   }
