@@ -38,7 +38,7 @@ import { duplicatesAreNotClosedOnExec } from './duplicates-are-not-closed-on-exe
 import { edeadlkMeansACycle } from './edeadlk-means-a-cycle.ts'
 import { endOfFileMeansNoWriter } from './end-of-file-means-no-writer.ts'
 import { epipeComesWithSigpipe } from './epipe-comes-with-sigpipe.ts'
-import { equalSemopsAreServedInOrder } from './equal-semops-are-served-in-order.ts'
+import { equalSleepersAreServedInOrder } from './equal-sleepers-are-served-in-order.ts'
 import { execKeepsPosixLocks } from './exec-keeps-posix-locks.ts'
 import { execKeepsSemadj } from './exec-keeps-semadj.ts'
 import { execKeepsWhatIsIgnored } from './exec-keeps-what-is-ignored.ts'
@@ -57,6 +57,7 @@ import { laterPhasesOfExitFindLess } from './later-phases-of-exit-find-less.ts'
 import { lettingGoOfMemoryReleasesTheVforkParent } from './letting-go-of-memory-releases-the-vfork-parent.ts'
 import { liveCountsThreadsBeforeExit } from './live-counts-threads-before-exit.ts'
 import { lockWaitersWaitForAHolder } from './lock-waiters-wait-for-a-holder.ts'
+import { lockedMemoryHasALivingOwner } from './locked-memory-has-a-living-owner.ts'
 import { mappedSegmentsExist } from './mapped-segments-exist.ts'
 import { markedSegmentsAreAttached } from './marked-segments-are-attached.ts'
 import { markedSegmentsHaveNoKey } from './marked-segments-have-no-key.ts'
@@ -106,7 +107,6 @@ import { sleepersCannotProceed } from './sleepers-cannot-proceed.ts'
 import { standardSignalsPendOnce } from './standard-signals-pend-once.ts'
 import { terminalsCountTheirDescriptions } from './terminals-count-their-descriptions.ts'
 import { theDeadHaveNoChildren } from './the-dead-have-no-children.ts'
-import { theDeadHaveNoMemory } from './the-dead-have-no-memory.ts'
 import { theDeadHoldNoDescriptor } from './the-dead-hold-no-descriptor.ts'
 import { theDeadHoldNothing } from './the-dead-hold-nothing.ts'
 import { theDeathOfAParentIsSignalled } from './the-death-of-a-parent-is-signalled.ts'
@@ -150,6 +150,7 @@ export const invariants: readonly Invariant[] = [
   laterPhasesOfExitFindLess,
   lettingGoOfMemoryReleasesTheVforkParent,
   liveCountsThreadsBeforeExit,
+  lockedMemoryHasALivingOwner,
   lockWaitersWaitForAHolder,
   mappedSegmentsExist,
   markedSegmentsAreAttached,
@@ -189,7 +190,6 @@ export const invariants: readonly Invariant[] = [
   standardSignalsPendOnce,
   terminalsCountTheirDescriptions,
   theDeadHaveNoChildren,
-  theDeadHaveNoMemory,
   theDeadHoldNoDescriptor,
   theDeadHoldNothing,
   theDyingAreInNoCall,
@@ -231,7 +231,7 @@ export const stepProperties: readonly StepProperty[] = [
   edeadlkMeansACycle,
   endOfFileMeansNoWriter,
   epipeComesWithSigpipe,
-  equalSemopsAreServedInOrder,
+  equalSleepersAreServedInOrder,
   execKeepsPosixLocks,
   execKeepsSemadj,
   execKeepsWhatIsIgnored,

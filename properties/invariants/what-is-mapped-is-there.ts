@@ -1,0 +1,32 @@
+import type { Kernel } from '../../model/kernel.ts'
+import type { Mapping } from '../../model/state/memory.ts'
+import { always, sometimes } from '../invariant.ts'
+
+export const whatIsMappedIsThere = always({
+  name: 'the open file description, segment, semaphore or memory behind a mapping is there',
+  source: 'mmap(2) NOTES, shmctl(2); mm/mmap.c remove_vma()',
+  of: 'mms',
+  offends: (kernel, { mappings }) => mappings.some((mapping) => !isThere(kernel, mapping)),
+  sometimes: sometimes({
+    name: 'a mapping alone holds an open file description',
+    of: 'mms',
+    seen: (kernel, { mappings }) =>
+      mappings.some(({ description }) => kernel.descriptions.get(description)?.references === 1),
+  }),
+})
+
+function isThere(kernel: Kernel, { kind, description, object }: Mapping): boolean {
+  switch (kind) {
+    case 'shared-file':
+    case 'private-file':
+      return kernel.descriptions.get(description)?.state === 'open'
+    case 'shared-anonymous':
+      return kernel.sharedMemory.has(object)
+    case 'shm':
+      return kernel.shms.has(object)
+    case 'semaphore':
+      return kernel.namedSemaphores.has(object)
+    case 'private-anonymous':
+      return true
+  }
+}
