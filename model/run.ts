@@ -57,7 +57,6 @@ export class Runner {
   /** The step whose call a thread is in. */
   private readonly inStep = new Map<number, number>()
   private readonly queue: number[] = []
-  private readonly queued = new Set<number>()
   private readonly sleepers = new Map<number, number[]>()
   private readonly timed = new Set<number>()
   private choices = 0
@@ -288,7 +287,7 @@ export class Runner {
     const { ledger } = this.kernel
     if (!this.observer.after(this.kernel, event)) this.stopped = true
     for (const key of ledger.touched) this.wake(key)
-    ledger.touched.length = 0
+    ledger.clear()
     ledger.step++
   }
 
@@ -309,7 +308,7 @@ export class Runner {
 
   private sleep(tid: number, keys: readonly number[]): void {
     fallAsleep(this.kernel, tid)
-    this.kernel.ledger.touched.length = 0
+    this.kernel.ledger.clear()
     for (const key of keys) {
       const waiting = this.sleepers.get(key)
       if (waiting === undefined) this.sleepers.set(key, [tid])
@@ -318,16 +317,12 @@ export class Runner {
   }
 
   private enqueue(tid: number): void {
-    if (this.queued.has(tid)) return
-    this.queued.add(tid)
-    this.queue.push(tid)
+    if (!this.queue.includes(tid)) this.queue.push(tid)
   }
 
   private dequeue(): number {
-    const at = this.choices === 0 ? 0 : (this.choices >>> 4) % this.queue.length
-    const [tid] = this.queue.splice(at, 1)
-    this.queued.delete(tid!)
-    return tid!
+    if (this.choices < 16) return this.queue.shift()!
+    return this.queue.splice((this.choices >>> 4) % this.queue.length, 1)[0]!
   }
 
   /**

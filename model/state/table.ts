@@ -102,6 +102,12 @@ export class Ledger {
   /** Keys (`Table.key`) of rows written or removed since the list was last emptied; a row may stand here twice. */
   touched: number[] = []
 
+  /** Empty the list, and keep its memory for the next step, which setting its length to 0 would not. */
+  clear(): void {
+    const { touched } = this
+    while (touched.length > 0) touched.pop()
+  }
+
   /** The present owner gives up its right to write in place. */
   renew(): void {
     this.stamp = ++lastStamp
@@ -117,6 +123,12 @@ interface Bucket<R> {
   rows: (R | undefined)[]
 }
 
+/**
+ * Makes a shallow copy of a row. Each table brings its own spread expression: one that met the rows of all tables would
+ * cost ten times as much.
+ */
+export type Copy<R> = (row: Readonly<R>) => R
+
 /** Tables of one kernel at the most: `key` packs the table's index beside the id. */
 const TABLES = 32
 
@@ -130,17 +142,19 @@ export class Table<R extends Row> {
   /** Bits of an id that name the place within its bucket. */
   readonly shift: number
   private readonly mask: number
+  private readonly copy: Copy<R>
   private readonly ledger: Ledger
   private own: number
   private buckets: (Bucket<R> | undefined)[]
   /** Rows in the table. */
   size: number
 
-  constructor(name: string, index: number, shift: number, ledger: Ledger, from?: Table<R>) {
+  constructor(name: string, index: number, shift: number, copy: Copy<R>, ledger: Ledger, from?: Table<R>) {
     this.name = name
     this.index = index
     this.shift = shift
     this.mask = (1 << shift) - 1
+    this.copy = copy
     this.ledger = ledger
     this.own = from === undefined ? ledger.stamp : 0
     this.buckets = from === undefined ? [] : from.buckets
@@ -148,7 +162,7 @@ export class Table<R extends Row> {
   }
 
   fork(ledger: Ledger): Table<R> {
-    return new Table(this.name, this.index, this.shift, ledger, this)
+    return new Table(this.name, this.index, this.shift, this.copy, ledger, this)
   }
 
   /** One number for a row of any table of the kernel. */
@@ -179,7 +193,8 @@ export class Table<R extends Row> {
     if (row === undefined) throw new Error(`no ${this.name} ${id}`)
     const { stamp, step } = this.ledger
     if (row.own !== stamp) {
-      row = { ...row, own: stamp }
+      row = this.copy(row)
+      row.own = stamp
       bucket.rows[place] = row
     }
     if (row.step !== step) {
@@ -191,12 +206,15 @@ export class Table<R extends Row> {
     return row
   }
 
-  /** Put a row at an id that is free. */
+  /** Put a row at an id that is free. The fields become the row: they must be the caller's own to give away. */
   put(id: number, fields: Fields<R>): R {
     const bucket = this.bucketToWrite(id >>> this.shift)
     const place = id & this.mask
     if (bucket.rows[place] !== undefined) throw new Error(`${this.name} ${id} is there already`)
-    const row = { ...fields, own: this.ledger.stamp, step: this.ledger.step, hash: 0 } as R
+    const row = fields as R
+    row.own = this.ledger.stamp
+    row.step = this.ledger.step
+    row.hash = 0
     while (bucket.rows.length < place) bucket.rows.push(undefined)
     bucket.rows[place] = row
     bucket.live++
