@@ -1,5 +1,4 @@
 import type { Fault } from '../fault.ts'
-import { aBlockedReadLetsItsDescriptionGo } from './a-blocked-read-lets-its-description-go.ts'
 import { aDeadWaiterStaysQueued } from './a-dead-waiter-stays-queued.ts'
 import { aFifoKeepsItsData } from './a-fifo-keeps-its-data.ts'
 import { aFifoOpenMissesAShortVisit } from './a-fifo-open-misses-a-short-visit.ts'
@@ -153,7 +152,6 @@ import { zombiesCountAsLinks } from './zombies-count-as-links.ts'
 
 /** Every deliberate mistake. */
 export const faults: readonly Fault[] = [
-  aBlockedReadLetsItsDescriptionGo,
   aDeadWaiterStaysQueued,
   adoptedChildrenComeFirst,
   adoptedZombiesAreNotAnnounced,

@@ -11,8 +11,9 @@ export const undoAppliedPerThread: Fault = {
       const { undo, pid } = kernel.threads.at(tid)
       const list = kernel.undos.get(undo)
       if (list !== undefined && list.users > 1 && list.sets.length > 0) {
+        const { sets } = list
         kernel.undos.edit(undo).sets = []
-        for (const entry of list.sets) kernel.fn.applyUndo(kernel, pid, entry)
+        for (const entry of sets) kernel.fn.applyUndo(kernel, pid, entry)
       }
       return exitSem(kernel, tid)
     },

@@ -111,7 +111,6 @@ import { theDeadHoldNoDescriptor } from './the-dead-hold-no-descriptor.ts'
 import { theDeadHoldNothing } from './the-dead-hold-nothing.ts'
 import { theDeathOfAParentIsSignalled } from './the-death-of-a-parent-is-signalled.ts'
 import { theDyingAreInNoCall } from './the-dying-are-in-no-call.ts'
-import { theDyingDetachBeforeTheyUndo } from './the-dying-detach-before-they-undo.ts'
 import { theDyingWaitForNoLock } from './the-dying-wait-for-no-lock.ts'
 import { theFirstFreeDescriptorIsFree } from './the-first-free-descriptor-is-free.ts'
 import { theKilledDoNotComeBack } from './the-killed-do-not-come-back.ts'
@@ -193,7 +192,6 @@ export const invariants: readonly Invariant[] = [
   theDeadHoldNoDescriptor,
   theDeadHoldNothing,
   theDyingAreInNoCall,
-  theDyingDetachBeforeTheyUndo,
   theDyingWaitForNoLock,
   theFirstFreeDescriptorIsFree,
   theStoppedStandStill,
