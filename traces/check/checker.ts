@@ -22,6 +22,8 @@ export interface CheckOptions {
   readonly closed: boolean
   /** Which descriptors the first process had is a fact, not a guess. */
   readonly inheritedKnown?: boolean
+  /** Calls of the C library and accesses to memory have lines as well, which no strace writes. */
+  readonly library?: boolean
   readonly follow?: Partial<FollowOptions>
 }
 
@@ -69,7 +71,7 @@ export class Checker {
     this.naming = new Naming(first)
     this.follower = new Follower(kernel, { ...FOLLOW_DEFAULTS, isHidden: (tid) => tid < first, ...options.follow })
     for (const syscall of kernel.rules.syscalls.values()) {
-      if (syscall.library) continue
+      if (syscall.library && options.library !== true) continue
       for (const name of [syscall.name, ...syscall.aliases]) {
         const forms = this.byName.get(name)
         if (forms === undefined) this.byName.set(name, [syscall])
@@ -293,7 +295,7 @@ export class Checker {
   private cannotReturn(tid: number, { interval, call }: OpenCall, line: number): void {
     const result = interval.result!
     const { syscall } = call
-    if (result.kind === 'error' && (syscall.environment as readonly string[]).includes(result.errno)) {
+    if (result.kind === 'error' && this.isWorldly(tid, syscall, result.errno)) {
       this.assume(`${syscall.name} failed with ${result.errno} for a reason outside the model`)
       this.goOn(tid)
       return
@@ -316,6 +318,13 @@ export class Checker {
       : allowed.map((outcome) => describeOutcome(syscall, outcome, this.naming))
     this.violate(line, tid, seen, texts, keys, ruleOf(syscall))
     this.goOn(tid, isBlocked(allowed) ? undefined : 0)
+  }
+
+  /** An error that the world outside the model may cause, or a limit that was set before the capture. */
+  private isWorldly(tid: number, syscall: Syscall, errno: string): boolean {
+    if ((syscall.environment as readonly string[]).includes(errno)) return true
+    const thread = this.state().threads.get(tid)
+    return errno === 'EMFILE' && thread !== undefined && this.state().processOf(thread).limits.NOFILE === Infinity
   }
 
   /** The thread is taken back to user mode, after the outcome with this number if there is one. */
