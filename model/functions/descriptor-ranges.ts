@@ -1,6 +1,23 @@
 import type { Kernel } from '../kernel.ts'
 import { descriptionOf, makeSlot } from './files.ts'
 
+/** close_range(2) itself. Source: fs/file.c __do_sys_close_range(). */
+export function closeOrMarkRange(
+  kernel: Kernel,
+  tid: number,
+  from: number,
+  to: number,
+  flags: ReadonlySet<'CLOSE_RANGE_UNSHARE' | 'CLOSE_RANGE_CLOEXEC'>,
+): void {
+  const cloexec = flags.has('CLOSE_RANGE_CLOEXEC')
+  if (flags.has('CLOSE_RANGE_UNSHARE')) {
+    if (cloexec) kernel.fn.unshareFiles(kernel, tid)
+    else kernel.fn.unshareFilesBut(kernel, tid, from, to)
+  }
+  if (cloexec) kernel.fn.setCloexecRange(kernel, kernel.threads.at(tid).files, from, to)
+  else kernel.fn.closeRange(kernel, tid, from, to)
+}
+
 /**
  * Give the thread a descriptor table of its own. What lies between two numbers is not copied when nothing is open beyond.
  * Source: close_range(2) CLOSE_RANGE_UNSHARE; fs/file.c dup_fd().

@@ -1,4 +1,3 @@
-import type { Kernel } from '../kernel.ts'
 import { flags, int } from '../params.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
@@ -20,14 +19,6 @@ export const close_range = defineSyscall({
   rule(_kernel, caller, { first, last, flags }) {
     const [from, to] = [first >>> 0, last >>> 0]
     if (from > to) return fails('EINVAL')
-    const cloexec = flags.has('CLOSE_RANGE_CLOEXEC')
-    return succeeds(0, (k: Kernel) => {
-      if (flags.has('CLOSE_RANGE_UNSHARE')) {
-        if (cloexec) k.fn.unshareFiles(k, caller.tid)
-        else k.fn.unshareFilesBut(k, caller.tid, from, to)
-      }
-      if (cloexec) k.fn.setCloexecRange(k, k.threads.at(caller.tid).files, from, to)
-      else k.fn.closeRange(k, caller.tid, from, to)
-    })
+    return succeeds(0, (k) => k.fn.closeOrMarkRange(k, caller.tid, from, to, flags))
   },
 })

@@ -1,0 +1,14 @@
+import { patchFunctions } from '../../model/rules.ts'
+import type { Fault } from '../fault.ts'
+
+export const unsharingCloseRangeCopiesTooLittle: Fault = {
+  name: 'close_range with CLOSE_RANGE_UNSHARE and CLOSE_RANGE_CLOEXEC drops the descriptors that it should mark',
+  source: 'close_range(2); fs/file.c, mended by commit fec8a6a69103',
+  breaks: [],
+  apply: patchFunctions((fn) => ({
+    closeOrMarkRange(kernel, tid, from, to, flags) {
+      if (flags.has('CLOSE_RANGE_UNSHARE')) fn.unshareFilesBut(kernel, tid, from, to)
+      fn.closeOrMarkRange(kernel, tid, from, to, flags)
+    },
+  })),
+}
