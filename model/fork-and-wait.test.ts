@@ -42,7 +42,7 @@ describe('a forked child', () => {
     play.call(leader!, 'setpgid', { pid: 0, pgid: 0 })
     const member = play.child(leader!)
     play.exit(leader!)
-    play.wait(P0, leader!)
+    play.wait(P0, leader)
     expect(play.kernel.groups.at(play.pid(leader!)).members).toEqual([play.pid(member)])
   })
 })

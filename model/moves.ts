@@ -60,7 +60,7 @@ function movesInCall(kernel: Kernel, thread: Readonly<Thread>): Moves {
 function addInterruptions(kernel: Kernel, thread: Readonly<Thread>, add: (move: MoveKind) => void): void {
   const { syscall, args } = thread.call!
   if (syscall.interrupted !== undefined && kernel.fn.isInterrupted(kernel, thread)) add('interrupt')
-  if (syscall.timeout !== undefined && syscall.timeout(args as never) !== null) add('timeout')
+  if (syscall.timeout !== undefined && syscall.timeout(args) !== null) add('timeout')
   if (hasAlarm(kernel, thread)) add('alarm')
 }
 

@@ -15,7 +15,7 @@ export const rt_sigprocmask = defineSyscall({
   name: 'rt_sigprocmask',
   params: {
     how: word('SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'),
-    set: signalSet() as Param<SignalSet | null>,
+    set: signalSet(),
     oldset: out('signal-set'),
     sigsetsize: int(8),
   },

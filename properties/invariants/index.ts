@@ -102,6 +102,7 @@ import { semopDoesAllOrNothing } from './semop-does-all-or-nothing.ts'
 import { semvalsAreInRange } from './semvals-are-in-range.ts'
 import { setvalClearsSemadj } from './setval-clears-semadj.ts'
 import { sharedMemoryEndsWithItsLastMapping } from './shared-memory-ends-with-its-last-mapping.ts'
+import { sigcontTakesPendingStopsAway } from './sigcont-takes-pending-stops-away.ts'
 import { sighupComesBeforeSigcont } from './sighup-comes-before-sigcont.ts'
 import { sleepersCannotProceed } from './sleepers-cannot-proceed.ts'
 import { standardSignalsPendOnce } from './standard-signals-pend-once.ts'
@@ -149,8 +150,8 @@ export const invariants: readonly Invariant[] = [
   laterPhasesOfExitFindLess,
   lettingGoOfMemoryReleasesTheVforkParent,
   liveCountsThreadsBeforeExit,
-  lockedMemoryHasALivingOwner,
   lockWaitersWaitForAHolder,
+  lockedMemoryHasALivingOwner,
   mappedSegmentsExist,
   markedSegmentsAreAttached,
   markedSegmentsHaveNoKey,
@@ -249,6 +250,7 @@ export const stepProperties: readonly StepProperty[] = [
   privateStoresChangeNoFile,
   semopDoesAllOrNothing,
   setvalClearsSemadj,
+  sigcontTakesPendingStopsAway,
   sighupComesBeforeSigcont,
   theDeathOfAParentIsSignalled,
   theKilledDoNotComeBack,
