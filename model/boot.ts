@@ -41,6 +41,7 @@ export function addProcess(kernel: Kernel, pid: number, parent: number): void {
       actions: [],
       hasSubreaper: false,
       limits: DEFAULT_LIMITS,
+      privileged: true,
     }),
   )
   kernel.fn.joinGroup(kernel, pid, INIT)

@@ -35,6 +35,7 @@ export type Kind =
   | { readonly kind: 'limit' }
   | { readonly kind: 'queue-attributes' }
   | { readonly kind: 'sigevent' }
+  | { readonly kind: 'queued-value' }
   | { readonly kind: 'out'; readonly shape: OutShape }
 
 /** Which process a number may name: a child, anyone, what wait or kill accept (-1, 0, -group too), a group, a thread. */
@@ -49,6 +50,7 @@ export type OutShape =
   | 'siginfo'
   | 'fds'
   | 'signal-set'
+  | 'action'
   | 'lock'
   | 'number'
   | 'group'
@@ -178,6 +180,8 @@ export const limit = (): Param<LimitRequest | null> => ({ kind: 'limit' })
 /** Null: by default, or to ask only. */
 export const queueAttributes = (): Param<QueueAttributes | null> => ({ kind: 'queue-attributes' })
 /** Null: no longer. */
+/** The value that sigqueue sends along, in a siginfo of the sender's making. */
+export const queuedValue = (): Param<number> => ({ kind: 'queued-value' })
 export const sigevent = (): Param<SignalEvent | null> => ({ kind: 'sigevent' })
 /** A value behind a pointer. */
 export const boxed = <T>(param: Param<T>): Param<T> => ({ ...param, boxed: true })

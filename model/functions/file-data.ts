@@ -18,6 +18,13 @@ export function fileRead(kernel: Kernel, description: number, count: number): An
   return succeeds(bytes, (k) => k.fn.moveOffset(k, description, bytes), out)
 }
 
+/** The bytes at a place of the caller's choosing; the offset stays where it is. Source: pread(2). */
+export function fileReadAt(kernel: Kernel, inode: number, offset: number, count: number): Answer {
+  const file = kernel.inodes.at(inode)
+  const bytes = Math.max(0, Math.min(count, file.size - offset))
+  return succeeds(bytes, undefined, isFollowed(file) ? { buf: file.data.slice(offset, offset + bytes) } : undefined)
+}
+
 /** Shared by everybody who has the open file description. Source: read(2), lseek(2). */
 export function moveOffset(kernel: Kernel, description: number, bytes: number): void {
   kernel.descriptions.edit(description).offset += bytes

@@ -112,6 +112,7 @@ export function newChild(
       actions: from.actions,
       hasSubreaper: from.hasSubreaper || from.subreaper,
       limits: from.limits,
+      privileged: from.privileged,
     }),
   )
   kernel.fn.joinGroup(kernel, pid, from.group)

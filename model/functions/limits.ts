@@ -45,7 +45,7 @@ export function changeLimit(
   if (request !== null && request.soft > request.hard) return fails('EINVAL')
   const field = RESOURCES[resource]
   const old = field === null ? undefined : kernel.processes.at(pid).limits[field]
-  const known = field !== null && name !== null && old !== DEFAULT_LIMITS[field]
+  const known = field !== null && name !== null && old !== DEFAULT_LIMITS[field] && old !== Infinity
   const out = known ? { [name]: { rlim_cur: old } } : undefined
   if (request === null || field === null) return succeeds(0, undefined, out)
   const { soft } = request

@@ -141,6 +141,13 @@ export function lockOutcomes(
   return [{ result: 'ENOMEM', effect: (k) => k.fn.lockRange(k, tid, from, to, event, true) }, ...whole]
 }
 
+/** Bytes that would be locked in memory with this range. Source: mm/mlock.c do_mlock(), count_mm_mlocked_page_nr(). */
+export function lockedLengthWith(kernel: Kernel, mm: number, from: number, to: number): number {
+  const within = mappingsIn(kernel, mm, from, to).filter(({ state }) => state === 'mapped.locked')
+  const already = within.map((mapping) => Math.min(to, endOf(mapping)) - Math.max(from, mapping.address))
+  return kernel.fn.lockedLength(kernel, mm) + (to - from) - already.reduce((sum, bytes) => sum + bytes, 0)
+}
+
 /** Bytes of an address space that are locked in memory: VmLck of proc(5). */
 export function lockedLength(kernel: Kernel, mm: number): number {
   return kernel.mms

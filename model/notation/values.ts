@@ -68,6 +68,8 @@ function printPlain(param: Kind, value: unknown, names: NameBook, name: string):
       return value === null ? 'NULL' : printLimit(value as LimitRequest)
     case 'queue-attributes':
       return value === null ? 'NULL' : printQueueAttributes(value as QueueAttributes)
+    case 'queued-value':
+      return `{si_code=SI_QUEUE, si_int=${String(value)}}`
     case 'sigevent':
       return value === null ? 'NULL' : printSignalEvent(value as SignalEvent)
     case 'address':
@@ -96,6 +98,8 @@ export function printOut(shape: OutShape, value: unknown, names: NameBook): stri
       return `[${names.process(value as number)}]`
     case 'signal-set':
       return printSignalSet(value as SignalSet)
+    case 'action':
+      return printAction(value as SignalAction)
     case 'lock':
       return printLock(value as LockReport, names)
     case 'limit':

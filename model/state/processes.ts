@@ -40,6 +40,8 @@ export interface Process extends Row {
   /** Seconds for which alarm(2) was set, while it is armed; 0 for not at all. */
   alarm: number
   limits: Limits
+  /** It acts as root, whom RLIMIT_MEMLOCK does not stop; `unknown` after changes of ids that are not followed. */
+  privileged: boolean | 'unknown'
   /** System V objects it has made so far: no identifier names two of them. */
   ipcObjects: number
 }
@@ -58,7 +60,7 @@ export const newProcess = (
   pid: number,
   from: Pick<
     Process,
-    'parent' | 'exitSignal' | 'group' | 'session' | 'terminal' | 'actions' | 'hasSubreaper' | 'limits'
+    'parent' | 'exitSignal' | 'group' | 'session' | 'terminal' | 'actions' | 'hasSubreaper' | 'limits' | 'privileged'
   >,
 ): Fields<Process> => ({
   pid,
@@ -83,6 +85,7 @@ export const newProcess = (
   hasSubreaper: from.hasSubreaper,
   alarm: 0,
   limits: from.limits,
+  privileged: from.privileged,
   ipcObjects: 0,
 })
 

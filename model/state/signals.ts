@@ -20,6 +20,8 @@ export interface Siginfo {
   readonly code: SignalCode
   readonly pid: number
   readonly status?: number
+  /** What sigqueue sent along. */
+  readonly value?: number
   /**
    * Fatal, and sent while another signal waited for the thread that would take it: if that thread was on a processor
    * just then, this one has fixed the exit status already.

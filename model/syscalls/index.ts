@@ -50,6 +50,7 @@ import { pause } from './pause.ts'
 import { pipe, pipe2 } from './pipe2.ts'
 import { prctl } from './prctl.ts'
 import { prlimit64 } from './prlimit64.ts'
+import { pread64 } from './pread64.ts'
 import { read } from './read.ts'
 import { rename } from './rename.ts'
 import { rt_sigaction } from './rt_sigaction.ts'
@@ -142,6 +143,7 @@ export const syscalls: readonly Syscall[] = [
   pipe,
   pipe2,
   ...prctl,
+  pread64,
   prlimit64,
   read,
   rename,

@@ -7,9 +7,10 @@ import { defineSyscall, fails } from '../syscall.ts'
  * Lock whole pages in memory. Locks do not count: one munlock undoes any number of them. fork does not pass them on,
  * exec and exit drop them.
  *
- * The user is root (CAP_IPC_LOCK), whom RLIMIT_MEMLOCK does not stop. The model does not know all that is mapped: the
- * program's own image, its stack, its heap; so pages that no call has mapped may be there or not.
- * Errors: EINVAL, a range past the end of all addresses; ENOMEM, pages that are not mapped: those before them are locked.
+ * RLIMIT_MEMLOCK does not stop root (CAP_IPC_LOCK). The model does not know all that is mapped: the program's own image,
+ * its stack, its heap; so pages that no call has mapped may be there or not.
+ * Errors: EINVAL, a range past the end of all addresses; ENOMEM, more than RLIMIT_MEMLOCK, or pages that are not mapped:
+ * those before them are locked; EPERM, the limit is 0.
  * Source: mlock(2); mm/mlock.c do_mlock().
  */
 export const mlock = defineSyscall({
@@ -20,6 +21,12 @@ export const mlock = defineSyscall({
   rule(kernel, caller, { addr, length }) {
     const end = pageAlign(addr + length)
     if (end >= 2 ** 64) return fails('EINVAL')
-    return kernel.fn.lockOutcomes(kernel, caller, addr - (addr % PAGE), end, 'LOCK')
+    const start = addr - (addr % PAGE)
+    const { privileged, limits } = kernel.processOf(caller)
+    if (privileged === false && length > 0) {
+      if (limits.MEMLOCK === 0) return fails('EPERM')
+      if (kernel.fn.lockedLengthWith(kernel, caller.mm, start, end) > limits.MEMLOCK) return fails('ENOMEM')
+    }
+    return kernel.fn.lockOutcomes(kernel, caller, start, end, 'LOCK')
   },
 })

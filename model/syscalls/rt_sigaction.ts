@@ -1,6 +1,7 @@
 import { action, int, out, signal } from '../params.ts'
 import { defaultAction, SIGNAL_MAX, UNBLOCKABLE } from '../signals.ts'
 import { hasSignal, setOfSignals, withoutSignals } from '../state/signal-set.ts'
+import { actionOf } from '../state/signals.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
 /**
@@ -12,20 +13,22 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
  */
 export const rt_sigaction = defineSyscall({
   name: 'rt_sigaction',
-  params: { sig: signal(), act: action(), oldact: out('ignored'), sigsetsize: int(8) },
+  params: { sig: signal(), act: action(), oldact: out('action'), sigsetsize: int(8) },
   source: 'sigaction(2); kernel/signal.c do_sigaction()',
-  rule(_kernel, { pid }, { sig, act }) {
+  rule(kernel, { pid }, { sig, act }) {
     if (sig < 1 || sig > SIGNAL_MAX) return fails('EINVAL')
-    if (act === null) return succeeds(0)
+    const oldact = actionOf(kernel.processes.at(pid).actions, sig)
+    if (act === null) return succeeds(0, undefined, { oldact })
     if (hasSignal(UNBLOCKABLE, sig)) return fails('EINVAL')
     const ignores = act.handler === 'SIG_IGN' || (act.handler === 'SIG_DFL' && defaultAction(sig) === 'ignore')
-    return succeeds(0, (k) => {
+    const effect = (k: typeof kernel) => {
       const row = k.processes.edit(pid)
       const actions = row.actions.slice()
       while (actions.length <= sig) actions.push(undefined)
       actions[sig] = { ...act, mask: withoutSignals(act.mask, UNBLOCKABLE) }
       row.actions = actions
       if (ignores) k.fn.flushSignals(k, pid, setOfSignals(sig))
-    })
+    }
+    return succeeds(0, effect, { oldact })
   },
 })

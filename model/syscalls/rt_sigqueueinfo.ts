@@ -1,4 +1,4 @@
-import { out, processOf, signal } from '../params.ts'
+import { processOf, queuedValue, signal } from '../params.ts'
 import { SIGNAL_MAX } from '../signals.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
@@ -11,15 +11,15 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
  */
 export const rt_sigqueueinfo = defineSyscall({
   name: 'rt_sigqueueinfo',
-  params: { tgid: processOf('any'), sig: signal({ zero: true }), info: out('ignored') },
+  params: { tgid: processOf('any'), sig: signal({ zero: true }), info: queuedValue() },
   environment: ['EPERM', 'EAGAIN'],
   source: 'rt_sigqueueinfo(2); kernel/signal.c do_rt_sigqueueinfo()',
-  rule(kernel, caller, { tgid, sig }) {
+  rule(kernel, caller, { tgid, sig, info: value }) {
     const target = kernel.threads.get(tgid)
     if (target === undefined) return fails('ESRCH')
     if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
     if (sig === 0) return succeeds(0)
     const { pid } = target
-    return succeeds(0, (k) => k.fn.sendToProcess(k, pid, { signal: sig, code: 'SI_QUEUE', pid: caller.pid }, tgid))
+    return succeeds(0, (k) => k.fn.sendToProcess(k, pid, { signal: sig, code: 'SI_QUEUE', pid: caller.pid, value }, tgid))
   },
 })

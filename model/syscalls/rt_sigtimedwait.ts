@@ -27,10 +27,8 @@ export const rt_sigtimedwait = defineSyscall({
         ? fails('EAGAIN')
         : blocksOn(kernel.threads.key(caller.tid), kernel.processes.key(caller.pid))
     }
-    const { signal, code, pid, status } = taken
-    const info = { signal, code, pid, ...(status !== undefined && { status }) }
     const { tid } = caller
     const from: Deliverable = { info: taken, shared: own === undefined }
-    return succeeds(signal, (k) => k.fn.dequeue(k, tid, from), { info })
+    return succeeds(taken.signal, (k) => k.fn.dequeue(k, tid, from), { info: taken })
   },
 })

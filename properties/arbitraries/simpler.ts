@@ -61,6 +61,8 @@ function simpler(param: Kind, value: Argument): readonly Argument[] {
     case 'queue-attributes':
     case 'sigevent':
       return value === null ? [] : [null]
+    case 'queued-value':
+      return before([0], value)
     case 'constant':
     case 'fd':
     case 'path':

@@ -21,6 +21,7 @@ function subjectOfKind(param: Kind): Subject | undefined {
     case 'signal':
     case 'signal-set':
     case 'action':
+    case 'queued-value':
       return 'signals'
     case 'path':
       if (param.space === 'queue') return 'POSIX queues'

@@ -165,6 +165,8 @@ export function drawArgument(scene: Scene, param: Kind, makesMapping: boolean): 
       return dice.pick(LIMITS)
     case 'queue-attributes':
       return dice.pick(QUEUE_ATTRIBUTES)
+    case 'queued-value':
+      return dice.pick([0, 1, 2])
     case 'sigevent':
       return dice.pick(SIGNAL_EVENTS)
     case 'address':

@@ -68,7 +68,7 @@ export class Checker {
   constructor({ kernel, first }: World, options: CheckOptions) {
     this.options = options
     this.first = first
-    this.naming = new Naming(first)
+    this.naming = new Naming(first, options.closed)
     this.follower = new Follower(kernel, { ...FOLLOW_DEFAULTS, isHidden: (tid) => tid < first, ...options.follow })
     for (const syscall of kernel.rules.syscalls.values()) {
       if (syscall.library && options.library !== true) continue

@@ -15,7 +15,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['asks about files and changes nothing that is modelled', [
     'stat', 'lstat', 'fstat', 'newfstatat', 'statx', 'statfs', 'fstatfs', 'access', 'faccessat', 'faccessat2',
     'readlink', 'readlinkat', 'getdents', 'getdents64', 'getxattr', 'lgetxattr', 'fgetxattr', 'listxattr', 'llistxattr',
-    'pread64', 'preadv', 'fadvise64', 'readahead',
+    'preadv', 'fadvise64', 'readahead',
   ]],
   ['makes data durable, which nobody can see before a crash', ['fsync', 'fdatasync', 'sync', 'syncfs', 'sync_file_range']],
   ['changes rights, owners or times of files, not modelled and without effect on what is', [

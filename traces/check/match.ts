@@ -1,7 +1,7 @@
 import type { Kernel } from '../../model/kernel.ts'
 import type { Kind, LockReport, OutShape } from '../../model/params.ts'
 import { NO_SIGNALS, sameSignals, setOfSignals, type SignalSet } from '../../model/state/signal-set.ts'
-import type { Siginfo } from '../../model/state/signals.ts'
+import { DEFAULT_ACTION, type Siginfo, type SignalAction } from '../../model/state/signals.ts'
 import type { OutValues, Result, Syscall } from '../../model/syscall.ts'
 import type { WaitStatus } from '../../model/wait-status.ts'
 import type { Naming } from '../strace/naming.ts'
@@ -91,10 +91,13 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
       const signals = signalsOf(seen)
       return signals === undefined || sameSignals(setOfSignals(...signals), (allowed as SignalSet | null) ?? NO_SIGNALS)
     }
+    case 'action':
+      return agreesOnAction(allowed as SignalAction, seen, naming.closed)
     case 'lock':
       return agreesOnLock(allowed as LockReport, seen, naming)
     case 'group':
     case 'number': {
+      if (numberOf(seen) === 0) return true // NULL: what is written stands in brackets.
       const inner = seen.kind === 'array' && seen.items.length === 1 ? seen.items[0]! : seen
       const number = numberOf(inner)
       if (number === undefined) return true
@@ -134,6 +137,8 @@ export function agreesOnSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming
   if (signo !== undefined && signalOf(signo) !== allowed.signal) return false
   const code = memberOf(seen, 'si_code')
   const name = code?.kind === 'flags' ? code.names[0] : undefined
+  const value = memberOf(seen, 'si_int')
+  if (value !== undefined && allowed.value !== undefined && numberOf(value) !== allowed.value) return false
   if (name === undefined || !KERNEL_CODES.test(name)) return true
   if (name !== allowed.code) return false
   const pid = memberOf(seen, 'si_pid')
@@ -145,6 +150,18 @@ export function agreesOnSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming
   const shown = numberOf(status) ?? signalOf(status)
   // The parent's wait takes the number of the stop away, perhaps before it is read for the signal.
   return shown === allowed.status || (shown === 0 && allowed.code === 'CLD_STOPPED')
+}
+
+/**
+ * A handler is an address, of which nothing is known but that it is one. A signal may have been ignored since before the
+ * capture.
+ */
+function agreesOnAction(allowed: SignalAction, seen: ArgValue, closed: boolean): boolean {
+  const shown = memberOf(seen, 'sa_handler') ?? memberOf(seen, 'sa_sigaction')
+  if (shown === undefined) return true
+  const word = shown.kind === 'flags' ? shown.names[0] : undefined
+  if (word === 'SIG_IGN' && allowed === DEFAULT_ACTION && !closed) return true
+  return (word === 'SIG_DFL' || word === 'SIG_IGN' ? word : 'handler') === allowed.handler
 }
 
 function agreesOnLock({ type, whence, start, length, pid }: LockReport, seen: ArgValue, naming: Naming): boolean {

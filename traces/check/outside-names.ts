@@ -9,7 +9,15 @@ const gone = (path: string): string => `unlinked ${spellPath(path)}`
  * capture has not shown may lead anywhere, and without a closed world one that it has shown may too.
  */
 export const namesOutside = (closed: boolean): Patch =>
-  patchFunctions(({ unbindName }) => ({
+  patchFunctions(({ unbindName, addMapping }) => ({
+    // A store into shared memory is no call: from here on nobody knows what is in the file.
+    addMapping(kernel, mm, fields, locked) {
+      if (fields.kind === 'shared-file' && fields.writable) {
+        const { inode } = kernel.descriptions.at(fields.description)
+        if (kernel.inodes.at(inode).data !== '') kernel.inodes.edit(inode).data = ''
+      }
+      addMapping(kernel, mm, fields, locked)
+    },
     isAnybodys: (kernel, path) =>
       !closed || (kernel.names.get(spellPath(path)) === undefined && kernel.names.get(gone(path)) === undefined),
     unbindName(kernel, path) {

@@ -31,6 +31,9 @@ export function worldOf(rules: Rules, inherited: readonly number[]): World {
   addProcess(kernel, FIRST_TRACED, OUTSIDE)
   kernel.nextPid = FIRST_TRACED + 1
   for (const fd of inherited) inheritAt(kernel, FIRST_TRACED, fd)
+  // Which limits were in force nothing tells, until the capture sets them.
+  const unlimited = { NOFILE: Infinity, MEMLOCK: Infinity, SIGPENDING: Infinity, NPROC: Infinity }
+  kernel.processes.edit(FIRST_TRACED).limits = unlimited
   kernel.ledger.touched.length = 0
   return { kernel, first: FIRST_TRACED }
 }

@@ -124,6 +124,10 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       return value === undefined || isNull(value) ? null : decodeLimit(name, value)
     case 'queue-attributes':
       return value === undefined || isNull(value) ? null : decodeQueueAttributes(name, value)
+    case 'queued-value': {
+      const number = value && memberOf(value, 'si_int')
+      return number === undefined ? 0 : integer(name, number)
+    }
     case 'sigevent':
       return value === undefined || isNull(value) ? null : decodeSignalEvent(name, value)
     case 'data':

@@ -10,9 +10,13 @@ export class Naming {
   private readonly objects = new Map<string, number>()
   private next: number
 
-  /** The next number to hand out. */
-  constructor(next: number) {
+  /** Nobody outside the capture acted, and its processes began as a fresh namespace's do. */
+  readonly closed: boolean
+
+  /** `next` is the first number to hand out. */
+  constructor(next: number, closed: boolean) {
     this.next = next
+    this.closed = closed
   }
 
   /** Processes and threads that the capture has shown. */
