@@ -19,6 +19,8 @@ export interface ProgramOptions {
   readonly errors?: number
   /** Keep the sights of a run, which comparisons need. */
   readonly recording?: boolean
+  /** The name of what is wrong with a run; by default that of the invariant that it breaks. */
+  readonly verdict?: (judged: Judged) => string | undefined
 }
 
 /** Processes and threads alive at once, beside init, at which a program makes no more. */
@@ -36,10 +38,11 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
   private readonly options: Required<ProgramOptions>
   private readonly calls: readonly Drawable[]
   private readonly verdicts = new WeakMap<Program, Judged>()
+  private readonly signatures = new WeakMap<Program, string | undefined>()
 
   constructor(options: ProgramOptions) {
     super()
-    this.options = { maxSteps: 40, errors: 3, recording: false, ...options }
+    this.options = { maxSteps: 40, errors: 3, recording: false, verdict: nameOfViolation, ...options }
     this.calls = drawables(options.rules)
   }
 
@@ -92,9 +95,14 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     return next === undefined ? fc.Stream.nil() : fc.Stream.of(new fc.Value(next.program, next.cursor))
   }
 
-  /** The name of what a program breaks. */
-  readonly signature = (program: Program): string | undefined => this.judged(program).violation?.name
+  /** The name of what a program does wrong. */
+  readonly signature = (program: Program): string | undefined => {
+    if (!this.signatures.has(program)) this.signatures.set(program, this.options.verdict(this.judged(program)))
+    return this.signatures.get(program)
+  }
 }
+
+const nameOfViolation = ({ violation }: Judged): string | undefined => violation?.name
 
 function drawLength(dice: Dice, max: number): number {
   const longest = dice.pick([Math.ceil(max / 4), Math.ceil(max / 2), max, max])

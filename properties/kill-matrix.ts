@@ -1,0 +1,113 @@
+import * as fc from 'fast-check'
+import type { Program } from '../model/program.ts'
+import type { Rules } from '../model/rules.ts'
+import { describeProgram } from '../model/notation/print.ts'
+import { ProgramArbitrary } from './arbitraries/program.ts'
+import { minimise } from './arbitraries/shrink.ts'
+import { compare } from './differences.ts'
+import type { Fault } from './fault.ts'
+import { Checks } from './hold.ts'
+import type { Invariant, StepProperty } from './invariant.ts'
+import { search } from './search.ts'
+
+export interface KillOptions {
+  readonly rules: Rules
+  readonly invariants: readonly Invariant[]
+  readonly stepProperties?: readonly StepProperty[]
+  /** Programs to try against one fault. */
+  readonly runs?: number
+  /** Seconds to spend on one fault. */
+  readonly time?: number
+  readonly seed?: number
+}
+
+/** What `faults --json` prints for one fault. */
+export interface Kill {
+  readonly fault: string
+  readonly source: string
+  readonly killed: boolean
+  /** The invariant or step property that noticed it, or BY_COMPARISON; null when nothing did. */
+  readonly by: string | null
+  /** Programs tried, the one that noticed it included. */
+  readonly runs: number
+  /** Steps of the smallest program that shows it; null when none was found. */
+  readonly programSteps: number | null
+  readonly seconds: number
+  /** That program, as a transcript of its run under the fault. */
+  readonly program: readonly string[]
+}
+
+/** Notices a fault of which no invariant speaks: the program shows what the rules without the fault do not allow. */
+export const BY_COMPARISON = 'comparison with the rules without the fault'
+
+const RUNS = 20_000
+
+/** Every fault, and what notices it. */
+export function* killMatrix(faults: readonly Fault[], options: KillOptions): Iterable<Kill> {
+  for (const fault of faults) yield kill(fault, options)
+}
+
+/** Look for a program that shows a fault: by the invariants, or where none speaks of it by comparison. */
+export function kill(fault: Fault, options: KillOptions): Kill {
+  return fault.breaks.length > 0 ? byInvariants(fault, options) : byComparison(fault, options)
+}
+
+function byInvariants(fault: Fault, options: KillOptions): Kill {
+  const { runs = options.time === undefined ? RUNS : undefined, time, seed } = options
+  const found = search({
+    ...options,
+    fault,
+    ...(runs !== undefined && { runs }),
+    ...(time !== undefined && { time }),
+    ...(seed !== undefined && { seed }),
+  })
+  return {
+    fault: fault.name,
+    source: fault.source,
+    killed: found.violation !== null,
+    by: found.violation?.invariant ?? null,
+    runs: found.runs,
+    programSteps: found.violation?.steps ?? null,
+    seconds: found.seconds,
+    program: found.violation?.program ?? [],
+  }
+}
+
+/** Longer programs have more orders than can be searched, and show nothing that short ones do not. */
+const STEPS_COMPARED = 16
+
+function byComparison(fault: Fault, options: KillOptions): Kill {
+  const { rules, seed = 1, time } = options
+  const faulty = fault.apply(rules)
+  const begun = performance.now()
+  const programs = new ProgramArbitrary({
+    rules: faulty,
+    checks: new Checks(faulty, []),
+    maxSteps: STEPS_COMPARED,
+    recording: true,
+    verdict: ({ run, violation }) => {
+      if (violation !== null) return violation.name
+      return compare(rules, run).verdict === 'different' ? BY_COMPARISON : undefined
+    },
+  })
+  const report = fc.check(
+    fc.property(programs, (program: Program) => programs.signature(program) === undefined),
+    {
+      seed,
+      numRuns: options.runs ?? (time === undefined ? RUNS : 2 ** 31 - 1),
+      ...(time !== undefined && { interruptAfterTimeLimit: time * 1000, markInterruptAsFailure: false }),
+    },
+  )
+  const found = report.counterexample?.[0]
+  const smallest = found && minimise(found, faulty, programs.signature).program
+  return {
+    fault: fault.name,
+    source: fault.source,
+    killed: smallest !== undefined,
+    by: smallest === undefined ? null : (programs.signature(smallest) ?? null),
+    runs: report.numRuns,
+    programSteps: smallest?.steps.length ?? null,
+    seconds: (performance.now() - begun) / 1000,
+    program: smallest === undefined ? [] : describeProgram(smallest, faulty),
+  }
+}
