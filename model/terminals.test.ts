@@ -229,7 +229,8 @@ describe('job control', () => {
 
   it('another terminal than its own does not control a process', () => {
     const { play } = background()
-    expect(reads(play, P0)).toEqual(['blocked'])
+    expect(play.step(P0, 'read', { fd: SLAVE, count: 9 }).result).toBeUndefined()
+    expect(play.kernel.threads.at(P0).slept).toBe(true)
   })
 })
 
@@ -271,7 +272,7 @@ describe('the end of a terminal', () => {
     watch(play, leader)
     play.call(P0, 'close', { fd: MASTER })
     expect(reads(play, leader)).toEqual([0])
-    play.kernel.threads.edit(leader).slept = true
+    play.kernel.fn.sleepInRead(play.kernel, leader, 0)
     expect(reads(play, leader)).toEqual([0, 'EIO'])
     expect(writes(play, leader, 'x')).toEqual(['EIO'])
     expect(ask(play, leader, 'TIOCGPGRP')).toBe('EIO')

@@ -1,8 +1,8 @@
 import type { Kernel } from '../kernel.ts'
 import { SIGTTIN, SIGTTOU } from '../signals.ts'
-import type { OpenFileDescription } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
-import { blocksOn, fails, succeeds, type Answer } from '../syscall.ts'
+import { blocksOn, fails, goesOn, succeeds, type Answer } from '../syscall.ts'
+import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** Bytes that either direction surely holds; the model does not say what happens to more. */
 const CAPACITY = 4095
@@ -18,28 +18,28 @@ const MOST_COUNTS = 64
  * A slave that hung up reads 0. Source: pty(7), termios(3); drivers/tty/n_tty.c n_tty_read().
  */
 export function ttyRead(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
-  const row = kernel.descriptions.at(description)
-  return row.kind === 'terminal-master' ? readMaster(kernel, row, count) : readSlave(kernel, caller, row, count)
+  return kernel.descriptions.at(description).kind === 'terminal-master'
+    ? readMaster(kernel, caller, description, count)
+    : readSlave(kernel, caller, description, count)
 }
 
-function readSlave(
-  kernel: Kernel,
-  caller: Readonly<Thread>,
-  { inode, nonblock }: Readonly<OpenFileDescription>,
-  count: number,
-): Answer {
+function readSlave(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
+  const { inode, nonblock } = kernel.descriptions.at(description)
   const id = kernel.inodes.at(inode).object
   const terminal = kernel.terminals.at(id)
+  const sleeps = caller.unfinished !== null
   // A reader that was asleep may find the other side closed before it finds that it was hung up.
-  if (terminal.state === 'hung-up') return caller.slept ? [{ result: 0 }, { result: 'EIO' }] : succeeds(0)
-  if (terminal.failed) return fails('EIO')
+  if (terminal.state === 'hung-up') return sleeps ? [{ result: 0 }, { result: 'EIO' }] : succeeds(0)
   // Whoever sleeps has been checked, and is not checked again when input comes.
-  const check = caller.slept ? 'ok' : kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTIN)
+  const check = sleeps ? 'ok' : terminal.failed ? 'EIO' : kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTIN)
   if (check === 'EIO') return fails('EIO')
   if (check === 'stop') return kernel.fn.stopBackground(caller, SIGTTIN)
   if (count === 0) return succeeds(0)
   const line = terminal.lines[0]
-  if (line === undefined) return nonblock ? fails('EAGAIN') : blocksOn(kernel.terminals.key(id))
+  if (line === undefined) {
+    if (nonblock) return fails('EAGAIN')
+    return sleeps ? blocksOn(kernel.terminals.key(id)) : goesOn((k) => k.fn.sleepInRead(k, caller.tid, description))
+  }
   const bytes = Math.min(count, line)
   return succeeds(bytes, (k) => {
     const to = k.terminals.edit(id)
@@ -47,13 +47,19 @@ function readSlave(
   })
 }
 
-function readMaster(kernel: Kernel, { inode, nonblock }: Readonly<OpenFileDescription>, count: number): Answer {
+/** The reader has been found to be in the foreground, and waits for a line. */
+export function sleepInRead(kernel: Kernel, tid: number, description: number): void {
+  kernel.fn.stayInCall(kernel, tid, { ...NOTHING_DONE, description: kernel.fn.fdget(kernel, tid, description) })
+}
+
+function readMaster(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
+  const { inode, nonblock } = kernel.descriptions.at(description)
   const id = kernel.inodes.at(inode).object
   const { output, slaveClosed } = kernel.terminals.at(id)
   if (count === 0) return succeeds(0)
   if (output === 0) {
     if (slaveClosed) return fails('EIO')
-    return nonblock ? fails('EAGAIN') : blocksOn(kernel.terminals.key(id))
+    return nonblock ? fails('EAGAIN') : kernel.fn.sleepsOn(kernel, caller, description, kernel.terminals.key(id))
   }
   const most = Math.min(count, output)
   if (most > MOST_COUNTS) return { undecided: 'how much of a long output one read of a master gets' }

@@ -5,6 +5,7 @@ import type { OpenFileDescription } from '../state/open-files.ts'
 import type { Terminal } from '../state/terminals.ts'
 import type { Thread } from '../state/threads.ts'
 import { fails, succeeds, type Answer } from '../syscall.ts'
+import { INIT } from './signals.ts'
 
 const MULTIPLEXERS = ['/dev/ptmx', '/dev/pts/ptmx']
 const SLAVES = '/dev/pts/'
@@ -36,9 +37,15 @@ export function ttyOpen(kernel: Kernel, caller: Readonly<Thread>, path: string, 
   if (path !== '/dev/tty' && kernel.terminals.at(terminal).masters === 0) return fails('ENOENT')
   const refused = refusal(flags)
   if (refused !== undefined) return refused
-  if (terminal === 0) return fails('ENXIO')
+  if (terminal === 0) return withoutTerminal(kernel, caller)
   if (kernel.terminals.at(terminal).locked) return [{ result: 'EIO', effect: (k) => k.fn.failOpen(k, terminal) }]
   return opened(kernel, caller, (k) => k.fn.openSlave(k, caller.tid, terminal, flags))
+}
+
+/** The first session may have a terminal that was there before, where names may lead to what the model does not know. */
+function withoutTerminal(kernel: Kernel, caller: Readonly<Thread>): Answer {
+  const inFirst = kernel.processOf(caller).session === INIT
+  return inFirst && kernel.fn.isAnybodys(kernel, 'tty') ? { undecided: 'a terminal of old' } : fails('ENXIO')
 }
 
 /** What open(2) says of any name that exists and is no directory. */
