@@ -24,7 +24,7 @@ export function nextIpcId(kernel: Kernel, table: Pick<Table<Row>, 'freeId'>, pid
 }
 
 /** A table whose rows have a key. */
-interface ByKey {
+export interface ByKey {
   ids(holds: (row: { readonly key: number }) => boolean): number[]
 }
 

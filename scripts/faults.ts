@@ -1,0 +1,44 @@
+import pc from 'picocolors'
+import { linux } from '../model/linux.ts'
+import { faults } from '../properties/faults/index.ts'
+import { invariants, stepProperties } from '../properties/invariants/index.ts'
+import { kill, type Kill } from '../properties/kill-matrix.ts'
+import { faultNamed } from './check.ts'
+import { EXIT, seconds, wholeNumber, write, type Run } from './command.ts'
+
+const DEFAULT_SECONDS = 60
+
+export const faultsVerb: Run = async (names, options) => {
+  if (options.list === true) {
+    await write(`${faults.map(({ name }) => name).join('\n')}\n`)
+    return EXIT.holds
+  }
+  const chosen = names.length === 0 ? faults : names.map(faultNamed)
+  const time = options.time === undefined ? DEFAULT_SECONDS : seconds('--time', options.time)
+  const seed = options.seed === undefined ? 1 : wholeNumber('--seed', options.seed, -(2 ** 31))
+  const kills: Kill[] = []
+  for (const fault of chosen) {
+    const found = kill(fault, { rules: linux, invariants, stepProperties, time, seed })
+    kills.push(found)
+    await write(options.json === true ? `${JSON.stringify(found)}\n` : describe(found, options.quiet === true))
+  }
+  if (options.json !== true) await write(summary(kills))
+  return kills.every(({ killed }) => killed) ? EXIT.holds : EXIT.found
+}
+
+function describe(
+  { fault, source, killed, by, runs, programSteps, seconds: time, program }: Kill,
+  quiet: boolean,
+): string {
+  const head = killed
+    ? `${pc.green('noticed')}  ${fault}\n    by "${by ?? ''}" after ${runs} programs, ${time.toFixed(1)} s; smallest program: ${programSteps ?? 0} calls\n`
+    : `${pc.red('missed')}   ${fault}\n    after ${runs} programs, ${time.toFixed(1)} s; source ${source}\n`
+  return quiet ? head : head + program.map((line) => `      ${pc.dim(line)}\n`).join('')
+}
+
+function summary(kills: readonly Kill[]): string {
+  const killed = kills.filter((found) => found.killed)
+  const sizes = killed.map(({ programSteps }) => programSteps ?? 0).toSorted((a, b) => a - b)
+  const median = sizes[Math.floor(sizes.length / 2)] ?? 0
+  return `${killed.length} of ${kills.length} faults noticed; the median smallest program has ${median} calls\n`
+}
