@@ -6,7 +6,7 @@ import type { SignalSet } from './state/signal-set.ts'
  * exhaustive switch over `kind`, so that the compiler names each reader that lacks a new kind.
  */
 export type Kind =
-  | { readonly kind: 'int'; readonly among: readonly number[] }
+  | { readonly kind: 'int'; readonly among: readonly number[]; readonly unseen?: true }
   | { readonly kind: 'constant'; readonly word: string }
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | {
@@ -126,6 +126,8 @@ export interface SignalEvent {
 
 /** An integer; generated programs draw it from `among`. */
 export const int = (...among: number[]): Param<number> => ({ kind: 'int', among })
+/** The same, behind what the kernel writes: null where a trace shows a call cut off before it, by the caller's death. */
+export const intOrUnseen = (...among: number[]): Param<number | null> => ({ kind: 'int', among, unseen: true })
 /** The word that names the form of a multiplexed call. */
 export const constant = <W extends string>(text: W): Param<W> => ({ kind: 'constant', word: text })
 export const word = <W extends string>(...words: W[]): Param<W> => ({ kind: 'word', words })

@@ -1,6 +1,8 @@
 import type { Kernel } from '../kernel.ts'
 import { advance } from '../lifecycle/compile.ts'
 import { messageQueueChart } from '../lifecycle/message-queue.ts'
+import type { Thread } from '../state/threads.ts'
+import { blocksOn, type Answer, type Outcome } from '../syscall.ts'
 import type { Message, MessageQueue, MessageReceiver, MessageSelection } from '../state/ipc.ts'
 
 /** MSGMNB: bytes that a new queue may hold; MSGMAX: bytes of a message. Source: msgop(2). */
@@ -114,6 +116,35 @@ export function sleepForMessage(kernel: Kernel, queue: number, receiver: Message
   const row = kernel.msgs.edit(queue)
   row.receivers = [...row.receivers.filter(({ tid }) => tid !== receiver.tid), receiver]
   kernel.fn.joinSleepers(kernel, receiver.tid, { kind: 'msg', id: queue })
+}
+
+/**
+ * A msgrcv of which a trace shows no more than the queue, as its caller dies in it: it may take any message along.
+ */
+export function receiveUnseen(kernel: Kernel, { pid }: Readonly<Thread>, queue: number): Answer {
+  const messages = kernel.msgs.get(queue)?.messages ?? []
+  if (messages.length === 0) return blocksOn(kernel.msgs.key(queue))
+  return messages.map(({ size }, place): Outcome => ({
+    result: size,
+    effect: (k) => k.fn.takeMessage(k, pid, queue, place),
+  }))
+}
+
+/** Threads in such a call. Each may be the sleeping receiver to whom the next message is handed. */
+export function unseenReceivers(kernel: Kernel, queue: number): readonly number[] {
+  return kernel.threads.ids(
+    ({ state, call }) =>
+      state === 'in-call' && call?.syscall.name === 'msgrcv' && call.args.id === queue && call.args.size === null,
+  )
+}
+
+/** The message goes to a receiver that will die with it. */
+export function sendToUnseen(kernel: Kernel, pid: number, queue: number, tid: number): void {
+  const row = kernel.msgs.edit(queue)
+  row.state = advance(messageQueueChart, row.state, 'SEND')
+  row.lspid = pid
+  row.lrpid = tid
+  kernel.fn.completeSleeper(kernel, tid, 0)
 }
 
 /** Change msg_qbytes. Receivers all wake, to see whether they still may. Source: msgctl(2); ipc/msg.c expunge_all(). */

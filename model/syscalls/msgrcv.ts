@@ -1,4 +1,4 @@
-import { flags, int, object, out } from '../params.ts'
+import { flags, int, intOrUnseen, object, out } from '../params.ts'
 import type { MessageReceiver } from '../state/ipc.ts'
 import { blocksOn, defineSyscall, fails, goesOn, succeeds } from '../syscall.ts'
 
@@ -16,7 +16,7 @@ export const msgrcv = defineSyscall({
   params: {
     id: object('msg'),
     message: out('message'),
-    size: int(8192, 100, 1, 0),
+    size: intOrUnseen(8192, 100, 1, 0),
     type: int(0, 0, 1, 2, -2),
     flags: flags('IPC_NOWAIT', 'MSG_NOERROR', 'MSG_EXCEPT'),
   },
@@ -24,6 +24,7 @@ export const msgrcv = defineSyscall({
   environment: ['EACCES', 'EFAULT', 'ENOMEM'],
   source: 'msgrcv(2); ipc/msg.c do_msgrcv()',
   rule(kernel, caller, { id, size, type, flags }) {
+    if (size === null) return kernel.fn.receiveUnseen(kernel, caller, id)
     const { tid, pid, sleepsOn } = caller
     if (size < 0) return fails('EINVAL')
     const queue = kernel.msgs.get(id)

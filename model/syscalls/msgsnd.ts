@@ -1,6 +1,6 @@
 import { MSGMAX } from '../functions/messages.ts'
 import { flags, int, message, object } from '../params.ts'
-import { blocksOn, defineSyscall, fails, succeeds } from '../syscall.ts'
+import { blocksOn, defineSyscall, fails, succeeds, type Outcome } from '../syscall.ts'
 
 /**
  * Append a message of `size` bytes, or hand it to a receiver that sleeps for it. Sleeps while the queue is full, and
@@ -23,6 +23,11 @@ export const msgsnd = defineSyscall({
     if (!kernel.fn.messageFits(queue, size)) {
       return flags.has('IPC_NOWAIT') ? fails('EAGAIN') : blocksOn(kernel.msgs.key(id))
     }
-    return succeeds(0, (k) => k.fn.sendMessage(k, caller.pid, id, { type: message.mtype, size }))
+    const sent = { type: message.mtype, size }
+    const lost = kernel.fn.unseenReceivers(kernel, id).map((tid): Outcome => ({
+      result: 0,
+      effect: (k) => k.fn.sendToUnseen(k, caller.pid, id, tid),
+    }))
+    return [...succeeds(0, (k) => k.fn.sendMessage(k, caller.pid, id, sent)), ...lost]
   },
 })

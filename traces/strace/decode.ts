@@ -64,7 +64,8 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
   const missing = () => new Unreadable(`no argument ${name}`)
   switch (param.kind) {
     case 'int':
-      return value === undefined ? 0 : integer(name, value)
+      if (value === undefined) return param.unseen === true ? null : 0
+      return integer(name, value)
     case 'constant':
       if (wordOf(value) !== param.word) throw new Mismatch()
       return param.word
