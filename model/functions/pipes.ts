@@ -63,37 +63,54 @@ export function freePipe(pipe: Pipe): Pipe {
   return EMPTY_PIPE
 }
 
+/** Bytes of one slot up to which the model follows what they are. */
+const FOLLOWED = 256
+
+/** A slot's content, as far as the model knows it. */
+const follow = (bytes: number, data: string): string => (data.length === bytes && bytes <= FOLLOWED ? data : '')
+
 /** What reads and writes do to a pipe's slots: what is left in them, and how many bytes went. */
 export interface Transfer {
   readonly buffers: readonly PipeBuffer[]
   readonly bytes: number
 }
 
+/** What was read; `data` where all of it was followed. */
+export interface Taken extends Transfer {
+  readonly data: string | undefined
+}
+
 /**
  * Take up to `count` bytes out. A slot is free again when it is read to its end, not before; of a packet one read takes
  * the beginning and drops the rest. Source: pipe(7), pipe2(2) O_DIRECT; fs/pipe.c pipe_read().
  */
-export function takeFromPipe(buffers: readonly PipeBuffer[], count: number): Transfer {
+export function takeFromPipe(buffers: readonly PipeBuffer[], count: number): Taken {
   let bytes = 0
-  for (let slot = 0; slot < buffers.length; slot++) {
+  let data: string | undefined = ''
+  for (let slot = 0; slot < buffers.length && bytes < count; slot++) {
     const buffer = buffers[slot]!
-    if (buffer.packet) return { buffers: buffers.slice(slot + 1), bytes: Math.min(bytes + buffer.bytes, count) }
-    if (bytes + buffer.bytes > count) {
-      const left = { ...buffer, bytes: bytes + buffer.bytes - count }
-      return { buffers: [left, ...buffers.slice(slot + 1)], bytes: count }
+    const part = Math.min(buffer.bytes, count - bytes)
+    const behind = buffers.slice(slot + 1)
+    bytes += part
+    data = data === undefined || buffer.data.length < buffer.bytes ? undefined : data + buffer.data.slice(0, part)
+    if (buffer.packet) return { buffers: behind, bytes, data }
+    if (part < buffer.bytes) {
+      const left = { ...buffer, bytes: buffer.bytes - part, data: buffer.data.slice(part) }
+      return { buffers: [left, ...behind], bytes, data }
     }
-    bytes += buffer.bytes
-    if (bytes === count) return { buffers: buffers.slice(slot + 1), bytes }
+    if (bytes === count) return { buffers: behind, bytes, data }
   }
-  return { buffers: [], bytes }
+  return { buffers: [], bytes, data }
 }
 
 /**
  * Put up to `count` bytes in. With `merge` what is more than whole pages goes behind the data of the last slot if all of
- * it fits there; the rest takes new slots, a page each. Source: pipe(7); fs/pipe.c pipe_write().
+ * it fits there; the rest takes new slots, a page each. `data` may be shorter than `count`, where a trace shows less.
+ * Source: pipe(7); fs/pipe.c pipe_write().
  */
 export function putIntoPipe(
   buffers: readonly PipeBuffer[],
+  data: string,
   count: number,
   { merge, packet }: { readonly merge: boolean; readonly packet: boolean },
 ): Transfer {
@@ -102,11 +119,14 @@ export function putIntoPipe(
   if (merge && fitsBehind(buffers, count)) {
     const last = buffers.at(-1)!
     bytes = count % PAGE
-    filled[filled.length - 1] = { ...last, bytes: last.bytes + bytes, room: last.room - bytes }
+    const sum = last.bytes + bytes
+    const known = last.data.length === last.bytes ? last.data + data.slice(0, bytes) : ''
+    filled[filled.length - 1] = { ...last, bytes: sum, room: last.room - bytes, data: follow(sum, known) }
   }
   while (bytes < count && filled.length < PIPE_SLOTS) {
     const part = Math.min(PAGE, count - bytes)
-    filled.push({ bytes: part, room: packet ? 0 : PAGE - part, packet })
+    const known = follow(part, data.slice(bytes, bytes + part))
+    filled.push({ bytes: part, room: packet ? 0 : PAGE - part, packet, data: known })
     bytes += part
   }
   return { buffers: filled, bytes }
@@ -136,11 +156,12 @@ export function pipeRead(kernel: Kernel, caller: Readonly<Thread>, description: 
   const { inode, nonblock } = kernel.descriptions.at(description)
   const pipe = kernel.inodes.at(inode).pipe!
   if (pipe.buffers.length > 0) {
-    const { bytes } = takeFromPipe(pipe.buffers, count)
-    return succeeds(bytes, (k) => {
+    const { bytes, data } = takeFromPipe(pipe.buffers, count)
+    const effect = (k: Kernel) => {
       const row = k.inodes.edit(inode)
       row.pipe = { ...row.pipe!, buffers: takeFromPipe(row.pipe!.buffers, count).buffers }
-    })
+    }
+    return succeeds(bytes, effect, data === undefined ? undefined : { buf: data })
   }
   if (kernel.fn.isAtEndOfFile(kernel, pipe)) return succeeds(0)
   if (nonblock) return fails('EAGAIN')
@@ -155,7 +176,13 @@ export function pipeRead(kernel: Kernel, caller: Readonly<Thread>, description: 
  * even if a part was written.
  * Source: write(2), pipe(7); fs/pipe.c pipe_write().
  */
-export function pipeWrite(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
+export function pipeWrite(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  description: number,
+  data: string,
+  count: number,
+): Answer {
   if (count === 0) return succeeds(0)
   const { inode, nonblock, direct: packet } = kernel.descriptions.at(description)
   const pipe = kernel.inodes.at(inode).pipe!
@@ -164,7 +191,8 @@ export function pipeWrite(kernel: Kernel, caller: Readonly<Thread>, description:
     return [{ result: done > 0 ? done : 'EPIPE', effect: (k) => k.fn.sendSigpipe(k, caller.tid) }]
   }
   const put = (merge: boolean): Answer => {
-    const fill = (buffers: readonly PipeBuffer[]) => putIntoPipe(buffers, count - done, { merge, packet })
+    const fill = (buffers: readonly PipeBuffer[]) =>
+      putIntoPipe(buffers, data.slice(done), count - done, { merge, packet })
     const { bytes } = fill(pipe.buffers)
     const effect = (k: Kernel) => {
       const row = k.inodes.edit(inode)

@@ -53,6 +53,8 @@ export interface PipeBuffer {
   readonly bytes: number
   readonly room: number
   readonly packet: boolean
+  /** The unread bytes themselves, while there are few; else ''. */
+  readonly data: string
 }
 
 /** The pipe of a pipe inode or of an open FIFO. `readers` and `writers` count open file descriptions. */

@@ -28,7 +28,7 @@ export const write = defineSyscall({
     const count = Math.min(asked, LONGEST)
     switch (kind) {
       case 'pipe':
-        return kernel.fn.pipeWrite(kernel, caller, description, count)
+        return kernel.fn.pipeWrite(kernel, caller, description, buf, count)
       case 'terminal':
       case 'terminal-master':
         return kernel.fn.ttyWrite(kernel, caller, description, buf, count)
