@@ -25,6 +25,9 @@ export interface ProgramOptions {
 
 /** Processes and threads alive at once, beside init, at which a program makes no more. */
 const CROWD = 7
+/** The last steps of most programs, in which death is likely. */
+const ENDING = 5
+const DEATHS_AT_THE_END = 40
 /** Draws of one step before the program ends early, and those of them that a rule may refuse. */
 const DRAWS = 60
 const REFUSALS = 12
@@ -63,13 +66,15 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     const length = drawLength(dice, this.options.maxSteps)
     const mix = drawMix(dice, this.calls)
     const paced = dice.percent(50)
+    const doomed = dice.percent(70)
     const verdict = judge(
       rules,
       checks,
       (runner) => {
         const author = new Author(runner, dice, mix, this.options.errors, paced)
         while (steps.length < length && !runner.stopped) {
-          const step = author.next(steps.length + 1)
+          const ending = doomed && steps.length >= length - ENDING
+          const step = author.next(steps.length + 1, ending)
           if (step === undefined) return
           steps.push(step)
           author.take(step)
@@ -131,7 +136,7 @@ class Author {
   }
 
   /** A step worth taking; undefined when nobody can call. */
-  next(id: number): Step | undefined {
+  next(id: number, ending: boolean): Step | undefined {
     const { dice, runner } = this
     const by = this.drawCaller()
     if (by === undefined) return undefined
@@ -140,9 +145,9 @@ class Author {
     const scene: Scene = { kernel: runner.kernel, caller, dice, inventory: this.inventory, wild }
     let refusals = 0
     for (let draws = 0; draws < DRAWS && refusals < REFUSALS; draws++) {
-      const call = this.mix.calls[dice.weighted(this.mix.runningSums)]!
+      const call = this.drawCall(ending)
       if (call.multiplies && runner.kernel.threads.size > CROWD) continue
-      if (call.deadly && this.able.length === 1 && dice.percent(85)) continue
+      if (call.deadly && !ending && this.able.length === 1 && dice.percent(85)) continue
       const args = drawArguments(scene, call)
       if (args === undefined) continue
       const choice = wild ? this.drawChoice() : this.worthwhile(scene, call, args)
@@ -161,6 +166,12 @@ class Author {
     const tid = this.runner.tidOf(step.by)!
     this.runner.take(step)
     this.inventory.note(step, this.drawn!.syscall, tid)
+  }
+
+  private drawCall(ending: boolean): Drawable {
+    const { dice, mix } = this
+    if (ending && mix.deadly.length > 0 && dice.percent(DEATHS_AT_THE_END)) return dice.pick(mix.deadly)
+    return mix.calls[dice.weighted(mix.runningSums)]!
   }
 
   private drawCaller(): number | undefined {

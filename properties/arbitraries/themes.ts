@@ -87,6 +87,8 @@ export interface Drawable {
   readonly params: readonly (readonly [string, Kind])[]
   readonly subjects: ReadonlySet<Subject>
   readonly weight: number
+  /** Part of nearly every story of processes. */
+  readonly core: boolean
   /** Makes processes or threads: drawn only while there are few. */
   readonly multiplies: boolean
   /** Ends its caller for sure, or sends a signal, which may end anybody: too much of it ends programs early. */
@@ -105,6 +107,7 @@ export function drawables(rules: Rules): Drawable[] {
         params,
         subjects: subjectsOf(syscall),
         weight: weightOf(syscall, kinds),
+        core: CORE.has(syscall.name),
         multiplies: makesThread(syscall),
         deadly: ENDS.has(syscall.name) || (kinds.has('signal') && kinds.has('process')),
       }
@@ -114,14 +117,15 @@ export function drawables(rules: Rules): Drawable[] {
 const makesThread = ({ makes }: Syscall): boolean => makes === 'process' || makes === 'thread'
 
 const ENDS = new Set(['exit', 'exit_group'])
-/** Calls that nearly every story of processes needs. */
-const BACKBONE = new Set(['fork', 'wait4', 'close', 'clone'])
+const CORE = new Set(['fork', 'wait4', 'close', 'clone', 'kill', 'exit', 'exit_group'])
+/** Those of them that are drawn most. */
+const OFTEN = new Set(['fork', 'wait4', 'close', 'clone'])
 /** What must be made before it can be named: a call that takes it is drawn in vain until then. */
 const MADE = ['fd', 'object', 'address', 'sem-ops'] as const
 
 function weightOf(syscall: Syscall, kinds: ReadonlySet<Kind['kind']>): number {
   if (ENDS.has(syscall.name)) return 2
-  if (BACKBONE.has(syscall.name)) return 16
+  if (OFTEN.has(syscall.name)) return 16
   if (MADE.some((kind) => kinds.has(kind))) return 10
   if (kinds.has('limit')) return 2
   if (syscall.makes !== undefined) return syscall.name === 'vfork' ? 2 : 6
@@ -133,31 +137,59 @@ function weightOf(syscall: Syscall, kinds: ReadonlySet<Kind['kind']>): number {
 export interface Mix {
   readonly calls: readonly Drawable[]
   readonly runningSums: readonly number[]
+  /** Those among them that kill. */
+  readonly deadly: readonly Drawable[]
 }
 
-/** How much likelier calls on a favoured subject are. */
+/** Subjects that make stories together. */
+const BUNDLES: readonly (readonly Subject[])[] = [
+  ['semaphores'],
+  ['shared memory', 'memory'],
+  ['messages'],
+  ['locks', 'descriptors', 'paths'],
+  ['locks', 'paths'],
+  ['descriptors'],
+  ['paths', 'memory'],
+  ['terminals', 'groups', 'signals'],
+  ['terminals', 'groups'],
+  ['groups', 'signals', 'waits'],
+  ['signals', 'waits'],
+  ['signals'],
+  ['POSIX queues', 'signals'],
+  ['POSIX queues'],
+  ['POSIX semaphores'],
+  ['processes', 'waits', 'limits', 'others'],
+]
+
+/** Without a story, calls on a favoured subject are so much likelier. */
 const FAVOUR = 6
 
 /**
- * Half of the programs may use every call, half a random part of them (each kept with .5 to .9), which finds what needs
- * few kinds of call many times over. Two thirds favour one or two subjects.
+ * Three fifths of the programs stick to one or two bundles of subjects, and to what nearly every story needs. The others
+ * draw from everything, half of them from a random part of it (each call kept with .5 to .9).
  */
 export function drawMix(dice: Dice, all: readonly Drawable[]): Mix {
+  const focused = dice.percent(60)
+  const subjects = new Set<Subject>(dice.pick(BUNDLES))
+  if (dice.percent(30)) for (const subject of dice.pick(BUNDLES)) subjects.add(subject)
   const keep = dice.percent(50) ? 100 : dice.pick([50, 60, 70, 80, 90])
-  const subjects = new Set<Subject>()
-  if (dice.percent(65)) {
-    for (let left = 1 + dice.below(2); left > 0; left--) subjects.add(dice.pick(SUBJECTS))
-  }
   const calls: Drawable[] = []
+  const deadly: Drawable[] = []
   const runningSums: number[] = []
   let sum = 0
   for (const call of all) {
-    if (keep < 100 && !call.multiplies && !dice.percent(keep)) continue
-    let favoured = false
-    for (const subject of call.subjects) favoured ||= subjects.has(subject)
+    const isStory = touches(call, subjects)
+    if (focused && !isStory && !call.core) continue
+    if (keep < 100 && !call.core && !dice.percent(keep)) continue
     calls.push(call)
-    sum += favoured ? call.weight * FAVOUR : call.weight
+    if (call.deadly) deadly.push(call)
+    sum += isStory && !focused ? call.weight * FAVOUR : call.weight
     runningSums.push(sum)
   }
-  return { calls, runningSums }
+  return { calls, runningSums, deadly }
+}
+
+function touches(call: Drawable, subjects: ReadonlySet<Subject>): boolean {
+  for (const subject of call.subjects) if (subjects.has(subject)) return true
+  return false
 }

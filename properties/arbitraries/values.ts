@@ -98,6 +98,7 @@ const LIMITS: readonly (LimitRequest | null)[] = [
 ]
 const QUEUE_ATTRIBUTES: readonly (QueueAttributes | null)[] = [
   { maxMessages: 1, maxSize: 8, nonblock: false },
+  { maxMessages: 1, maxSize: 8, nonblock: false },
   { maxMessages: 2, maxSize: 8, nonblock: true },
   { maxMessages: 2, maxSize: 8, nonblock: false },
   { maxMessages: 0, maxSize: 8, nonblock: false },
