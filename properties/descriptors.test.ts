@@ -25,7 +25,7 @@ import { sigpipeGoesToTheProcess } from './faults/sigpipe-goes-to-the-process.ts
 import { sigpipeNotSent } from './faults/sigpipe-not-sent.ts'
 import { theLastDescriptorLeaksAtExit } from './faults/the-last-descriptor-leaks-at-exit.ts'
 import { unsharingCloseRangeCopiesTooLittle } from './faults/unsharing-close-range-copies-too-little.ts'
-import { Checks, hold } from './hold.ts'
+import { Checks, hold, RULES_HOLD_TOGETHER } from './hold.ts'
 import { invariants, stepProperties } from './invariants/index.ts'
 
 const P0 = FIRST_STEP
@@ -242,6 +242,6 @@ test('a dying process releases its highest descriptor first, and a kernel that d
 
 test('every fault of descriptors and pipes breaks something that is checked, or is seen by comparison', () => {
   const names = CASES.flatMap(([{ breaks }]) => breaks)
-  const known = new Set([...invariants, ...stepProperties].map(({ name }) => name))
+  const known = new Set([...invariants, ...stepProperties, RULES_HOLD_TOGETHER].map(({ name }) => name))
   expect(names.filter((name) => !known.has(name))).toEqual([])
 })
