@@ -402,7 +402,8 @@ function die(kernel: Kernel, goal: Goal & { kind: 'dead' }): Kernel[] {
   copy.ledger.step++
   for (;;) {
     const thread = copy.threads.get(tid)
-    if (thread === undefined || thread.state === 'dead') return [copy]
+    if (thread === undefined) return [copy]
+    if (thread.state === 'dead') return leftStatus(copy, tid, goal.matches) ? [copy] : []
     if (thread.state === 'exiting.notify' && !leftStatus(copy, tid, goal.matches)) return []
     const { moves, answered } = movesOf(copy, tid)
     const move = moves.find((candidate) => isWayToDeath(candidate, answered)) ?? undefined
