@@ -6,7 +6,16 @@ import { enterCall, fallAsleep, makeMove, mayCall, movesOf, returnFromCall } fro
 import type { Siginfo } from './state/signals.ts'
 import type { Row, Table } from './state/table.ts'
 import type { Thread } from './state/threads.ts'
-import { isBlocked, isUndecided, type Answer, type Call, type Outcome, type OutValues, type Result } from './syscall.ts'
+import {
+  answer,
+  isBlocked,
+  isUndecided,
+  type Answer,
+  type Call,
+  type Outcome,
+  type OutValues,
+  type Result,
+} from './syscall.ts'
 
 /** What was seen of one thread, to be explained by the model. */
 export type Goal =
@@ -32,9 +41,19 @@ export interface FollowOptions {
   readonly maxSearch: number
   /** Threads whose signals and returns are not seen, so that the model may assume them. */
   readonly isHidden: (tid: number) => boolean
+  /**
+   * A history without a tracer: that a call was interrupted and starts again, and that a handler returned, leaves no line;
+   * a signal and a result alone do.
+   */
+  readonly untraced: boolean
 }
 
-export const FOLLOW_DEFAULTS: FollowOptions = { maxStates: 64, maxSearch: 4096, isHidden: (tid) => tid === 1 }
+export const FOLLOW_DEFAULTS: FollowOptions = {
+  maxStates: 64,
+  maxSearch: 4096,
+  isHidden: (tid) => tid === 1,
+  untraced: false,
+}
 
 /** Goals between two checkpoints, from which a failed search starts again with every order kept open. */
 const CHECKPOINT_EVERY = 32
@@ -115,7 +134,7 @@ export class Follower {
     if (thread === undefined) return false
     kernel.ledger.step++
     if (goal.kind === 'call') {
-      if (!mayCall(kernel, thread)) return false
+      if (!mayCall(kernel, thread) || mayTakeHold(kernel, thread, goal.call)) return false
       enterCall(kernel, goal.tid, goal.call)
       return true
     }
@@ -140,7 +159,7 @@ export class Follower {
 
   /** By the thread's own moves; else with as few moves of others as will do. */
   private lazily(states: readonly Kernel[], goal: Goal): Kernel[] {
-    const own = distinct(states.flatMap((state) => attempt(state, goal)))
+    const own = distinct(states.flatMap((state) => this.attempt(state, goal)))
     if (own.length > 0) return own
     const alone = distinct(states.flatMap((state) => this.withOneOther(state, goal)))
     if (alone.length > 0) return alone
@@ -155,7 +174,7 @@ export class Follower {
       let frontier = [state]
       for (let depth = 0; depth < this.options.maxSearch && frontier.length > 0 && frontier.length < 16; depth++) {
         frontier = frontier.flatMap((kernel) => this.successors(kernel, tid))
-        const met = frontier.flatMap((kernel) => attempt(kernel, goal))
+        const met = frontier.flatMap((kernel) => this.attempt(kernel, goal))
         if (met.length > 0) {
           found.push(...met)
           break
@@ -175,7 +194,7 @@ export class Follower {
       for (const state of frontier) {
         for (const successor of this.allSuccessors(state)) {
           if (!seen.add(successor)) continue
-          found.push(...attempt(successor, goal))
+          found.push(...this.attempt(successor, goal))
           next.push(successor)
         }
       }
@@ -191,7 +210,7 @@ export class Follower {
     for (const past of [...this.since, goal]) {
       const closed = this.closure(states)
       if (closed === undefined) return 'undecided'
-      states = distinct(closed.flatMap((state) => attempt(state, past)))
+      states = distinct(closed.flatMap((state) => this.attempt(state, past)))
       if (states.length === 0) return []
     }
     return states
@@ -208,6 +227,13 @@ export class Follower {
       }
     }
     return all
+  }
+
+  /** By the thread's own moves, and where there is no tracer by those that leave no line. */
+  private attempt(kernel: Kernel, goal: Goal): Kernel[] {
+    const met = attempt(kernel, goal)
+    if (met.length > 0 || !this.options.untraced) return met
+    return unseen(kernel, goal.tid).flatMap((state) => this.attempt(state, goal))
   }
 
   /**
@@ -245,7 +271,7 @@ function isUnnoticed(before: Kernel, thread: Readonly<Thread>, after: Kernel): b
   const containers: [Table<Row & { users: number }>, number][] = [
     [before.mms as never, mm],
     [before.files as never, files],
-    [before.fs as never, fs],
+    [before.fs, fs],
     [before.undos as never, undo],
   ]
   for (const [table, id] of containers) if (id !== 0 && table.at(id).users === 1) own.push(table.key(id))
@@ -273,13 +299,50 @@ function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice 
   return outcome.noReturn !== true && outcome.goesOn === undefined
 }
 
+/**
+ * What becomes of a thread by itself, unseen, when nobody traces it: a signal ends the sleep of its call, a signal kills
+ * it, its handler returns, its call starts again.
+ */
+function unseen(kernel: Kernel, tid: number): Kernel[] {
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined || thread.killed) return []
+  if (thread.state === 'in-call') {
+    const { moves, answered } = movesOf(kernel, tid)
+    return moves
+      .filter(({ move }) => move === 'interrupt')
+      .map((move) => fork(kernel, (copy) => makeMove(copy, move, answered)))
+  }
+  if (thread.state === 'returning') {
+    const restarts = typeof thread.result === 'string' && thread.restart !== null && mayReturn(thread)
+    return restarts ? [fork(kernel, (copy) => returnFromCall(copy, tid))] : []
+  }
+  if (thread.state !== 'running' || kernel.processOf(thread).state === 'stopped') return []
+  const deaths = kernel.fn
+    .deliveries(kernel, thread)
+    .flatMap(({ becomes }, choice) => (becomes === 'death' || becomes === 'nothing' ? [choice] : []))
+    .map((choice) => fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'deliver', choice }, null)))
+  return [...deaths, ...afterHandlers(kernel, thread)]
+}
+
+/** The innermost handler returns, or else the interrupted call starts again. */
+function afterHandlers(kernel: Kernel, thread: Readonly<Thread>): Kernel[] {
+  const { tid, restart } = thread
+  if (!mayCall(kernel, thread)) return []
+  if (thread.frames.length === 0) return restart === null ? [] : [fork(kernel, (copy) => enterCall(copy, tid, restart))]
+  const sigreturn: Call = { syscall: kernel.rules.syscalls.get('rt_sigreturn')!, args: {} }
+  return attempt(
+    fork(kernel, (copy) => enterCall(copy, tid, sigreturn)),
+    { kind: 'return', tid, matches: () => true },
+  )
+}
+
 /** Every kernel in which the goal has been met by moves of its own thread alone. */
 export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
   const thread = kernel.threads.get(goal.tid)
   switch (goal.kind) {
     case 'call':
       if (thread === undefined || !mayCall(kernel, thread)) return []
-      return [fork(kernel, (copy) => enterCall(copy, goal.tid, goal.call))]
+      return enter(kernel, thread, goal.call)
     case 'return':
       return thread === undefined ? [] : comeBack(kernel, goal)
     case 'signal':
@@ -289,6 +352,28 @@ export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
     case 'dead':
       return thread === undefined ? [kernel] : die(kernel, goal)
   }
+}
+
+/**
+ * A call begins; where others may change the table meanwhile, both as it enters and as it has found its file. To leave
+ * that for later would be to forget which file it was.
+ */
+function enter(kernel: Kernel, thread: Readonly<Thread>, call: Call): Kernel[] {
+  const { tid } = thread
+  const entered = fork(kernel, (copy) => enterCall(copy, tid, call))
+  if (!mayTakeHold(kernel, thread, call)) return [entered]
+  const { moves, answered } = movesOf(entered, tid)
+  const holding = moves
+    .filter(({ move, choice }) => move === 'effect' && (answered as readonly Outcome[])[choice]!.goesOn !== undefined)
+    .map((move) => fork(entered, (copy) => makeMove(copy, move, answered)))
+  return [entered, ...holding]
+}
+
+/** The first step of the call may be to take hold of a file whose descriptor another thread can close. */
+function mayTakeHold(kernel: Kernel, thread: Readonly<Thread>, call: Call): boolean {
+  if (kernel.files.at(thread.files).users === 1) return false
+  const answered = answer(kernel, thread, call)
+  return !isBlocked(answered) && !isUndecided(answered) && answered.some(({ goesOn }) => goesOn !== undefined)
 }
 
 function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
