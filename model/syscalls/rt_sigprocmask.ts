@@ -1,4 +1,3 @@
-import type { Param } from '../params.ts'
 import { int, out, signalSet, word } from '../params.ts'
 import { UNBLOCKABLE } from '../signals.ts'
 import { withoutSignals, withSignals, type SignalSet } from '../state/signal-set.ts'
