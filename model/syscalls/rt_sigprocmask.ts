@@ -1,7 +1,9 @@
-import { int, out, signalSet, word } from '../params.ts'
+import { int, out, signalSet, word, type Param } from '../params.ts'
 import { UNBLOCKABLE } from '../signals.ts'
 import { withoutSignals, withSignals, type SignalSet } from '../state/signal-set.ts'
 import { defineSyscall, succeeds } from '../syscall.ts'
+
+const SET_OR_NULL: Param<SignalSet | null> = signalSet()
 
 /**
  * Change the calling thread's mask, or only ask for it (a null set). SIGKILL and SIGSTOP stay unblocked, in silence.
@@ -14,7 +16,7 @@ export const rt_sigprocmask = defineSyscall({
   name: 'rt_sigprocmask',
   params: {
     how: word('SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'),
-    set: signalSet(),
+    set: SET_OR_NULL,
     oldset: out('signal-set'),
     sigsetsize: int(8),
   },
