@@ -38,6 +38,8 @@ export const mmap = defineSyscall({
       ['MAP_PRIVATE', 'MAP_ANONYMOUS'],
       ['MAP_SHARED'],
       ['MAP_PRIVATE'],
+      ['MAP_SHARED'],
+      ['MAP_PRIVATE'],
       ['MAP_PRIVATE', 'MAP_ANONYMOUS', 'MAP_LOCKED'],
     ),
     fd: newFd(),

@@ -131,6 +131,7 @@ export function drawArgument(scene: Scene, param: Kind, makesMapping: boolean): 
     case 'fd':
       return scene.wild && dice.percent(40) ? dice.pick([-1, 63]) : drawFd(scene)
     case 'new-fd':
+      if (makesMapping) return drawFileFd(scene) ?? dice.below(8)
       return dice.percent(50) ? dice.below(8) : (drawFd(scene) ?? dice.below(8))
     case 'process':
       return drawProcess(scene, param.role)
@@ -194,6 +195,18 @@ function drawFd({ kernel, caller, dice, inventory }: Scene): Argument {
   let fd = dice.below(slots.length)
   while (slots[fd] === 0) fd = fd === 0 ? slots.length - 1 : fd - 1
   return inventory.nameFd(fd, descriptionOf(slots[fd]!))
+}
+
+/** A descriptor of a regular file, of one with something in it if there is any: only they are worth mapping. */
+function drawFileFd({ kernel, caller, dice, inventory }: Scene): Argument {
+  const files = kernel.files.at(caller.files).slots.flatMap((slot, fd) => {
+    const inode = slot === 0 ? undefined : kernel.inodes.at(kernel.descriptions.at(descriptionOf(slot)).inode)
+    return inode?.kind === 'regular' ? [{ fd, slot, size: inode.size }] : []
+  })
+  if (files.length === 0) return undefined
+  const full = files.filter(({ size }) => size > 0)
+  const { fd, slot } = dice.pick(full.length > 0 ? full : files)
+  return inventory.nameFd(fd, descriptionOf(slot))
 }
 
 function drawProcess(scene: Scene, role: ProcessRole): Argument {
