@@ -125,6 +125,16 @@ export class Runner {
     return result
   }
 
+  /** Something outside the program changes the kernel, such as a signal of init's, and everything that follows happens. */
+  intervene(change: (kernel: Kernel) => void): void {
+    change(this.kernel)
+    const { ledger } = this.kernel
+    for (const key of ledger.touched) this.wake(key)
+    ledger.clear()
+    ledger.step++
+    this.settle(Infinity)
+  }
+
   /** Let everything that can happen without a new call happen. */
   finish(): void {
     this.settle(Infinity)

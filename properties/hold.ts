@@ -151,14 +151,20 @@ export class Judge implements Observer {
   }
 }
 
-/** A run and what is wrong with it, if anything. */
+/** A program's run and what is wrong with it, if anything. */
 export interface Judged {
+  readonly program: Program
   readonly run: Run
   readonly violation: Violation | null
 }
 
 /** Let `drive` take a runner along a path under the eyes of a judge; ends at the first violation. */
-export function judge(rules: Rules, checks: Checks, drive: (runner: Runner) => void, recording = false): Judged {
+export function judge(
+  rules: Rules,
+  checks: Checks,
+  drive: (runner: Runner) => void,
+  recording = false,
+): Omit<Judged, 'program'> {
   const judge = new Judge(checks)
   const runner = new Runner(rules, judge, recording)
   try {
@@ -180,5 +186,5 @@ export function hold(rules: Rules, checks: Checks, program: Program, recording =
       runner.take(step)
     }
   }
-  return judge(rules, checks, drive, recording)
+  return { program, ...judge(rules, checks, drive, recording) }
 }

@@ -3,10 +3,11 @@ import type { Kernel } from '../model/kernel.ts'
 
 /**
  * What an onlooker may see of a kernel at rest, as one string: /proc (stat, status, fd, fdinfo, locks, maps, sysvipc), the
- * files themselves, and IPC_STAT. Equal strings: nobody can tell the kernels apart without making a call.
+ * files themselves, and IPC_STAT. Equal strings: nobody can tell the kernels apart without making a call. The signals pending for a dead `victim` are left out: the one that killed it
+ * is among them.
  * Source: proc(5), sysvipc(7).
  */
-export function visible(kernel: Kernel): string {
+export function visible(kernel: Kernel, victim = 0): string {
   return JSON.stringify({
     processes: kernel.processes.rows().map((process) => ({
       pid: process.pid,
@@ -15,13 +16,13 @@ export function visible(kernel: Kernel): string {
       group: process.group,
       session: process.session,
       terminal: process.terminal,
-      pending: process.pending.map(({ signal }) => signal),
+      pending: process.pid === victim ? [] : process.pending.map(({ signal }) => signal),
       threads: process.threads,
     })),
     threads: kernel.threads.rows().map((thread) => ({
       tid: thread.tid,
       call: thread.call?.syscall.hashAs,
-      pending: thread.pending.map(({ signal }) => signal),
+      pending: thread.tid === victim ? [] : thread.pending.map(({ signal }) => signal),
       blocked: thread.blocked,
       descriptors: descriptorsOf(kernel, thread.files),
       mappings: kernel.mms

@@ -83,7 +83,7 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
       recording,
     )
     const program: Program = { steps }
-    this.verdicts.set(program, verdict)
+    this.verdicts.set(program, { program, ...verdict })
     return new fc.Value(program, undefined)
   }
 
