@@ -25,7 +25,11 @@ const NUMBERS = new Map<string, number>(Object.entries(SIGNALS))
 /** `SIGTERM`, or `SIGRT_2` for 34, as strace writes it. */
 export const signalName = (signal: number): string =>
   NAMES.get(signal) ??
-  (signal === SIGRTMIN ? 'SIGRTMIN' : signal > SIGRTMIN ? `SIGRT_${signal - SIGRTMIN}` : String(signal))
+  (signal === SIGRTMIN
+    ? 'SIGRTMIN'
+    : signal > SIGRTMIN && signal <= SIGNAL_MAX
+      ? `SIGRT_${signal - SIGRTMIN}`
+      : String(signal))
 
 /** The number of a name as strace writes it; undefined for a word that is none. */
 export function signalNumber(name: string): number | undefined {

@@ -18,13 +18,14 @@ export class NameBook {
     this.meet(first)
   }
 
-  /** Give a new process or thread the next name. A number that is used again stands for the newer one from now on. */
+  /** The name of a process or thread, the next one at first sight: a child may be seen before its maker's fork returns. */
   meet(tid: number): string {
-    const name = `P${this.count++}`
+    const known = this.processes.get(tid)
+    if (known !== undefined) return known
+    const name = `P${this.processes.size}`
     this.processes.set(tid, name)
     return name
   }
-  private count = 0
 
   /** A pid, or with a minus a process group, as calls take it: 0 and -1 are themselves, as are unknown numbers. */
   process(number: number): string {

@@ -8,6 +8,8 @@ import { deathStatus } from '../wait-status.ts'
 import { NameBook } from './names.ts'
 import { hex, printArgument, printSiginfo } from './values.ts'
 
+const UNFINISHED = ' <unfinished ...>'
+
 /** Results stand in this column behind a call, as strace's do. */
 const RESULT_COLUMN = 40
 
@@ -38,8 +40,9 @@ export function describeRun(run: Run, rules: Rules): string[] {
   const names = new NameBook()
   const lines: string[] = []
   const entered = new Map<number, Entered>()
+  meetAll(run, rules, names)
   for (const sight of run.sights) {
-    const who = `${names.process(sight.kind === 'exit' ? sight.pid : sight.tid)}  `
+    const who = `${names.meet(sight.kind === 'exit' ? sight.pid : sight.tid)}  `
     switch (sight.kind) {
       case 'enter': {
         const syscall = rules.syscalls.get(run.results[sight.index]!.step.call)!
@@ -67,18 +70,34 @@ export function describeRun(run: Run, rules: Rules): string[] {
         lines.push(`${who}--- ${signalName(sight.signal)} ${printSiginfo(sight, names)} ---`)
         break
       case 'exit':
-        entered.delete(sight.pid)
         lines.push(who + printDeath(sight))
     }
   }
+  // What never came back shows its arguments whole, as nobody else will.
+  for (const [tid, { line, syscall, args }] of entered) {
+    if (lines[line]!.endsWith(UNFINISHED)) {
+      const call = unfinishedHead(syscall, args, names) + printRest(syscall, args, null, names).slice(0, -1)
+      lines[line] = `${names.meet(tid)}  ${call}${UNFINISHED}`
+    }
+  }
   return lines
+}
+
+/** Every process gets its name before the first line: one may be signalled before the call that made it returns. */
+function meetAll(run: Run, rules: Rules, names: NameBook): void {
+  for (const sight of run.sights) {
+    if (sight.kind !== 'exit') names.meet(sight.tid)
+    if (sight.kind !== 'leave' || typeof sight.result !== 'number') continue
+    const { makes } = rules.syscalls.get(run.results[sight.index]!.step.call)!
+    if (makes === 'process' || makes === 'thread') names.meet(sight.result)
+  }
 }
 
 function printEntry(syscall: Syscall, args: Readonly<Record<string, unknown>>, names: NameBook): string {
   if (syscall.name === 'exit' || syscall.name === 'exit_group') {
     return `${(unfinishedHead(syscall, args, names) + ')').padEnd(RESULT_COLUMN - 1)} = ?`
   }
-  return `${unfinishedHead(syscall, args, names)} <unfinished ...>`
+  return unfinishedHead(syscall, args, names) + UNFINISHED
 }
 
 const isWritten = (param: Kind): boolean => param.kind === 'out' || (param.kind === 'lock' && param.overwritten)

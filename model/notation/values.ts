@@ -104,18 +104,15 @@ export function printOut(shape: OutShape, value: unknown, names: NameBook): stri
       return printLock(value as LockReport, names)
     case 'limit':
       return printLimit(value as LimitRequest)
-    case 'queue-attributes':
-      return printQueueAttributes(value as QueueAttributes)
-    case 'group':
-      return `[${names.process(value as number)}]`
     case 'number':
       return `[${String(value)}]`
     case 'data':
       return quote(value as string)
+    case 'queue-attributes':
     case 'shm-status':
     case 'msg-status':
     case 'message':
-      return printFields(value)
+      return printFields(value, names)
     case 'ignored':
       return 'NULL'
   }
@@ -178,13 +175,8 @@ const printLimit = ({ soft, hard }: LimitRequest): string =>
 
 const printLimitValue = (value: number): string => (value === Infinity ? 'RLIM64_INFINITY' : String(value))
 
-const printQueueAttributes = ({
-  maxMessages,
-  maxSize,
-  nonblock,
-  messages = 0,
-}: QueueAttributes & { readonly messages?: number }): string =>
-  `{mq_flags=${nonblock ? 'O_NONBLOCK' : '0'}, mq_maxmsg=${maxMessages}, mq_msgsize=${maxSize}, mq_curmsgs=${messages}}`
+const printQueueAttributes = ({ maxMessages, maxSize, nonblock }: QueueAttributes): string =>
+  `{mq_flags=${nonblock ? 'O_NONBLOCK' : '0'}, mq_maxmsg=${maxMessages}, mq_msgsize=${maxSize}, mq_curmsgs=0}`
 
 const printSignalEvent = ({ notify, signal }: SignalEvent): string =>
   notify === 'SIGEV_SIGNAL'
@@ -193,13 +185,24 @@ const printSignalEvent = ({ notify, signal }: SignalEvent): string =>
 
 const printTime = (ms: number): string => `{tv_sec=${Math.floor(ms / 1000)}, tv_nsec=${(ms % 1000) * 1_000_000}}`
 
-function printFields(value: unknown): string {
+/** A structure as the outcome has it, under the kernel's names of its members; those that end in `pid` are processes. */
+function printFields(value: unknown, names: NameBook): string {
   if (typeof value !== 'object' || value === null) return String(value)
-  const fields = Object.entries(value as Record<string, unknown>)
-  return `{${fields.map(([field, content]) => `${field}=${typeof content === 'string' ? quote(content) : String(content)}`).join(', ')}}`
+  const fields = Object.entries(value as Record<string, unknown>).map(([field, content]) => {
+    if (typeof content === 'number') return `${field}=${field.endsWith('pid') ? names.process(content) : content}`
+    const text = String(content)
+    return `${field}=${FLAG_WORDS.test(text) ? text : quote(text)}`
+  })
+  return `{${fields.join(', ')}}`
 }
 
+const FLAG_WORDS = /^[A-Z][A-Z_|]+$/
+
+/** strace's escapes: octal, for bytes that do not print. */
+const escape = (char: string): string =>
+  char === '\n' ? '\\n' : /["\\]/.test(char) ? `\\${char}` : `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`
+
 const quote = (text: string): string => {
-  const shown = JSON.stringify(text.slice(0, STRING_MAX))
+  const shown = `"${text.slice(0, STRING_MAX).replace(/["\\]|[^ -~]/g, escape)}"`
   return text.length > STRING_MAX ? `${shown}...` : shown
 }

@@ -22,8 +22,8 @@ export interface CheckOptions {
   readonly closed: boolean
   /** Which descriptors the first process had is a fact, not a guess. */
   readonly inheritedKnown?: boolean
-  /** Calls of the C library and accesses to memory have lines as well, which no strace writes. */
-  readonly library?: boolean
+  /** The history is written by hand: it is all there is, and calls of the C library and accesses to memory have lines. */
+  readonly byHand?: boolean
   readonly follow?: Partial<FollowOptions>
 }
 
@@ -68,10 +68,15 @@ export class Checker {
   constructor({ kernel, first }: World, options: CheckOptions) {
     this.options = options
     this.first = first
-    this.naming = new Naming(first, options.closed)
-    this.follower = new Follower(kernel, { ...FOLLOW_DEFAULTS, isHidden: (tid) => tid < first, ...options.follow })
+    this.naming = new Naming(first, options.closed, options.byHand)
+    this.follower = new Follower(kernel, {
+      ...FOLLOW_DEFAULTS,
+      isHidden: (tid) => tid < first,
+      untraced: options.byHand === true,
+      ...options.follow,
+    })
     for (const syscall of kernel.rules.syscalls.values()) {
-      if (syscall.library && options.library !== true) continue
+      if (syscall.library && options.byHand !== true) continue
       for (const name of [syscall.name, ...syscall.aliases]) {
         const forms = this.byName.get(name)
         if (forms === undefined) this.byName.set(name, [syscall])

@@ -104,7 +104,7 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
     case 'object': {
       if (value === undefined) throw missing()
       const real = integer(name, value)
-      const id = naming.object(param.of, real)
+      const id = naming.object(param.of, real) ?? naming.nobody(real)
       if (id === undefined) throw new Unreadable(`${name} ${real} was made outside the capture`)
       return id
     }
@@ -176,7 +176,7 @@ function decodeFlags(
 
 function decodeProcess(name: string, number: number, naming: Naming): number {
   if (number === 0 || number === -1 || number === -0x8000_0000) return number
-  const known = naming.known(Math.abs(number))
+  const known = naming.known(Math.abs(number)) ?? naming.nobody(Math.abs(number))
   if (known === undefined) throw new Unreadable(`${name} ${number} is a process outside the capture`)
   return number < 0 ? -known : known
 }

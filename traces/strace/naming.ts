@@ -1,3 +1,6 @@
+/** Above every number that the model hands out. */
+const NOBODY = 1 << 28
+
 /**
  * The numbers of a capture and those of the model. Pids become dense numbers as they appear; identifiers of System V
  * objects are bound to the model's when the call that makes them returns.
@@ -13,10 +16,14 @@ export class Naming {
   /** Nobody outside the capture acted, and its processes began as a fresh namespace's do. */
   readonly closed: boolean
 
+  /** There are no processes and no objects but those that the history shows. */
+  private readonly complete: boolean
+
   /** `next` is the first number to hand out. */
-  constructor(next: number, closed: boolean) {
+  constructor(next: number, closed: boolean, complete = false) {
     this.next = next
     this.closed = closed
+    this.complete = complete
   }
 
   /** Processes and threads that the capture has shown. */
@@ -75,6 +82,11 @@ export class Naming {
 
   object(of: 'shm' | 'sem' | 'msg', real: number): number | undefined {
     return this.objects.get(`${of} ${real}`)
+  }
+
+  /** A number that stands for no process; undefined where one outside the capture may bear it. */
+  nobody(real: number): number | undefined {
+    return this.complete ? NOBODY + real : undefined
   }
 
   bindObject(of: 'shm' | 'sem' | 'msg', real: number, id: number): void {
