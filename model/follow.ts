@@ -135,6 +135,7 @@ export class Follower {
     kernel.ledger.step++
     if (goal.kind === 'call') {
       if (!mayCall(kernel, thread) || mayTakeHold(kernel, thread, goal.call)) return false
+      if (this.options.untraced && isInHandler(kernel, goal)) return false
       enterCall(kernel, goal.tid, goal.call)
       return true
     }
@@ -231,8 +232,9 @@ export class Follower {
 
   /** By the thread's own moves, and where there is no tracer by those that leave no line. */
   private attempt(kernel: Kernel, goal: Goal): Kernel[] {
-    const met = attempt(kernel, goal)
-    if (met.length > 0 || !this.options.untraced) return met
+    if (!this.options.untraced) return attempt(kernel, goal)
+    const met = isInHandler(kernel, goal) ? [] : attempt(kernel, goal)
+    if (met.length > 0) return met
     return unseen(kernel, goal.tid).flatMap((state) => this.attempt(state, goal))
   }
 
@@ -297,6 +299,12 @@ function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice 
   if (makes === 'process' || makes === 'thread') return false
   const outcome = (answered as readonly Outcome[])[choice]!
   return outcome.noReturn !== true && outcome.goesOn === undefined
+}
+
+/** Handlers of an untraced history return at once, so that no call but their return is made in them. */
+function isInHandler(kernel: Kernel, goal: Goal): boolean {
+  if (goal.kind !== 'call' || goal.call.syscall.name === 'rt_sigreturn') return false
+  return (kernel.threads.get(goal.tid)?.frames.length ?? 0) > 0
 }
 
 /**
