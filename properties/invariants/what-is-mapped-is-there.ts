@@ -1,5 +1,5 @@
 import type { Kernel } from '../../model/kernel.ts'
-import type { Mapping } from '../../model/state/memory.ts'
+import type { AddressSpace, Mapping } from '../../model/state/memory.ts'
 import { always, sometimes } from '../invariant.ts'
 
 export const whatIsMappedIsThere = always({
@@ -9,9 +9,9 @@ export const whatIsMappedIsThere = always({
   offends: (kernel, { mappings }) => mappings.some((mapping) => !isThere(kernel, mapping)),
   sometimes: sometimes({
     name: 'a mapping alone holds an open file description',
-    of: 'mms',
-    seen: (kernel, { mappings }) =>
-      mappings.some(({ description }) => kernel.descriptions.get(description)?.references === 1),
+    of: 'descriptions',
+    seen: (kernel, { references, kind, state }, id) =>
+      references === 1 && kind === 'file' && state === 'open' && kernel.mms.ids((mm) => maps(mm, id)).length > 0,
   }),
 })
 
@@ -30,3 +30,6 @@ function isThere(kernel: Kernel, { kind, description, object }: Mapping): boolea
       return true
   }
 }
+
+const maps = ({ mappings }: Readonly<AddressSpace>, description: number): boolean =>
+  mappings.some((mapping) => mapping.description === description)
