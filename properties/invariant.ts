@@ -38,7 +38,7 @@ export function always<T extends TableName>(invariant: {
   readonly offends: (kernel: Kernel, row: RowOf<T>, id: number) => boolean
   readonly sometimes: Sometimes
 }): Invariant {
-  return invariant as unknown as Invariant
+  return invariant
 }
 
 /** What must be seen now and then, in a row that was just written. */
@@ -47,7 +47,7 @@ export function sometimes<T extends TableName>(shadow: {
   readonly of: T
   readonly seen: (kernel: Kernel, row: RowOf<T>, id: number) => boolean
 }): Sometimes {
-  return shadow as unknown as Sometimes
+  return shadow
 }
 
 /**
@@ -67,5 +67,5 @@ export function eachStep<M>(property: {
   readonly before: (kernel: Kernel, event: Event) => M | undefined
   readonly after: (kernel: Kernel, event: Event, remembered: M) => string | undefined
 }): StepProperty {
-  return property as unknown as StepProperty
+  return property
 }

@@ -4,11 +4,23 @@ import type { Syscall } from '../../model/syscall.ts'
 import type { Dice } from './dice.ts'
 
 /** Subjects of calls, read off what they take and make, so that a new call joins its relatives by itself. */
-const SUBJECTS = [
-  'processes', 'signals', 'waits', 'groups', 'descriptors', 'locks', 'paths', 'shared memory', 'semaphores', 'messages',
-  'memory', 'POSIX queues', 'POSIX semaphores', 'terminals', 'limits', 'others',
-] as const // prettier-ignore
-type Subject = (typeof SUBJECTS)[number]
+type Subject =
+  | 'processes'
+  | 'signals'
+  | 'waits'
+  | 'groups'
+  | 'descriptors'
+  | 'locks'
+  | 'paths'
+  | 'shared memory'
+  | 'semaphores'
+  | 'messages'
+  | 'memory'
+  | 'POSIX queues'
+  | 'POSIX semaphores'
+  | 'terminals'
+  | 'limits'
+  | 'others'
 
 function subjectOfKind(param: Kind): Subject | undefined {
   switch (param.kind) {
