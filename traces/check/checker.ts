@@ -61,6 +61,8 @@ export class Checker {
   private readonly lost = new Set<number>()
   /** Descriptors whose making or closing the capture shows. */
   private readonly shownFds = new Set<number>()
+  /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
+  private blurredSince: { readonly line: number; readonly why: string } | undefined
   /** What last wrote each row. */
   private readonly writtenBy = new Map<number, StitchEvent>()
   private present: StitchEvent | undefined
@@ -118,10 +120,10 @@ export class Checker {
         return
       }
       case 'unreadable':
-        this.undecided.push({ line: event.line, why: `no line of strace: ${event.why}` })
+        this.leaveOpen(event.line, `no line of strace: ${event.why}`)
         return
       case 'stray':
-        this.undecided.push({ line: event.line, why: event.why })
+        this.leaveOpen(event.line, event.why)
         return
       case 'named':
         this.naming.rename(unnamed, event.pid)
@@ -153,14 +155,14 @@ export class Checker {
     }
     const fields = parseArguments(interval.args)
     if (isArgumentError(fields)) {
-      this.undecided.push({ line: interval.enterLine, why: `${interval.name}: ${fields.why}` })
+      this.leaveOpen(interval.enterLine, `${interval.name}: ${fields.why}`)
       return
     }
     for (const syscall of forms) {
       const decoded = decodeArguments(syscall, fields, this.naming)
       if ('mismatch' in decoded) continue
       if ('undecided' in decoded) {
-        this.undecided.push({ line: interval.enterLine, why: decoded.undecided })
+        this.leaveOpen(interval.enterLine, decoded.undecided)
         return
       }
       const given = this.givenBy(syscall, interval)
@@ -172,7 +174,7 @@ export class Checker {
   }
 
   private doNotKnow({ name, enterLine }: CallInterval): void {
-    if (this.unmodelled[name] === undefined) this.undecided.push({ line: enterLine, why: `${name} is not modelled` })
+    if (this.unmodelled[name] === undefined) this.leaveOpen(enterLine, `${name} is not modelled`)
     this.unmodelled[name] = (this.unmodelled[name] ?? 0) + 1
   }
 
@@ -265,7 +267,7 @@ export class Checker {
     const allowed = answer(this.state(), this.state().threads.at(tid), call)
     if (isUndecided(allowed)) {
       if (allowed.harmless === true) this.passedThrough++
-      else this.undecided.push({ line, why: `${call.syscall.hashAs}: ${allowed.undecided}` })
+      else this.leaveOpen(line, `${call.syscall.hashAs}: ${allowed.undecided}`)
     }
     this.modelled--
     this.goOn(tid)
@@ -302,6 +304,13 @@ export class Checker {
     const { syscall } = call
     if (result.kind === 'error' && this.isWorldly(tid, syscall, result.errno)) {
       this.assume(`${syscall.name} failed with ${result.errno} for a reason outside the model`)
+      this.goOn(tid)
+      return
+    }
+    if (result.kind === 'restart') {
+      this.assume(
+        'a call was interrupted by a signal, or by a tracer that came or went, which the capture does not show',
+      )
       this.goOn(tid)
       return
     }
@@ -454,8 +463,14 @@ export class Checker {
     line: number,
     why = `the orders and outcomes that could explain this are too many to follow`,
   ): void {
-    this.undecided.push({ line, why })
+    this.leaveOpen(line, why)
     this.lost.add(tid)
+  }
+
+  /** Something is not followed here, so that from now on what looks impossible may come of it. */
+  private leaveOpen(line: number, why: string): void {
+    this.undecided.push({ line, why })
+    this.blurredSince ??= { line, why }
   }
 
   private assume(what: string): void {
@@ -497,6 +512,14 @@ export class Checker {
     keys: readonly number[],
     rule: { readonly rule: string; readonly source: string },
   ): void {
+    if (this.blurredSince !== undefined) {
+      const { line: since, why } = this.blurredSince
+      this.undecided.push({
+        line,
+        why: `${this.who(tid)} ${seen} is not what the model expects, but since line ${since} (${why}) it may lag`,
+      })
+      return
+    }
     const causes = keys.map((key) => this.writtenBy.get(key)).filter((event) => event !== undefined)
     const cause = causes.toSorted((a, b) => b.line - a.line)[0]
     const because =
