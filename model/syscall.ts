@@ -52,8 +52,8 @@ export interface Undecided {
 /** Every outcome that Linux allows now. */
 export type Answer = readonly Outcome[] | Blocked | Undecided
 
-export const isBlocked = (answer: Answer): answer is Blocked => 'blockedOn' in answer
-export const isUndecided = (answer: Answer): answer is Undecided => 'undecided' in answer
+export const isBlocked = (answer: Answer): answer is Blocked => !Array.isArray(answer) && 'blockedOn' in answer
+export const isUndecided = (answer: Answer): answer is Undecided => !Array.isArray(answer) && 'undecided' in answer
 
 const FAILURES = new Map<Errno, readonly Outcome[]>()
 
@@ -65,9 +65,10 @@ export function fails(errno: Errno): readonly Outcome[] {
 }
 
 /** The one outcome is success with this value. */
-export const succeeds = (result: number, effect?: (kernel: Kernel) => void, out?: OutValues): readonly Outcome[] => [
-  { result, ...(effect && { effect }), ...(out && { out }) },
-]
+export function succeeds(result: number, effect?: (kernel: Kernel) => void, out?: OutValues): readonly Outcome[] {
+  if (effect === undefined) return out === undefined ? [{ result }] : [{ result, out }]
+  return out === undefined ? [{ result, effect }] : [{ result, effect, out }]
+}
 
 /** The call does a part of its work, stays in the kernel, and then sleeps. */
 export const goesOn = (effect: (kernel: Kernel) => void): readonly Outcome[] => [

@@ -64,12 +64,10 @@ export function copyProcess(
   }
   const maker = kernel.threads.at(caller)
   const isThread = flags.has('CLONE_THREAD')
-  kernel.threads.put(tid, {
-    ...newThread(tid, isThread ? maker.pid : tid, shares),
-    blocked: maker.blocked,
-    // The child of a fork inside a handler is inside it too.
-    frames: kernel.fn.sharesStack(flags) ? [] : maker.frames,
-  })
+  const thread = kernel.threads.put(tid, newThread(tid, isThread ? maker.pid : tid, shares))
+  thread.blocked = maker.blocked
+  // The child of a fork inside a handler is inside it too.
+  if (!kernel.fn.sharesStack(flags)) thread.frames = maker.frames
   if (isThread) kernel.fn.joinThreadGroup(kernel, tid)
   else kernel.fn.newChild(kernel, maker, tid, flags, exitSignal)
   if (flags.has('CLONE_VFORK')) {
