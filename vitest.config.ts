@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{model,properties,traces,scripts}/**/*.test.ts'],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     coverage: { include: ['model/**', 'properties/**', 'traces/**'], reporter: ['text-summary'] },
   },
 })

@@ -232,10 +232,9 @@ export class Follower {
 
   /** By the thread's own moves, and where there is no tracer by those that leave no line. */
   private attempt(kernel: Kernel, goal: Goal): Kernel[] {
-    if (!this.options.untraced) return attempt(kernel, goal)
-    const met = isInHandler(kernel, goal) ? [] : attempt(kernel, goal)
-    if (met.length > 0) return met
-    return unseen(kernel, goal.tid).flatMap((state) => this.attempt(state, goal))
+    const met = attempt(kernel, goal)
+    if (!this.options.untraced || (met.length > 0 && !isInHandler(kernel, goal))) return met
+    return [...met, ...unseen(kernel, goal.tid).flatMap((state) => this.attempt(state, goal))]
   }
 
   /**
@@ -301,7 +300,7 @@ function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice 
   return outcome.noReturn !== true && outcome.goesOn === undefined
 }
 
-/** Handlers of an untraced history return at once, so that no call but their return is made in them. */
+/** The handler that runs may make the call, or have returned before, unseen. */
 function isInHandler(kernel: Kernel, goal: Goal): boolean {
   if (goal.kind !== 'call' || goal.call.syscall.name === 'rt_sigreturn') return false
   return (kernel.threads.get(goal.tid)?.frames.length ?? 0) > 0

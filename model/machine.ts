@@ -15,6 +15,9 @@ export type KernelEvent = Event extends infer E
 
 export const toKernelEvent = (event: Event): KernelEvent => ({ type: event.kind, event }) as KernelEvent
 
+/** For xstate's eyes only. */
+const types = {} as unknown as { readonly context: { kernel: Kernel }; readonly events: KernelEvent }
+
 /**
  * The whole kernel as one xstate machine: the context is the kernel, the events are the labelled transitions of `step`.
  * An event that is impossible is not taken, so that `snapshot.can(event)` says what may happen. For actors, inspection
@@ -22,7 +25,7 @@ export const toKernelEvent = (event: Event): KernelEvent => ({ type: event.kind,
  */
 export const kernelMachine = (rules: Rules = linux) =>
   setup({
-    types: {} as { context: { kernel: Kernel }; events: KernelEvent },
+    types,
     guards: {
       isPossible: ({ context, event }) => step(context.kernel, event.event).length > 0,
     },

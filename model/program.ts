@@ -28,9 +28,8 @@ export interface Step {
 /** The id by which steps name the process that runs first. */
 export const FIRST_STEP = 0
 
-export type Argument = Handle | Literal
-/** A value as the call's rule takes it. Never an object with a `made` field. */
-export type Literal = unknown
+/** A handle, or a value as the call's rule takes it, which is never an object with a `made` field. */
+export type Argument = unknown
 
 /** What a step made: `part` 1 is a pipe's writing end. A process group is written as its leader with `negated`. */
 export interface Handle {

@@ -4,7 +4,7 @@ import type { Fault } from '../properties/fault.ts'
 import { faults } from '../properties/faults/index.ts'
 import { invariants, stepProperties } from '../properties/invariants/index.ts'
 import { search, type SearchResult } from '../properties/search.ts'
-import { EXIT, seconds, unknownName, UsageError, wholeNumber, write, type Run } from './command.ts'
+import { EXIT, seconds, text, unknownName, UsageError, wholeNumber, write, type Run } from './command.ts'
 
 export const check: Run = async (_paths, options) => {
   if (options.list === true) {
@@ -13,7 +13,7 @@ export const check: Run = async (_paths, options) => {
   }
   if (options.path !== undefined && options.seed === undefined)
     throw new UsageError('--path needs the --seed printed with it')
-  const fault = options.fault === undefined ? undefined : faultNamed(String(options.fault))
+  const fault = options.fault === undefined ? undefined : faultNamed(text(options.fault))
   const result = search({
     rules: linux,
     invariants,
@@ -22,7 +22,7 @@ export const check: Run = async (_paths, options) => {
     ...(options.time !== undefined && { time: seconds('--time', options.time) }),
     ...(options.runs === undefined && options.time === undefined && { time: 10 }),
     ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed, -(2 ** 31)) }),
-    ...(options.path !== undefined && { path: String(options.path) }),
+    ...(options.path !== undefined && { path: text(options.path) }),
     ...(fault && { fault }),
   })
   if (options.json === true) await write(`${JSON.stringify(forScripts(result))}\n`)
@@ -42,8 +42,8 @@ export function faultNamed(name: string): Fault {
 }
 
 /** The result without the program's inner form, which is no contract. */
-function forScripts({ counterexample: _inner, ...result }: SearchResult): object {
-  return result
+function forScripts(result: SearchResult): object {
+  return { ...result, counterexample: undefined }
 }
 
 function describe(result: SearchResult, quiet: boolean): string {

@@ -49,6 +49,12 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
+/** The text of an option that takes one. */
+export function text(option: unknown): string {
+  if (typeof option !== 'string') throw new UsageError('an option without its value')
+  return option
+}
+
 /** A whole number of at least `least`, from the text of an option. */
 export function wholeNumber(option: string, text: unknown, least = 1): number {
   const number = Number(text)

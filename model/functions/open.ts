@@ -76,7 +76,10 @@ function openName(
   if (kind === 'fifo' && opening.access !== 'O_PATH')
     return kernel.fn.fifoOpen(kernel, caller, inode, opening, fd, flags.has('O_CLOEXEC'))
   if (kind === 'opaque')
-    return [{ result: fd, effect: (k) => k.fn.openFound(k, caller, path, inode, flags) }, ...surprises('ENXIO', 'ENODEV')]
+    return [
+      { result: fd, effect: (k) => k.fn.openFound(k, caller, path, inode, flags) },
+      ...surprises('ENXIO', 'ENODEV'),
+    ]
   if (kind !== 'regular' && kind !== 'fifo') return { undecided: `open of a ${kind} by its name` }
   return succeeds(fd, (k) => {
     if (flags.has('O_TRUNC') && k.inodes.at(inode).size > 0) k.fn.truncateFile(k, inode, 0)

@@ -105,7 +105,7 @@ export function printOut(shape: OutShape, value: unknown, names: NameBook): stri
     case 'limit':
       return printLimit(value as LimitRequest)
     case 'number':
-      return `[${String(value)}]`
+      return `[${value as number}]`
     case 'data':
       return quote(value as string)
     case 'queue-attributes':

@@ -20,6 +20,8 @@ export const rt_sigqueueinfo = defineSyscall({
     if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
     if (sig === 0) return succeeds(0)
     const { pid } = target
-    return succeeds(0, (k) => k.fn.sendToProcess(k, pid, { signal: sig, code: 'SI_QUEUE', pid: caller.pid, value }, tgid))
+    return succeeds(0, (k) =>
+      k.fn.sendToProcess(k, pid, { signal: sig, code: 'SI_QUEUE', pid: caller.pid, value }, tgid),
+    )
   },
 })

@@ -3,7 +3,7 @@ import { SIGTTOU } from '../signals.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
 /**
- * Set the attributes of a terminal, of which only TOSTOP is modelled: with it, output of background groups draws SIGTTOU,
+ * Set the attributes of a terminal, through either side; only TOSTOP is modelled: with it, output of background groups draws SIGTTOU,
  * as this call does from the background in any case.
  * Errors: EBADF; ENOTTY, no terminal; EIO, it hung up, or the caller's group is in the background and orphaned.
  * Source: tcsetattr(3), termios(3); drivers/tty/tty_ioctl.c set_termios().
@@ -18,7 +18,6 @@ export const tcsetattr = defineSyscall({
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined || description.access === 'O_PATH') return fails('EBADF')
     if (description.kind === 'opaque') return { undecided: 'tcsetattr on a file that the model does not know' }
-    if (description.kind === 'terminal-master') return { undecided: 'attributes set through a master' }
     const terminal = kernel.fn.terminalOf(kernel, description)
     if (terminal === undefined) return fails('ENOTTY')
     if (kernel.terminals.at(terminal).state === 'hung-up') return fails('EIO')

@@ -307,7 +307,7 @@ export class Checker {
       this.goOn(tid)
       return
     }
-    if (result.kind === 'restart') {
+    if (result.kind === 'restart' && !this.options.closed) {
       this.assume(
         'a call was interrupted by a signal, or by a tracer that came or went, which the capture does not show',
       )

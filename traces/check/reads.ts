@@ -11,15 +11,19 @@ export function readRows<T>(kernel: Kernel, question: (kernel: Kernel) => T): { 
   return { value: question(watched as unknown as Kernel), keys: [...keys] }
 }
 
-function watch(table: Table<Row>, keys: Set<number>): Table<Row> {
-  const watched = Object.create(table) as { get: Table<Row>['get']; at: Table<Row>['at'] }
-  watched.get = (id) => {
-    keys.add(table.key(id))
-    return table.get(id)
-  }
-  watched.at = (id) => {
-    keys.add(table.key(id))
-    return table.at(id)
-  }
-  return watched as Table<Row>
+function watch(table: Table<Row>, keys: Set<number>): object {
+  return Object.create(table, {
+    get: {
+      value(id: number) {
+        keys.add(table.key(id))
+        return table.get(id)
+      },
+    },
+    at: {
+      value(id: number) {
+        keys.add(table.key(id))
+        return table.at(id)
+      },
+    },
+  }) as object
 }
