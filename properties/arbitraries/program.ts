@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { answer, isBlocked, isUndecided, type Outcome } from '../../model/syscall.ts'
-import type { Program, Step } from '../../model/program.ts'
+import type { Argument, Program, Step } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import type { Runner } from '../../model/run.ts'
 import { judge, hold, type Checks, type Judged } from '../hold.ts'
@@ -8,7 +8,7 @@ import { Dice } from './dice.ts'
 import { Inventory } from './inventory.ts'
 import { nextSmaller, START, type Cursor } from './shrink.ts'
 import { drawables, drawMix, type Drawable, type Mix } from './themes.ts'
-import { drawArgument, type Scene } from './values.ts'
+import type { Scene } from './values.ts'
 
 export interface ProgramOptions {
   readonly rules: Rules
@@ -212,9 +212,9 @@ class Author {
 const acts = ({ result, effect }: Outcome): boolean => typeof result === 'number' || effect !== undefined
 
 function drawArguments(scene: Scene, call: Drawable): Step['args'] | undefined {
-  const args: Record<string, Step['args'][string]> = {}
-  for (const [name, param] of call.params) {
-    const argument = drawArgument(scene, param, call.syscall.makes === 'mapping')
+  const args: Record<string, Argument> = {}
+  for (const [name, draw] of call.draws) {
+    const argument = draw(scene)
     if (argument === undefined) return undefined
     args[name] = argument
   }

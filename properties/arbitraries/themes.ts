@@ -2,25 +2,34 @@ import type { Kind } from '../../model/params.ts'
 import type { Rules } from '../../model/rules.ts'
 import type { Syscall } from '../../model/syscall.ts'
 import type { Dice } from './dice.ts'
+import { drawing, type Draw } from './values.ts'
 
 /** Subjects of calls, read off what they take and make, so that a new call joins its relatives by itself. */
-type Subject =
-  | 'processes'
-  | 'signals'
-  | 'waits'
-  | 'groups'
-  | 'descriptors'
-  | 'locks'
-  | 'paths'
-  | 'shared memory'
-  | 'semaphores'
-  | 'messages'
-  | 'memory'
-  | 'POSIX queues'
-  | 'POSIX semaphores'
-  | 'terminals'
-  | 'limits'
-  | 'others'
+const SUBJECTS = {
+  processes: 1 << 0,
+  signals: 1 << 1,
+  waits: 1 << 2,
+  groups: 1 << 3,
+  descriptors: 1 << 4,
+  locks: 1 << 5,
+  paths: 1 << 6,
+  'shared memory': 1 << 7,
+  semaphores: 1 << 8,
+  messages: 1 << 9,
+  memory: 1 << 10,
+  'POSIX queues': 1 << 11,
+  'POSIX semaphores': 1 << 12,
+  terminals: 1 << 13,
+  limits: 1 << 14,
+  others: 1 << 15,
+} as const
+type Subject = keyof typeof SUBJECTS
+
+/** Several subjects, a bit each. */
+type Subjects = number
+
+const together = (...subjects: readonly Subject[]): Subjects =>
+  subjects.reduce((sum, subject) => sum | SUBJECTS[subject], 0)
 
 function subjectOfKind(param: Kind): Subject | undefined {
   switch (param.kind) {
@@ -70,7 +79,7 @@ function subjectOfKind(param: Kind): Subject | undefined {
   }
 }
 
-function subjectsOf(syscall: Syscall): ReadonlySet<Subject> {
+function subjectsOf(syscall: Syscall): Subjects {
   const subjects = new Set<Subject>()
   for (const param of Object.values(syscall.params)) {
     const subject = subjectOfKind(param)
@@ -89,15 +98,15 @@ function subjectsOf(syscall: Syscall): ReadonlySet<Subject> {
   if (/^mq_/.test(syscall.name)) subjects.add('POSIX queues')
   if (/^sem_/.test(syscall.name)) subjects.add('POSIX semaphores')
   if (subjects.size === 0) subjects.add('others')
-  return subjects
+  return together(...subjects)
 }
 
 /** A call with what drawing it needs, worked out once. */
 export interface Drawable {
   readonly syscall: Syscall
   readonly name: string
-  readonly params: readonly (readonly [string, Kind])[]
-  readonly subjects: ReadonlySet<Subject>
+  readonly draws: readonly (readonly [string, Draw])[]
+  readonly subjects: Subjects
   readonly weight: number
   /** Part of nearly every story of processes. */
   readonly core: boolean
@@ -116,7 +125,7 @@ export function drawables(rules: Rules): Drawable[] {
       return {
         syscall,
         name: syscall.hashAs,
-        params,
+        draws: params.map(([name, param]) => [name, drawing(param, syscall.makes === 'mapping')] as const),
         subjects: subjectsOf(syscall),
         weight: weightOf(syscall, kinds),
         core: CORE.has(syscall.name),
@@ -154,23 +163,23 @@ export interface Mix {
 }
 
 /** Subjects that make stories together. */
-const BUNDLES: readonly (readonly Subject[])[] = [
-  ['semaphores'],
-  ['shared memory', 'memory'],
-  ['messages'],
-  ['locks', 'descriptors', 'paths'],
-  ['locks', 'paths'],
-  ['descriptors'],
-  ['paths', 'memory'],
-  ['terminals', 'groups', 'signals'],
-  ['terminals', 'groups'],
-  ['groups', 'signals', 'waits'],
-  ['signals', 'waits'],
-  ['signals'],
-  ['POSIX queues', 'signals'],
-  ['POSIX queues'],
-  ['POSIX semaphores'],
-  ['processes', 'waits', 'limits', 'others'],
+const BUNDLES: readonly Subjects[] = [
+  together('semaphores'),
+  together('shared memory', 'memory'),
+  together('messages'),
+  together('locks', 'descriptors', 'paths'),
+  together('locks', 'paths'),
+  together('descriptors'),
+  together('paths', 'memory'),
+  together('terminals', 'groups', 'signals'),
+  together('terminals', 'groups'),
+  together('groups', 'signals', 'waits'),
+  together('signals', 'waits'),
+  together('signals'),
+  together('POSIX queues', 'signals'),
+  together('POSIX queues'),
+  together('POSIX semaphores'),
+  together('processes', 'waits', 'limits', 'others'),
 ]
 
 /** Without a story, calls on a favoured subject are so much likelier. */
@@ -182,15 +191,14 @@ const FAVOUR = 6
  */
 export function drawMix(dice: Dice, all: readonly Drawable[]): Mix {
   const focused = dice.percent(60)
-  const subjects = new Set<Subject>(dice.pick(BUNDLES))
-  if (dice.percent(30)) for (const subject of dice.pick(BUNDLES)) subjects.add(subject)
+  const subjects = dice.pick(BUNDLES) | (dice.percent(30) ? dice.pick(BUNDLES) : 0)
   const keep = dice.percent(50) ? 100 : dice.pick([50, 60, 70, 80, 90])
   const calls: Drawable[] = []
   const deadly: Drawable[] = []
   const runningSums: number[] = []
   let sum = 0
   for (const call of all) {
-    const isStory = touches(call, subjects)
+    const isStory = (call.subjects & subjects) !== 0
     if (focused && !isStory && !call.core) continue
     if (keep < 100 && !call.core && !dice.percent(keep)) continue
     calls.push(call)
@@ -199,9 +207,4 @@ export function drawMix(dice: Dice, all: readonly Drawable[]): Mix {
     runningSums.push(sum)
   }
   return { calls, runningSums, deadly }
-}
-
-function touches(call: Drawable, subjects: ReadonlySet<Subject>): boolean {
-  for (const subject of call.subjects) if (subjects.has(subject)) return true
-  return false
 }

@@ -87,6 +87,8 @@ const TIMEOUTS = [null, null, 0, 10]
 const DATA = ['a', 'abc', 'x'.repeat(4096)]
 const OPS = [-1, -1, 1, 1, 2, -2, 0]
 const SEM_VALUES = [[1, 1], [0, 0], [2, 1], [32767]]
+const MESSAGES = [{ mtype: 1 }, { mtype: 1 }, { mtype: 2 }]
+const LOCK_TYPES = ['F_RDLCK', 'F_WRLCK', 'F_WRLCK', 'F_UNLCK']
 const STARTS = [0, 0, 1, 4]
 const LENGTHS = [0, 1, 1, 4]
 const LIMITS: readonly (LimitRequest | null)[] = [
@@ -113,79 +115,95 @@ const SIGNAL_EVENTS: readonly (SignalEvent | null)[] = [
 ]
 const UNUSED_PROCESS = 9999
 
+/** Draws an argument, read off the state; undefined when there is nothing of its kind to name. */
+export type Draw = (scene: Scene) => Argument
+
 /**
- * An argument of a kind, read off the state; undefined when there is nothing of the kind to name. `makesMapping`: the call
- * makes a mapping, and takes NULL to leave the address to the kernel.
+ * How arguments of a kind are drawn, settled once for each parameter. `makesMapping`: the call makes a mapping, and takes
+ * NULL to leave the address to the kernel.
  */
-export function drawArgument(scene: Scene, param: Kind, makesMapping: boolean): Argument {
-  const { dice } = scene
+export function drawing(param: Kind, makesMapping: boolean): Draw {
   switch (param.kind) {
     case 'int':
-      return dice.pick(param.among)
+      return among(param.among)
     case 'constant':
-      return param.word
+      return () => param.word
     case 'word':
-      return dice.pick(param.words)
+      return among(param.words)
     case 'flags':
-      return param.usual !== undefined && dice.percent(80) ? dice.pick(param.usual) : drawFlags(dice, param.words)
+      return drawingFlags(param.words, param.usual)
     case 'fd':
-      return scene.wild && dice.percent(40) ? dice.pick([-1, 63]) : drawFd(scene)
+      return (scene) => (scene.wild && scene.dice.percent(40) ? scene.dice.pick([-1, 63]) : drawFd(scene))
     case 'new-fd':
-      if (makesMapping) return drawFileFd(scene) ?? dice.below(8)
-      return dice.percent(50) ? dice.below(8) : (drawFd(scene) ?? dice.below(8))
+      if (makesMapping) return (scene) => drawFileFd(scene) ?? scene.dice.below(8)
+      return (scene) => (scene.dice.percent(50) ? undefined : drawFd(scene)) ?? scene.dice.below(8)
     case 'process':
-      return drawProcess(scene, param.role)
+      return (scene) => drawProcess(scene, param.role)
     case 'signal':
-      if (scene.wild && dice.percent(20)) return 65
-      return param.zero && dice.percent(5) ? 0 : dice.pick(SIGNALS)
+      return ({ dice, wild }) => {
+        if (wild && dice.percent(20)) return 65
+        return param.zero && dice.percent(5) ? 0 : dice.pick(SIGNALS)
+      }
     case 'signal-set':
-      return dice.pick(SIGNAL_SETS)
+      return among(SIGNAL_SETS)
     case 'action':
-      return dice.percent(5) ? null : dice.pick(ACTIONS)
+      return ({ dice }) => (dice.percent(5) ? null : dice.pick(ACTIONS))
     case 'path':
-      return dice.pick(PATHS[param.space])
+      return among(PATHS[param.space])
     case 'key':
-      return dice.pick(KEYS)
+      return among(KEYS)
     case 'object':
-      return scene.wild && dice.percent(40) ? UNUSED_PROCESS : scene.inventory.object(scene.kernel, param.of, dice)
+      return ({ dice, wild, inventory, kernel }) =>
+        wild && dice.percent(40) ? UNUSED_PROCESS : inventory.object(kernel, param.of, dice)
     case 'sem-ops':
-      return drawSemOps(dice)
+      return ({ dice }) => drawSemOps(dice)
     case 'sem-values':
-      return dice.pick(SEM_VALUES)
+      return among(SEM_VALUES)
     case 'message':
-      return { mtype: dice.pick([1, 1, 2]) }
+      return among(MESSAGES)
     case 'msg-limit':
-      return dice.pick([16384, 4096, 1])
+      return among([16384, 4096, 1])
     case 'lock':
-      return {
-        type: dice.pick(['F_RDLCK', 'F_WRLCK', 'F_WRLCK', 'F_UNLCK']),
+      return ({ dice }) => ({
+        type: dice.pick(LOCK_TYPES),
         whence: dice.percent(85) ? 'SEEK_SET' : dice.pick(['SEEK_CUR', 'SEEK_END']),
         start: dice.pick(STARTS),
         length: dice.pick(LENGTHS),
-      }
+      })
     case 'limit':
-      return dice.pick(LIMITS)
+      return among(LIMITS)
     case 'queue-attributes':
-      return dice.pick(QUEUE_ATTRIBUTES)
+      return among(QUEUE_ATTRIBUTES)
     case 'queued-value':
-      return dice.pick([0, 1, 2])
+      return among([0, 1, 2])
     case 'sigevent':
-      return dice.pick(SIGNAL_EVENTS)
+      return among(SIGNAL_EVENTS)
     case 'address':
-      return drawAddress(scene, makesMapping)
+      return (scene) => drawAddress(scene, makesMapping)
     case 'timeout':
-      return dice.pick(TIMEOUTS)
+      return among(TIMEOUTS)
     case 'data':
-      return dice.pick(DATA)
+      return among(DATA)
     case 'out':
-      return null
+      return () => null
   }
 }
 
-function drawFlags(dice: Dice, words: readonly string[]): ReadonlySet<string> {
-  if (words.length === 0 || dice.percent(45)) return flagSet()
-  const first = dice.pick(words)
-  return dice.percent(65) ? flagSet(first) : flagSet(...new Set([first, dice.pick(words)]))
+const among =
+  (values: readonly unknown[]): Draw =>
+  ({ dice }) =>
+    dice.pick(values)
+
+/** Mostly a usual set where the parameter names some; else none, one or two of the words. */
+function drawingFlags(words: readonly string[], usual: readonly ReadonlySet<string>[] | undefined): Draw {
+  const none = flagSet()
+  const one = words.map((word) => flagSet(word))
+  return ({ dice }) => {
+    if (usual !== undefined && dice.percent(80)) return dice.pick(usual)
+    if (words.length === 0 || dice.percent(45)) return none
+    if (dice.percent(65)) return dice.pick(one)
+    return flagSet(...new Set([dice.pick(words), dice.pick(words)]))
+  }
 }
 
 function drawFd({ kernel, caller, dice, inventory }: Scene): Argument {
@@ -212,21 +230,23 @@ function drawFileFd({ kernel, caller, dice, inventory }: Scene): Argument {
 function drawProcess(scene: Scene, role: ProcessRole): Argument {
   const { dice } = scene
   if (scene.wild && dice.percent(30)) return UNUSED_PROCESS
-  const someone = (): Argument => ({ made: scene.inventory.thread(dice) })
   switch (role) {
     case 'any':
     case 'thread':
-      return someone()
+      return drawSomeone(scene)
     case 'wait':
-      return dice.percent(50) ? -1 : dice.percent(75) ? drawChild(scene) : dice.percent(50) ? 0 : negated(someone())
+      return dice.percent(50) ? -1 : dice.percent(75) ? drawChild(scene) : dice.percent(50) ? 0 : drawGroup(scene)
     case 'kill':
-      return dice.percent(88) ? someone() : dice.percent(40) ? 0 : dice.percent(85) ? negated(someone()) : -1
+      return dice.percent(88) ? drawSomeone(scene) : dice.percent(40) ? 0 : dice.percent(85) ? drawGroup(scene) : -1
     case 'group':
-      return dice.percent(40) ? 0 : someone()
+      return dice.percent(40) ? 0 : drawSomeone(scene)
   }
 }
 
-const negated = (argument: Argument): Argument => ({ ...(argument as { made: number }), negated: true })
+const drawSomeone = ({ inventory, dice }: Scene): Argument => ({ made: inventory.thread(dice) })
+
+/** The group that somebody may lead, as kill and wait take it. */
+const drawGroup = ({ inventory, dice }: Scene): Argument => ({ made: inventory.thread(dice), negated: true })
 
 function drawChild({ caller, dice, inventory }: Scene): Argument {
   return caller.children.length === 0 ? -1 : inventory.nameProcess(dice.pick(caller.children))
