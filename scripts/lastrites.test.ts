@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { root } from './root.ts'
 import { verbs } from './verbs.ts'
 
@@ -11,9 +11,6 @@ const program = join(root, 'dist/scripts/lastrites.js')
 const capture = join(root, 'traces/captures/sem-undo-waiter.strace')
 const folder = mkdtempSync(join(tmpdir(), 'lastrites-'))
 
-beforeAll(() => {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root })
-})
 afterAll(() => {
   rmSync(folder, { recursive: true })
 })
