@@ -83,6 +83,14 @@ export class Runner {
     return step === FIRST_STEP ? [FIRST] : this.made.get(step)
   }
 
+  /** No later step names this one: what it made need not be remembered. For runs without end. */
+  forget(step: number): void {
+    const tid = this.makers.get(step)
+    if (tid !== undefined) this.stepOfTid.delete(tid)
+    this.makers.delete(step)
+    this.made.delete(step)
+  }
+
   /** Whether the step's process can make a call now. */
   canCall(step: number): boolean {
     const tid = this.tidOf(step)
