@@ -6,9 +6,10 @@ import type { Runner } from '../../model/run.ts'
 import { judge, hold, type Checks, type Judged } from '../hold.ts'
 import { Dice } from './dice.ts'
 import { Inventory } from './inventory.ts'
+import { SCENES, type Stage } from './scenes.ts'
 import { nextSmaller, START, type Cursor } from './shrink.ts'
-import { drawables, drawMix, type Drawable, type Mix } from './themes.ts'
-import type { Scene } from './values.ts'
+import { drawables, drawMix, mixFor, type Drawable, type Mix } from './themes.ts'
+import type { Situation } from './values.ts'
 
 export interface ProgramOptions {
   readonly rules: Rules
@@ -28,6 +29,10 @@ const CROWD = 7
 /** The last steps of most programs, in which death is likely. */
 const ENDING = 5
 const DEATHS_AT_THE_END = 40
+/** Programs of a hundred that begin with a scene. */
+const WITH_SCENE = 50
+/** How many steps may follow a scene. */
+const AFTER_SCENE = [4, 8, 8, 16]
 /** Draws of one step before the program ends early, and those of them that a rule may refuse. */
 const DRAWS = 60
 const REFUSALS = 12
@@ -39,14 +44,14 @@ const REFUSALS = 12
  */
 export class ProgramArbitrary extends fc.Arbitrary<Program> {
   private readonly options: Required<ProgramOptions>
-  private readonly calls: readonly Drawable[]
+  private readonly calls: ReadonlyMap<string, Drawable>
   private readonly verdicts = new WeakMap<Program, Judged>()
   private readonly signatures = new WeakMap<Program, string | undefined>()
 
   constructor(options: ProgramOptions) {
     super()
     this.options = { maxSteps: 40, errors: 3, recording: false, verdict: nameOfViolation, ...options }
-    this.calls = drawables(options.rules)
+    this.calls = new Map(drawables(options.rules).map((call) => [call.name, call]))
   }
 
   /** The run of a program and what is wrong with it; worked out at most once. */
@@ -63,21 +68,23 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     const dice = new Dice(random)
     const { rules, checks, recording } = this.options
     const steps: Step[] = []
-    const length = drawLength(dice, this.options.maxSteps)
-    const mix = drawMix(dice, this.calls)
+    const { maxSteps } = this.options
+    const scene = dice.percent(WITH_SCENE) ? dice.pick(SCENES) : undefined
+    const mix = scene === undefined ? drawMix(dice, this.calls) : mixFor(dice, this.calls, scene.subjects)
     const paced = dice.percent(50)
     const doomed = dice.percent(70)
     const verdict = judge(
       rules,
       checks,
       (runner) => {
-        const author = new Author(runner, dice, mix, this.options.errors, paced)
+        const author = new Author(runner, dice, mix, this.options.errors, paced, this.calls, steps)
+        scene?.set(author)
+        const length = scene === undefined ? drawLength(dice, maxSteps) : drawSceneLength(dice, steps.length, maxSteps)
         while (steps.length < length && !runner.stopped) {
           const ending = doomed && steps.length >= length - ENDING
-          const step = author.next(steps.length + 1, ending)
-          if (step === undefined) return
-          steps.push(step)
-          author.take(step)
+          const call = author.next(ending)
+          if (call === undefined) return
+          author.take(call)
         }
       },
       recording,
@@ -114,58 +121,98 @@ function drawLength(dice: Dice, max: number): number {
   return 1 + dice.below(longest)
 }
 
+/** A scene is followed by a few calls, so that its people meet before they are scattered. */
+function drawSceneLength(dice: Dice, steps: number, max: number): number {
+  return Math.min(max, steps + 1 + dice.below(dice.pick(AFTER_SCENE)))
+}
+
+/** A step that is worth taking, and the call that it makes. */
+interface Drawn {
+  readonly step: Step
+  readonly call: Drawable
+}
+
 /** Writes one program, step by step, beside the runner that carries it out. */
-class Author {
+class Author implements Stage {
+  readonly dice: Dice
   private readonly runner: Runner
-  private readonly dice: Dice
   private readonly mix: Mix
   private readonly errors: number
   private readonly paced: boolean
   private readonly inventory: Inventory
   private readonly able: number[] = []
+  private readonly calls: ReadonlyMap<string, Drawable>
+  private readonly steps: Step[]
   private lastBy = 0
-  private drawn: Drawable | undefined
 
-  constructor(runner: Runner, dice: Dice, mix: Mix, errors: number, paced: boolean) {
+  constructor(
+    runner: Runner,
+    dice: Dice,
+    mix: Mix,
+    errors: number,
+    paced: boolean,
+    calls: ReadonlyMap<string, Drawable>,
+    steps: Step[],
+  ) {
     this.runner = runner
     this.dice = dice
     this.mix = mix
     this.errors = errors
     this.paced = paced
+    this.calls = calls
+    this.steps = steps
     this.inventory = new Inventory(runner)
   }
 
   /** A step worth taking; undefined when nobody can call. */
-  next(id: number, ending: boolean): Step | undefined {
+  next(ending: boolean): Drawn | undefined {
     const { dice, runner } = this
     const by = this.drawCaller()
     if (by === undefined) return undefined
     const wild = dice.percent(this.errors)
-    const caller = runner.kernel.threads.at(runner.tidOf(by)!)
-    const scene: Scene = { kernel: runner.kernel, caller, dice, inventory: this.inventory, wild }
+    const situation = this.situationOf(by, wild)
     let refusals = 0
     for (let draws = 0; draws < DRAWS && refusals < REFUSALS; draws++) {
       const call = this.drawCall(ending)
       if (call.multiplies && runner.kernel.threads.size > CROWD) continue
       if (call.deadly && !ending && this.able.length === 1 && dice.percent(85)) continue
-      const args = drawArguments(scene, call)
+      const args = drawArguments(situation, call, {})
       if (args === undefined) continue
-      const choice = wild ? this.drawChoice() : this.worthwhile(scene, call, args)
+      const choice = wild ? this.drawChoice() : this.worthwhile(situation, call, args)
       if (choice < 0) {
         refusals++
         continue
       }
-      this.drawn = call
-      this.lastBy = by
-      return { id, by, call: call.name, args, choice, pace: this.drawPace() }
+      return { step: { id: this.steps.length + 1, by, call: call.name, args, choice, pace: this.drawPace() }, call }
     }
     return undefined
   }
 
-  take(step: Step): void {
+  take({ step, call }: Drawn): void {
     const tid = this.runner.tidOf(step.by)!
+    this.steps.push(step)
+    this.lastBy = step.by
     this.runner.take(step)
-    this.inventory.note(step, this.drawn!.syscall, tid)
+    this.inventory.note(step, call.syscall, tid)
+  }
+
+  act(by: number | undefined, name: string, given: Step['args'] = {}): number | undefined {
+    const { runner } = this
+    const call = this.calls.get(name)
+    if (call === undefined || by === undefined || runner.stopped || this.drawCaller() === undefined) return undefined
+    if (!this.able.includes(by)) return undefined
+    const situation = this.situationOf(by, false)
+    const args = drawArguments(situation, call, given)
+    if (args === undefined || this.choiceFor(situation, call, args, this.able.length > 1) < 0) return undefined
+    const id = this.steps.length + 1
+    this.take({ step: { id, by, call: name, args, choice: 0, pace: -1 }, call })
+    return id
+  }
+
+  private situationOf(by: number, wild: boolean): Situation {
+    const { runner, dice, inventory } = this
+    const { kernel } = runner
+    return { kernel, caller: kernel.threads.at(runner.tidOf(by)!), dice, inventory, wild }
   }
 
   private drawCall(ending: boolean): Drawable {
@@ -186,14 +233,21 @@ class Author {
    * A choice by which the call does something: no error, and no wait that leaves nobody to end it, save now and then; -1
    * when there is none.
    */
-  private worthwhile({ kernel, caller, dice }: Scene, { syscall }: Drawable, drawn: Step['args']): number {
+  private worthwhile(situation: Situation, call: Drawable, drawn: Step['args']): number {
+    return this.choiceFor(situation, call, drawn, this.dice.percent(this.able.length > 1 ? 60 : 3))
+  }
+
+  private choiceFor(
+    { kernel, caller }: Situation,
+    { syscall }: Drawable,
+    drawn: Step['args'],
+    sleeps: boolean,
+  ): number {
     const args = this.runner.resolve(drawn)
     if (args === undefined) return -1
     const answered = answer(kernel, caller, { syscall, args })
     if (isUndecided(answered)) return -1
-    if (isBlocked(answered) || answered[0]!.goesOn === 'asleep') {
-      return dice.percent(this.able.length > 1 ? 60 : 3) ? this.drawChoice() : -1
-    }
+    if (isBlocked(answered) || answered[0]!.goesOn === 'asleep') return sleeps ? this.drawChoice() : -1
     const choice = this.drawChoice()
     if (acts(answered[choice % answered.length]!)) return choice
     return answered.findIndex(acts)
@@ -211,10 +265,11 @@ class Author {
 /** It succeeds, or its error changes something: EPIPE brings SIGPIPE, a failed flock has lost its lock. */
 const acts = ({ result, effect }: Outcome): boolean => typeof result === 'number' || effect !== undefined
 
-function drawArguments(scene: Scene, call: Drawable): Step['args'] | undefined {
+/** Those given, and the others drawn; undefined when there is nothing to name. */
+function drawArguments(situation: Situation, call: Drawable, given: Step['args']): Step['args'] | undefined {
   const args: Record<string, Argument> = {}
   for (const [name, draw] of call.draws) {
-    const argument = draw(scene)
+    const argument = name in given ? given[name] : draw(situation)
     if (argument === undefined) return undefined
     args[name] = argument
   }

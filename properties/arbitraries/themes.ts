@@ -23,7 +23,7 @@ const SUBJECTS = {
   limits: 1 << 14,
   others: 1 << 15,
 } as const
-type Subject = keyof typeof SUBJECTS
+export type Subject = keyof typeof SUBJECTS
 
 /** Several subjects, a bit each. */
 type Subjects = number
@@ -189,18 +189,31 @@ const FAVOUR = 6
  * Three fifths of the programs stick to one or two bundles of subjects, and to what nearly every story needs. The others
  * draw from everything, half of them from a random part of it (each call kept with .5 to .9).
  */
-export function drawMix(dice: Dice, all: readonly Drawable[]): Mix {
-  const focused = dice.percent(60)
+export function drawMix(dice: Dice, all: ReadonlyMap<string, Drawable>): Mix {
   const subjects = dice.pick(BUNDLES) | (dice.percent(30) ? dice.pick(BUNDLES) : 0)
+  const focused = dice.percent(60)
   const keep = dice.percent(50) ? 100 : dice.pick([50, 60, 70, 80, 90])
+  return mixOf(all, focused, subjects, (call) => keep === 100 || call.core || dice.percent(keep))
+}
+
+/** After a scene: three quarters of the programs stick to its subjects, the others draw from everything. */
+export const mixFor = (dice: Dice, all: ReadonlyMap<string, Drawable>, subjects: readonly Subject[]): Mix =>
+  mixOf(all, dice.percent(75), together(...subjects), () => true)
+
+function mixOf(
+  all: ReadonlyMap<string, Drawable>,
+  focused: boolean,
+  subjects: Subjects,
+  keeps: (call: Drawable) => boolean,
+): Mix {
   const calls: Drawable[] = []
   const deadly: Drawable[] = []
   const runningSums: number[] = []
   let sum = 0
-  for (const call of all) {
+  for (const call of all.values()) {
     const isStory = (call.subjects & subjects) !== 0
     if (focused && !isStory && !call.core) continue
-    if (keep < 100 && !call.core && !dice.percent(keep)) continue
+    if (!keeps(call)) continue
     calls.push(call)
     if (call.deadly) deadly.push(call)
     sum += isStory && !focused ? call.weight * FAVOUR : call.weight

@@ -30,7 +30,7 @@ import type { Dice } from './dice.ts'
 import type { Inventory } from './inventory.ts'
 
 /** What a draw may look at: the state so far, who calls, and what the program has made. */
-export interface Scene {
+export interface Situation {
   readonly kernel: Kernel
   readonly caller: Readonly<Thread>
   readonly dice: Dice
@@ -116,7 +116,7 @@ const SIGNAL_EVENTS: readonly (SignalEvent | null)[] = [
 const UNUSED_PROCESS = 9999
 
 /** Draws an argument, read off the state; undefined when there is nothing of its kind to name. */
-export type Draw = (scene: Scene) => Argument
+export type Draw = (situation: Situation) => Argument
 
 /**
  * How arguments of a kind are drawn, settled once for each parameter. `makesMapping`: the call makes a mapping, and takes
@@ -133,12 +133,13 @@ export function drawing(param: Kind, makesMapping: boolean): Draw {
     case 'flags':
       return drawingFlags(param.words, param.usual)
     case 'fd':
-      return (scene) => (scene.wild && scene.dice.percent(40) ? scene.dice.pick([-1, 63]) : drawFd(scene))
+      return (situation) =>
+        situation.wild && situation.dice.percent(40) ? situation.dice.pick([-1, 63]) : drawFd(situation)
     case 'new-fd':
-      if (makesMapping) return (scene) => drawFileFd(scene) ?? scene.dice.below(8)
-      return (scene) => (scene.dice.percent(50) ? undefined : drawFd(scene)) ?? scene.dice.below(8)
+      if (makesMapping) return (situation) => drawFileFd(situation) ?? situation.dice.below(8)
+      return (situation) => (situation.dice.percent(50) ? undefined : drawFd(situation)) ?? situation.dice.below(8)
     case 'process':
-      return (scene) => drawProcess(scene, param.role)
+      return (situation) => drawProcess(situation, param.role)
     case 'signal':
       return ({ dice, wild }) => {
         if (wild && dice.percent(20)) return 65
@@ -179,7 +180,7 @@ export function drawing(param: Kind, makesMapping: boolean): Draw {
     case 'sigevent':
       return among(SIGNAL_EVENTS)
     case 'address':
-      return (scene) => drawAddress(scene, makesMapping)
+      return (situation) => drawAddress(situation, makesMapping)
     case 'timeout':
       return among(TIMEOUTS)
     case 'data':
@@ -206,7 +207,7 @@ function drawingFlags(words: readonly string[], usual: readonly ReadonlySet<stri
   }
 }
 
-function drawFd({ kernel, caller, dice, inventory }: Scene): Argument {
+function drawFd({ kernel, caller, dice, inventory }: Situation): Argument {
   const table = kernel.files.at(caller.files)
   if (table.used === 0) return undefined
   const { slots } = table
@@ -216,7 +217,7 @@ function drawFd({ kernel, caller, dice, inventory }: Scene): Argument {
 }
 
 /** A descriptor of a regular file, of one with something in it if there is any: only they are worth mapping. */
-function drawFileFd({ kernel, caller, dice, inventory }: Scene): Argument {
+function drawFileFd({ kernel, caller, dice, inventory }: Situation): Argument {
   const files = kernel.files.at(caller.files).slots.flatMap((slot, fd) => {
     const inode = slot === 0 ? undefined : kernel.inodes.at(kernel.descriptions.at(descriptionOf(slot)).inode)
     return inode?.kind === 'regular' ? [{ fd, slot, size: inode.size }] : []
@@ -227,28 +228,40 @@ function drawFileFd({ kernel, caller, dice, inventory }: Scene): Argument {
   return inventory.nameFd(fd, descriptionOf(slot))
 }
 
-function drawProcess(scene: Scene, role: ProcessRole): Argument {
-  const { dice } = scene
-  if (scene.wild && dice.percent(30)) return UNUSED_PROCESS
+function drawProcess(situation: Situation, role: ProcessRole): Argument {
+  const { dice } = situation
+  if (situation.wild && dice.percent(30)) return UNUSED_PROCESS
   switch (role) {
     case 'any':
     case 'thread':
-      return drawSomeone(scene)
+      return drawSomeone(situation)
     case 'wait':
-      return dice.percent(50) ? -1 : dice.percent(75) ? drawChild(scene) : dice.percent(50) ? 0 : drawGroup(scene)
+      return dice.percent(50)
+        ? -1
+        : dice.percent(75)
+          ? drawChild(situation)
+          : dice.percent(50)
+            ? 0
+            : drawGroup(situation)
     case 'kill':
-      return dice.percent(88) ? drawSomeone(scene) : dice.percent(40) ? 0 : dice.percent(85) ? drawGroup(scene) : -1
+      return dice.percent(88)
+        ? drawSomeone(situation)
+        : dice.percent(40)
+          ? 0
+          : dice.percent(85)
+            ? drawGroup(situation)
+            : -1
     case 'group':
-      return dice.percent(40) ? 0 : drawSomeone(scene)
+      return dice.percent(40) ? 0 : drawSomeone(situation)
   }
 }
 
-const drawSomeone = ({ inventory, dice }: Scene): Argument => ({ made: inventory.thread(dice) })
+const drawSomeone = ({ inventory, dice }: Situation): Argument => ({ made: inventory.thread(dice) })
 
 /** The group that somebody may lead, as kill and wait take it. */
-const drawGroup = ({ inventory, dice }: Scene): Argument => ({ made: inventory.thread(dice), negated: true })
+const drawGroup = ({ inventory, dice }: Situation): Argument => ({ made: inventory.thread(dice), negated: true })
 
-function drawChild({ caller, dice, inventory }: Scene): Argument {
+function drawChild({ caller, dice, inventory }: Situation): Argument {
   return caller.children.length === 0 ? -1 : inventory.nameProcess(dice.pick(caller.children))
 }
 
@@ -263,7 +276,7 @@ function drawSemOps(dice: Dice): Argument {
 }
 
 /** The start of one of the caller's mappings, or NULL. */
-function drawAddress({ kernel, caller, dice, inventory, wild }: Scene, makesMapping: boolean): Argument {
+function drawAddress({ kernel, caller, dice, inventory, wild }: Situation, makesMapping: boolean): Argument {
   if (wild || (makesMapping && dice.percent(90))) return 0
   const { mappings } = kernel.mms.at(caller.mm)
   return mappings.length === 0 ? undefined : inventory.nameAddress(dice.pick(mappings).address)

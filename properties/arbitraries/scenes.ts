@@ -1,0 +1,437 @@
+import { flagSet } from '../../model/params.ts'
+import { FIRST_STEP, type Argument, type Handle, type Step } from '../../model/program.ts'
+import {
+  SIGCHLD,
+  SIGCONT,
+  SIGHUP,
+  SIGKILL,
+  SIGSTOP,
+  SIGTERM,
+  SIGTSTP,
+  SIGTTIN,
+  SIGTTOU,
+  SIGUSR1,
+} from '../../model/signals.ts'
+import { NO_SIGNALS, setOfSignals } from '../../model/state/signal-set.ts'
+import type { Dice } from './dice.ts'
+import type { Subject } from './themes.ts'
+
+/** The step that made somebody or something; undefined when it could not be made. */
+type Made = number | undefined
+
+/** Where a scene is set: the program as far as it is written. */
+export interface Stage {
+  readonly dice: Dice
+  /**
+   * Add a call by the process or thread that a step made. Arguments that are not given are drawn. Undefined, and no step,
+   * when the caller cannot call, when a thing that it names was never made, or when it would only fail.
+   */
+  act(by: Made, call: string, args?: Step['args']): Made
+}
+
+/**
+ * A few steps that bring about what random calls rarely do, for random calls to go on from. A scene has no deed of its
+ * own: it makes those present who may do one.
+ */
+export interface Scene {
+  /** What the calls after it are mostly about. */
+  readonly subjects: readonly Subject[]
+  readonly set: (stage: Stage) => void
+}
+
+const thing = (made: Made, part = 0): Handle | undefined =>
+  made === undefined ? undefined : part === 0 ? { made } : { made, part }
+
+const READ_WRITE = flagSet('O_RDWR', 'O_CREAT')
+const THREAD = flagSet(
+  'CLONE_VM', 'CLONE_FS', 'CLONE_FILES', 'CLONE_SIGHAND', 'CLONE_THREAD', 'CLONE_SYSVSEM', 'CLONE_SETTLS',
+  'CLONE_PARENT_SETTID', 'CLONE_CHILD_CLEARTID',
+) // prettier-ignore
+const SHARING_UNDO = flagSet('CLONE_SYSVSEM', 'SIGCHLD')
+const SEMVMX = 32767
+
+const fork = (stage: Stage, by: Made = FIRST_STEP): Made => stage.act(by, 'fork')
+const thread = (stage: Stage, by: Made = FIRST_STEP): Made => stage.act(by, 'clone3', { flags: THREAD, exit_signal: 0 })
+const openFile = (stage: Stage, by: Made): Made => stage.act(by, 'open', { pathname: 'f', flags: READ_WRITE })
+const signal = (stage: Stage, by: Made, to: Made, ...signals: number[]): Made =>
+  stage.act(by, 'kill', { pid: thing(to), sig: stage.dice.pick(signals) })
+
+/** A handler, or none of it: now and then the signal is ignored or blocked instead. */
+function minds(stage: Stage, by: Made, ...signals: number[]): void {
+  const sig = stage.dice.pick(signals)
+  if (stage.dice.percent(25)) {
+    stage.act(by, 'rt_sigprocmask', { how: 'SIG_BLOCK', set: setOfSignals(sig) })
+  } else {
+    const handler = stage.dice.percent(80) ? 'handler' : 'SIG_IGN'
+    stage.act(by, 'rt_sigaction', { sig, act: { handler, mask: NO_SIGNALS, flags: flagSet() } })
+  }
+}
+
+/** Some byte ranges, so that owners meet and pass each other. */
+const lockOf = (type: string, start: number, length: number): Argument => ({ type, whence: 'SEEK_SET', start, length })
+
+/** Owners of locks on parts of one file, by their own opens or one that they share; some wait already. */
+const owners: Scene = {
+  subjects: ['locks', 'descriptors'],
+  set(stage) {
+    const { dice } = stage
+    const kind = dice.pick(['fcntl(F_SETLK)', 'fcntl(F_SETLK)', 'fcntl(F_OFD_SETLK)'])
+    const common = dice.percent(40) ? openFile(stage, FIRST_STEP) : undefined
+    const who: Made[] = [FIRST_STEP, fork(stage)]
+    if (dice.percent(35)) who.push(fork(stage))
+    const fds = who.map((by) => (common !== undefined && dice.percent(60) ? common : openFile(stage, by)))
+    who.forEach((by, i) => {
+      if (dice.percent(85))
+        stage.act(by, kind, { fd: thing(fds[i]), lock: lockOf(dice.pick(['F_WRLCK', 'F_WRLCK', 'F_RDLCK']), i, 1) })
+    })
+    const asked = dice.below(who.length)
+    const waiter = (asked + 1) % who.length
+    if (dice.percent(70))
+      stage.act(who[waiter], kind.replace('LK', 'LKW'), {
+        fd: thing(fds[waiter]),
+        lock: lockOf('F_WRLCK', asked, dice.pick([1, 0])),
+      })
+  },
+}
+
+/** Threads with one descriptor table, and a process beside them that holds what one of them waits for. */
+const ownersWithThreads: Scene = {
+  subjects: ['locks', 'descriptors'],
+  set(stage) {
+    const { dice } = stage
+    const own = openFile(stage, FIRST_STEP)
+    const rival = fork(stage)
+    const beside = thread(stage)
+    const lock = lockOf('F_WRLCK', 0, 1)
+    const held = dice.percent(50) ? own : openFile(stage, rival)
+    stage.act(rival, 'fcntl(F_SETLK)', { fd: thing(held), lock })
+    const waits = dice.pick([FIRST_STEP, beside])
+    stage.act(waits, 'fcntl(F_SETLKW)', { fd: thing(own), lock })
+  },
+}
+
+/** Several open file descriptions of one file with flocks that live side by side, or do not. */
+const flocks: Scene = {
+  subjects: ['locks', 'descriptors'],
+  set(stage) {
+    const { dice } = stage
+    const first = openFile(stage, FIRST_STEP)
+    const other = dice.percent(60) ? fork(stage) : FIRST_STEP
+    const second = openFile(stage, other)
+    const operation = () => flagSet(...dice.pick([['LOCK_SH'], ['LOCK_SH'], ['LOCK_SH'], ['LOCK_EX']] as const))
+    stage.act(FIRST_STEP, 'flock', { fd: thing(first), operation: operation() })
+    stage.act(other, 'flock', { fd: thing(second), operation: operation() })
+    if (dice.percent(30)) thread(stage, other)
+  },
+}
+
+/** Openers of a FIFO: one sleeps in open, or holds an end of it. */
+const fifo: Scene = {
+  subjects: ['descriptors', 'paths'],
+  set(stage) {
+    const { dice } = stage
+    stage.act(FIRST_STEP, 'mknod', { pathname: 'p', mode: flagSet('S_IFIFO') })
+    const who = [FIRST_STEP, fork(stage), ...(dice.percent(40) ? [fork(stage)] : [])]
+    const open = (by: Made, ...flags: string[]) => stage.act(by, 'open', { pathname: 'p', flags: flagSet(...flags) })
+    if (dice.percent(30)) open(who[0], dice.pick(['O_RDWR', 'O_RDWR']))
+    open(who[1], dice.pick(['O_RDONLY', 'O_WRONLY', 'O_WRONLY']))
+    if (dice.percent(40)) open(who[0], 'O_RDONLY', 'O_NONBLOCK')
+    if (dice.percent(30)) open(who[2], dice.pick(['O_RDONLY', 'O_WRONLY']))
+  },
+}
+
+/** A pipe that several processes have open, with something in it or somebody asleep on it. */
+const pipe: Scene = {
+  subjects: ['descriptors', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const ends = stage.act(FIRST_STEP, 'pipe')
+    const child = fork(stage)
+    if (dice.percent(40)) thread(stage, child)
+    if (dice.percent(60)) stage.act(FIRST_STEP, 'close', { fd: thing(ends, dice.below(2)) })
+    if (dice.percent(60)) stage.act(child, 'close', { fd: thing(ends, dice.below(2)) })
+    if (dice.percent(40)) minds(stage, child, SIGTERM, SIGUSR1)
+    stage.act(child, dice.pick(['read', 'write']), { fd: thing(ends, dice.below(2)) })
+  },
+}
+
+/** A session with a controlling terminal: its leader, and groups in the foreground and behind. */
+const session: Scene = {
+  subjects: ['terminals', 'groups', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const outside = dice.percent(40)
+    const leader = outside ? FIRST_STEP : fork(stage)
+    const before = dice.percent(50)
+    const early = before ? stage.act(FIRST_STEP, 'openpty') : undefined
+    const boss = outside ? fork(stage) : leader
+    stage.act(boss, 'setsid')
+    const pty = early ?? stage.act(boss, 'openpty')
+    const slave = thing(pty, 1)
+    stage.act(boss, 'ioctl(TIOCSCTTY)', { fd: slave, arg: 0 })
+    if (before) stage.act(boss, 'close', { fd: thing(pty) })
+    const job = fork(stage, boss)
+    const second = dice.percent(50) ? fork(stage, dice.pick([boss, job])) : undefined
+    if (dice.percent(85)) stage.act(dice.percent(50) ? boss : job, 'setpgid', { pid: thing(job), pgid: thing(job) })
+    if (second !== undefined && dice.percent(60))
+      stage.act(second, 'setpgid', { pid: 0, pgid: dice.percent(75) ? thing(job) : 0 })
+    if (dice.percent(60)) minds(stage, dice.pick([boss, job, second]), SIGHUP, SIGHUP, SIGCONT, SIGTTIN, SIGTTOU)
+    if (dice.percent(50)) stage.act(boss, 'ioctl(TIOCSPGRP)', { fd: slave, pgrp: thing(job) })
+    if (dice.percent(30)) signal(stage, boss, second ?? job, SIGSTOP, SIGTSTP)
+  },
+}
+
+/** A session whose terminal is about to hang up: one process alone has the master. */
+const hangup: Scene = {
+  subjects: ['terminals', 'groups', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const pty = stage.act(FIRST_STEP, 'openpty')
+    const leader = fork(stage)
+    stage.act(leader, 'close', { fd: thing(pty) })
+    stage.act(leader, 'setsid')
+    stage.act(leader, 'ioctl(TIOCSCTTY)', { fd: thing(pty, 1), arg: 0 })
+    minds(stage, leader, SIGHUP)
+    const job = fork(stage, leader)
+    if (dice.percent(50)) minds(stage, job, SIGHUP, SIGCONT)
+    if (dice.percent(60)) stage.act(job, 'setpgid', { pid: 0, pgid: 0 })
+    if (dice.percent(50)) stage.act(leader, 'ioctl(TIOCSPGRP)', { fd: thing(pty, 1), pgrp: thing(job) })
+    if (dice.percent(60)) stage.act(FIRST_STEP, 'close', { fd: thing(pty) })
+  },
+}
+
+/** Three generations below one that adopts; some of the youngest are dead already. */
+const adoption: Scene = {
+  subjects: ['processes', 'waits', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    if (dice.percent(80)) stage.act(FIRST_STEP, 'prctl(PR_SET_CHILD_SUBREAPER)', { value: 1 })
+    if (dice.percent(75)) minds(stage, FIRST_STEP, SIGCHLD)
+    const parent = fork(stage)
+    const child = fork(stage, parent)
+    const second = dice.percent(50) ? fork(stage, parent) : undefined
+    if (dice.percent(30)) minds(stage, parent, SIGCHLD, SIGTERM)
+    if (dice.percent(30)) thread(stage, dice.pick([FIRST_STEP, parent]))
+    if (dice.percent(25)) stage.act(child, 'prctl(PR_SET_PDEATHSIG)', { sig: dice.pick([SIGUSR1, SIGTERM]) })
+    if (dice.percent(70)) stage.act(dice.pick([child, second]), dice.pick(['exit', 'exit_group']))
+  },
+}
+
+/** Process groups that a death may orphan, with stopped members, some below a subreaper, some in sessions of their own. */
+const orphans: Scene = {
+  subjects: ['groups', 'processes', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    if (dice.percent(50)) stage.act(FIRST_STEP, 'prctl(PR_SET_CHILD_SUBREAPER)', { value: 1 })
+    const parent = fork(stage)
+    if (dice.percent(50)) stage.act(parent, 'setsid')
+    const child = fork(stage, parent)
+    const second = dice.percent(70) ? fork(stage, parent) : undefined
+    if (dice.percent(80)) stage.act(child, 'setpgid', { pid: 0, pgid: 0 })
+    if (dice.percent(75)) stage.act(second, 'setpgid', { pid: 0, pgid: thing(child) })
+    if (dice.percent(30)) minds(stage, child, SIGHUP, SIGCONT)
+    if (dice.percent(30)) minds(stage, second, SIGHUP, SIGCONT)
+    if (dice.percent(70)) signal(stage, FIRST_STEP, child, SIGSTOP)
+    if (dice.percent(60)) signal(stage, FIRST_STEP, second, SIGSTOP)
+  },
+}
+
+/** A process of several threads, its main thread perhaps gone, each with something to leave behind. */
+const threads: Scene = {
+  subjects: ['processes', 'waits', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const main = dice.percent(70) ? fork(stage) : FIRST_STEP
+    const others = [thread(stage, main), ...(dice.percent(40) ? [thread(stage, main)] : [])]
+    const anyone = () => dice.pick([main, ...others])
+    if (dice.percent(40)) fork(stage, anyone())
+    if (dice.percent(30)) minds(stage, anyone(), SIGTERM, SIGUSR1)
+    if (dice.percent(30)) stage.act(anyone(), dice.pick(['pause', 'rt_sigsuspend', 'vfork']))
+    if (dice.percent(50)) stage.act(anyone(), 'exit')
+  },
+}
+
+/** A semaphore set near an end of its range, with undo entries of several processes. */
+const undo: Scene = {
+  subjects: ['semaphores'],
+  set(stage) {
+    const { dice } = stage
+    const set = stage.act(FIRST_STEP, 'semget', { key: 0, nsems: 2, flags: flagSet('IPC_CREAT') })
+    const value = dice.pick([0, 1, 2, SEMVMX, SEMVMX])
+    if (value > 0) stage.act(FIRST_STEP, 'semctl(SETVAL)', { id: thing(set), num: 0, value })
+    const step = value > 2 ? -1 : 1
+    const op = (by: Made, change: number, adjusts: boolean) =>
+      stage.act(by, 'semop', { id: thing(set), ops: [{ num: 0, op: change, undo: adjusts, nowait: false }] })
+    const child = fork(stage)
+    op(child, step, true)
+    const beside = dice.percent(50) ? undefined : dice.percent(70) ? thread(stage, child) : clone(stage, child)
+    if (dice.percent(40)) op(beside ?? FIRST_STEP, dice.pick([step, -step]), dice.percent(60))
+    if (dice.percent(40)) op(FIRST_STEP, -step, dice.percent(40))
+    if (dice.percent(20)) stage.act(child, 'semget', { key: 0, nsems: 1, flags: flagSet('IPC_CREAT') })
+  },
+}
+
+const clone = (stage: Stage, by: Made): Made => stage.act(by, 'clone', { child_stack: 0, flags: SHARING_UNDO })
+
+/** A semadj that has come to the end of its range. */
+const undoAtItsEnd: Scene = {
+  subjects: ['semaphores'],
+  set(stage) {
+    const { dice } = stage
+    const set = stage.act(FIRST_STEP, 'semget', { key: 0, nsems: 1, flags: flagSet('IPC_CREAT') })
+    const op = (by: Made, change: number, adjusts: boolean) =>
+      stage.act(by, 'semop', { id: thing(set), ops: [{ num: 0, op: change, undo: adjusts, nowait: false }] })
+    const user = dice.percent(50) ? fork(stage) : FIRST_STEP
+    const sign = dice.pick([1, -1])
+    if (sign < 0) op(FIRST_STEP, SEMVMX, false)
+    op(user, sign * SEMVMX, true)
+    op(FIRST_STEP, -sign * dice.pick([1, 2, SEMVMX]), false)
+    if (dice.percent(50)) op(user, sign * dice.pick([1, 2]), true)
+  },
+}
+
+/** Processes asleep on a semaphore set that others may serve, change, remove, or leave with an undo. */
+const semaphoreSleepers: Scene = {
+  subjects: ['semaphores', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const set = stage.act(FIRST_STEP, 'semget', { key: 0, nsems: 2, flags: flagSet('IPC_CREAT') })
+    const op = (by: Made, ...changes: number[]) =>
+      stage.act(by, 'semop', {
+        id: thing(set),
+        ops: changes.map((change, num) => ({ num, op: change, undo: dice.percent(40), nowait: false })),
+      })
+    const child = fork(stage)
+    const second = fork(stage)
+    if (dice.percent(50)) op(dice.pick([FIRST_STEP, second]), 1)
+    op(child, dice.pick([-2, -1]), ...(dice.percent(40) ? [-1] : []))
+    op(second, dice.pick([-2, -1, 0]))
+  },
+}
+
+/** A System V queue with messages, and receivers or senders asleep on it. */
+const messages: Scene = {
+  subjects: ['messages', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const queue = stage.act(FIRST_STEP, 'msgget', { key: 0, flags: flagSet('IPC_CREAT') })
+    const child = fork(stage)
+    const second = dice.percent(60) ? fork(stage) : undefined
+    const send = (by: Made) =>
+      stage.act(by, 'msgsnd', { id: thing(queue), message: { mtype: dice.pick([1, 2]) }, size: dice.pick([1, 100]) })
+    const receive = (by: Made) =>
+      stage.act(by, 'msgrcv', { id: thing(queue), size: 100, type: dice.pick([0, 0, 1, 2, -2]), flags: flagSet() })
+    if (dice.percent(50)) {
+      receive(child)
+      receive(second)
+    } else {
+      send(child)
+      send(FIRST_STEP)
+      if (dice.percent(40)) send(FIRST_STEP)
+    }
+  },
+}
+
+/** A small POSIX queue: full, empty with sleepers, or with a registration. */
+const queue: Scene = {
+  subjects: ['POSIX queues', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const maxMessages = dice.pick([1, 2, 2, 10])
+    const queue = stage.act(FIRST_STEP, 'mq_open', {
+      name: '/q',
+      oflag: READ_WRITE,
+      attr: { maxMessages, maxSize: 8, nonblock: false },
+    })
+    const child = fork(stage)
+    const second = dice.percent(50) ? fork(stage) : undefined
+    const mqd = thing(queue)
+    const send = (by: Made, text = 'a') =>
+      stage.act(by, 'mq_timedsend', { mqd, text, size: text.length, priority: dice.pick([0, 0, 1]), deadline: null })
+    const receive = (by: Made) => stage.act(by, 'mq_timedreceive', { mqd, size: 8, deadline: null })
+    if (dice.percent(35)) stage.act(dice.pick([FIRST_STEP, child]), 'mq_notify', { mqd })
+    if (dice.percent(40)) {
+      receive(child)
+      receive(second)
+    } else {
+      send(FIRST_STEP)
+      if (dice.percent(70)) send(child, 'abc')
+      if (dice.percent(50)) send(second)
+    }
+    if (dice.percent(30)) minds(stage, child, SIGUSR1, SIGTERM)
+  },
+}
+
+/** A file with something in it, mapped and written through the mapping, by one process or two. */
+const fileMapping: Scene = {
+  subjects: ['memory', 'paths'],
+  set(stage) {
+    const { dice } = stage
+    const user = dice.percent(60) ? fork(stage) : FIRST_STEP
+    const file = openFile(stage, user)
+    stage.act(user, 'write', { fd: thing(file), buf: dice.pick(['abc', 'a'.repeat(4096)]), count: 3 })
+    const mapping = stage.act(user, 'mmap', {
+      addr: 0,
+      length: 4096,
+      prot: flagSet('PROT_READ', 'PROT_WRITE'),
+      flags: flagSet(dice.pick(['MAP_SHARED', 'MAP_PRIVATE', 'MAP_PRIVATE'])),
+      fd: thing(file),
+      offset: 0,
+    })
+    if (dice.percent(40)) stage.act(user, 'close', { fd: thing(file) })
+    if (dice.percent(40)) fork(stage, user)
+    if (dice.percent(70)) stage.act(user, 'store', { addr: thing(mapping) })
+  },
+}
+
+/** A segment attached more than once, inherited, or marked for destruction. */
+const segment: Scene = {
+  subjects: ['shared memory', 'memory'],
+  set(stage) {
+    const { dice } = stage
+    const id = stage.act(FIRST_STEP, 'shmget', { key: dice.pick([0, 1]), size: 4096, flags: flagSet('IPC_CREAT') })
+    const attach = (by: Made) => stage.act(by, 'shmat', { id: thing(id), address: 0, flags: flagSet() })
+    attach(FIRST_STEP)
+    const child = dice.percent(20) ? stage.act(FIRST_STEP, 'vfork') : fork(stage)
+    if (dice.percent(50)) attach(child)
+    if (dice.percent(40)) stage.act(child, 'shmctl(IPC_RMID)', { id: thing(id) })
+  },
+}
+
+/** A vfork child, which borrows its parent's memory, beside the thread that waits for it. */
+const borrowed: Scene = {
+  subjects: ['processes', 'signals', 'waits'],
+  set(stage) {
+    const { dice } = stage
+    const parent = dice.percent(60) ? fork(stage) : FIRST_STEP
+    if (dice.percent(30)) thread(stage, parent)
+    if (dice.percent(40)) minds(stage, parent, SIGCHLD, SIGTERM)
+    const child = stage.act(parent, 'vfork')
+    if (dice.percent(40)) openFile(stage, child)
+    if (dice.percent(30)) signal(stage, FIRST_STEP, parent, SIGKILL, SIGSTOP, SIGTERM, SIGUSR1)
+  },
+}
+
+/** Every scene; one in so many of the programs that have any begins with it. */
+export const SCENES: readonly Scene[] = [
+  owners,
+  ownersWithThreads,
+  flocks,
+  fifo,
+  pipe,
+  session,
+  session,
+  hangup,
+  adoption,
+  orphans,
+  orphans,
+  threads,
+  undo,
+  undoAtItsEnd,
+  semaphoreSleepers,
+  messages,
+  queue,
+  fileMapping,
+  segment,
+  borrowed,
+]
