@@ -4,7 +4,8 @@ import { terminalChart } from '../lifecycle/terminal.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
 import type { Terminal } from '../state/terminals.ts'
 import type { Thread } from '../state/threads.ts'
-import { fails, succeeds, type Answer } from '../syscall.ts'
+import { fails, succeeds, type Answer, type Outcome } from '../syscall.ts'
+import { surprises } from './names.ts'
 import { INIT } from './signals.ts'
 
 const MULTIPLEXERS = ['/dev/ptmx', '/dev/pts/ptmx']
@@ -33,19 +34,34 @@ export function ttyOpen(kernel: Kernel, caller: Readonly<Thread>, path: string, 
     return refusal(flags) ?? opened(kernel, caller, (k) => k.fn.openMaster(k, caller.tid, flags))
   }
   const terminal = path === '/dev/tty' ? kernel.processOf(caller).terminal : slaveNamed(kernel, path)
-  if (terminal === undefined) return { undecided: `${path} was made outside the model` }
+  if (terminal === undefined) {
+    if (!kernel.fn.isAnybodys(kernel, 'tty')) return { undecided: `${path} was made outside the model` }
+    return [...opaqueOpened(kernel, caller, path, flags), ...surprises('ENXIO', 'EIO')]
+  }
   if (path !== '/dev/tty' && kernel.terminals.at(terminal).masters === 0) return fails('ENOENT')
   const refused = refusal(flags)
   if (refused !== undefined) return refused
-  if (terminal === 0) return withoutTerminal(kernel, caller)
+  if (terminal === 0) return withoutTerminal(kernel, caller, flags)
   if (kernel.terminals.at(terminal).locked) return [{ result: 'EIO', effect: (k) => k.fn.failOpen(k, terminal) }]
   return opened(kernel, caller, (k) => k.fn.openSlave(k, caller.tid, terminal, flags))
 }
 
+/** A terminal of which the model knows nothing but the descriptor. */
+function opaqueOpened(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  path: string,
+  flags: ReadonlySet<string>,
+): readonly Outcome[] {
+  const fd = kernel.fn.lowestFree(kernel, caller.files)
+  return succeeds(fd, (k) => k.fn.openFound(k, caller, path, undefined, flags))
+}
+
 /** The first session may have a terminal that was there before, where names may lead to what the model does not know. */
-function withoutTerminal(kernel: Kernel, caller: Readonly<Thread>): Answer {
+function withoutTerminal(kernel: Kernel, caller: Readonly<Thread>, flags: ReadonlySet<string>): Answer {
   const inFirst = kernel.processOf(caller).session === INIT
-  return inFirst && kernel.fn.isAnybodys(kernel, 'tty') ? { undecided: 'a terminal of old' } : fails('ENXIO')
+  if (!inFirst || !kernel.fn.isAnybodys(kernel, 'tty')) return fails('ENXIO')
+  return [...opaqueOpened(kernel, caller, '/dev/tty', flags), ...fails('ENXIO')]
 }
 
 /** What open(2) says of any name that exists and is no directory. */

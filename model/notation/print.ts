@@ -1,5 +1,5 @@
 import type { Kind } from '../params.ts'
-import type { Program, Run, Sight } from '../program.ts'
+import { isHandle, type Program, type Run, type Sight, type Step } from '../program.ts'
 import type { Rules } from '../rules.ts'
 import { run as follow } from '../run.ts'
 import { signalName } from '../signals.ts'
@@ -83,13 +83,38 @@ export function describeRun(run: Run, rules: Rules): string[] {
   return lines
 }
 
-/** Every process gets its name before the first line: one may be signalled before the call that made it returns. */
+/**
+ * Every process and object gets its name before the first line: it may be named before the call that made it returns, or
+ * though that call never does.
+ */
 function meetAll(run: Run, rules: Rules, names: NameBook): void {
   for (const sight of run.sights) {
     if (sight.kind !== 'exit') names.meet(sight.tid)
-    if (sight.kind !== 'leave' || typeof sight.result !== 'number') continue
-    const { makes } = rules.syscalls.get(run.results[sight.index]!.step.call)!
-    if (makes === 'process' || makes === 'thread') names.meet(sight.result)
+    if (sight.kind !== 'enter' && sight.kind !== 'leave') continue
+    const { step } = run.results[sight.index]!
+    const syscall = rules.syscalls.get(step.call)!
+    if (sight.kind === 'enter') meetNamed(syscall, step.args, sight.args, names)
+    else if (typeof sight.result === 'number') meetMade(syscall, sight.result, names)
+  }
+}
+
+function meetMade({ makes }: Syscall, made: number, names: NameBook): void {
+  if (makes === 'process' || makes === 'thread') names.meet(made)
+  else if (makes === 'shm' || makes === 'sem' || makes === 'msg') names.meetObject(makes, made)
+}
+
+/** What an argument names by a handle has been made. */
+function meetNamed(
+  { params }: Syscall,
+  drawn: Step['args'],
+  args: Readonly<Record<string, unknown>>,
+  names: NameBook,
+): void {
+  for (const [name, param] of Object.entries(params)) {
+    if (!isHandle(drawn[name])) continue
+    const value = args[name] as number
+    if (param.kind === 'process') names.meet(Math.abs(value))
+    else if (param.kind === 'object') names.meetObject(param.of, value)
   }
 }
 

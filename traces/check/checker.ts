@@ -12,10 +12,11 @@ import type { ArgValue, Field } from '../strace/values.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
 import { inertReason } from './inert.ts'
 import { agreesOnResult, agreesOnSiginfo, differsAt } from './match.ts'
-import { isOutsideSignal, isFault } from './outside.ts'
+import { opaqueCalls } from './opaque-calls.ts'
+import { failsByOthers, findsOld, isOutsideSignal, isFault } from './outside.ts'
 import { readRows } from './reads.ts'
 import type { CaptureVerdict, UndecidedLine, Violation } from './verdict.ts'
-import { inheritAt, type World } from './world.ts'
+import { disinheritEverywhere, inheritEverywhere, slotIsUsed, type World } from './world.ts'
 
 export interface CheckOptions {
   /** Nobody outside the capture acted: what it does not explain is a violation, never an assumption. */
@@ -61,6 +62,8 @@ export class Checker {
   private readonly lost = new Set<number>()
   /** Descriptors whose making or closing the capture shows. */
   private readonly shownFds = new Set<number>()
+  /** close_range has closed all from here on. */
+  private shownFrom = Infinity
   /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
   private blurredSince: { readonly line: number; readonly why: string } | undefined
   /** What last wrote each row. */
@@ -77,7 +80,7 @@ export class Checker {
       untraced: options.byHand === true,
       ...options.follow,
     })
-    for (const syscall of kernel.rules.syscalls.values()) {
+    for (const syscall of [...kernel.rules.syscalls.values(), ...opaqueCalls]) {
       if (syscall.library && options.byHand !== true) continue
       for (const name of [syscall.name, ...syscall.aliases]) {
         const forms = this.byName.get(name)
@@ -150,6 +153,7 @@ export class Checker {
     const forms = this.byName.get(interval.name)
     if (forms === undefined) {
       if (inertReason(interval.name) !== undefined) this.passedThrough++
+      else if (/^f?chdir$/.test(interval.name)) this.changeDirectory()
       else this.doNotKnow(interval)
       return
     }
@@ -170,7 +174,21 @@ export class Checker {
       this.enterCall(tid, { interval, call, text: interval.args, fields })
       return
     }
-    this.doNotKnow(interval)
+    const request = fields.map(({ value }) => value).find((value) => value.kind === 'flags')
+    const form = `${interval.name}(${request?.kind === 'flags' ? request.names.join('|') : ''})`
+    if (inertReason(form) !== undefined) this.passedThrough++
+    else this.doNotKnow(interval)
+  }
+
+  /** Names that are not absolute lead elsewhere from now on: what they led to is known by no name. */
+  private changeDirectory(): void {
+    this.passedThrough++
+    this.follower.amend((kernel) => {
+      const relative = [...kernel.names.entries()]
+        .map(([name]) => name)
+        .filter((name) => !/^\/|^\w+:|^unlinked /.test(name))
+      for (const name of relative) kernel.fn.unbindName(kernel, name)
+    })
   }
 
   private doNotKnow({ name, enterLine }: CallInterval): void {
@@ -249,7 +267,8 @@ export class Checker {
         (isArgumentError(fields) || differsAt(syscall, out, fields, this.naming) === undefined),
     }
     let verdict = this.follower.observe(goal)
-    if (verdict === 'impossible' && this.inheritedUpTo(back, open.call, result)) verdict = this.follower.observe(goal)
+    if (verdict === 'impossible' && this.guessesDescriptors(back, open.call, result))
+      verdict = this.follower.observe(goal)
     if (verdict === 'explained') {
       this.noteFds(open.call, result)
       this.noteWrites()
@@ -274,28 +293,56 @@ export class Checker {
   }
 
   private noteFds({ syscall, args }: Call, result: SeenResult): void {
-    if (syscall.makes === 'fd' && result.kind === 'value') this.shownFds.add(result.value)
+    if (result.kind !== 'value') return
+    if (syscall.makes === 'fd') this.shownFds.add(result.value)
     if (syscall.name === 'close' && typeof args.fd === 'number') this.shownFds.add(args.fd)
+    if (syscall.name === 'close_range') this.shownFrom = Math.min(this.shownFrom, args.first as number)
+  }
+
+  /** Whether a descriptor may have been open before the capture: nothing has made or closed it since. */
+  private mayBeOld(fd: number): boolean {
+    return this.options.inheritedKnown !== true && !this.shownFds.has(fd) && fd < this.shownFrom
   }
 
   /**
-   * A descriptor above the lowest free one: the numbers between were open before the capture began, if it is still about
-   * the first process alone and has not shown them.
+   * What the model finds impossible may come of descriptors that were open, or closed, before the capture began: those
+   * between the lowest free one and the one that a call got; one that a call uses; one of the usual three that is missing.
+   * True when such a guess was made, and the goal is worth another try.
    */
-  private inheritedUpTo(tid: number, { syscall }: Call, result: SeenResult): boolean {
+  private guessesDescriptors(tid: number, { syscall, args }: Call, result: SeenResult): boolean {
     const thread = this.state().threads.get(tid)
-    if (this.options.inheritedKnown === true || tid !== this.first || this.naming.count > 1) return false
     if (thread?.state !== 'in-call') return false
-    if (syscall.makes !== 'fd' || result.kind !== 'value') return false
     const outcomes = answer(this.state(), thread, thread.call!)
     if (isBlocked(outcomes) || isUndecided(outcomes)) return false
+    const { fd } = args
+    if (typeof fd === 'number' && this.mayBeOld(fd)) {
+      const isOpen = outcomes.some((outcome) => outcome.result !== 'EBADF')
+      const wasOpen = result.kind !== 'error' || result.errno !== 'EBADF'
+      if (!isOpen && wasOpen) return this.inherit([fd])
+      if (isOpen && !wasOpen) return this.disinherit(fd)
+    }
     const lowest = outcomes.find((outcome) => typeof outcome.result === 'number')?.result
-    if (typeof lowest !== 'number' || lowest >= result.value || result.value - lowest > MOST_INHERITED) return false
-    for (let fd = lowest; fd < result.value; fd++) if (this.shownFds.has(fd)) return false
+    if (syscall.makes !== 'fd' || result.kind !== 'value' || typeof lowest !== 'number') return false
+    if (lowest >= result.value || result.value - lowest > MOST_INHERITED) return false
+    const between = Array.from({ length: result.value - lowest }, (_, i) => lowest + i)
+    return (
+      between.every((number) => this.mayBeOld(number) || slotIsUsed(this.state(), tid, number)) && this.inherit(between)
+    )
+  }
+
+  private inherit(fds: readonly number[]): boolean {
+    for (const fd of fds) this.shownFds.add(fd)
     this.follower.amend((kernel) => {
-      for (let fd = lowest; fd < result.value; fd++) inheritAt(kernel, tid, fd)
+      for (const fd of fds) inheritEverywhere(kernel, this.first, fd)
     })
-    this.assume(`descriptors ${lowest} to ${result.value - 1} were open before the capture began`)
+    this.assume(`descriptor ${fds.join(', ')} was open before the capture began`)
+    return true
+  }
+
+  private disinherit(fd: number): boolean {
+    this.shownFds.add(fd)
+    this.follower.amend((kernel) => disinheritEverywhere(kernel, this.first, fd))
+    this.assume(`descriptor ${fd} was closed before the capture began`)
     return true
   }
 
@@ -304,6 +351,11 @@ export class Checker {
     const { syscall } = call
     if (result.kind === 'error' && this.isWorldly(tid, syscall, result.errno)) {
       this.assume(`${syscall.name} failed with ${result.errno} for a reason outside the model`)
+      this.goOn(tid)
+      return
+    }
+    if (result.kind === 'value' && !this.options.closed && findsOld(syscall.name)) {
+      this.leaveOpen(line, `${syscall.name} has found an object from before the capture`)
       this.goOn(tid)
       return
     }
@@ -337,6 +389,7 @@ export class Checker {
   /** An error that the world outside the model may cause, or a limit that was set before the capture. */
   private isWorldly(tid: number, syscall: Syscall, errno: string): boolean {
     if ((syscall.environment as readonly string[]).includes(errno)) return true
+    if (!this.options.closed && failsByOthers(syscall.name, errno)) return true
     const thread = this.state().threads.get(tid)
     return errno === 'EMFILE' && thread !== undefined && this.state().processOf(thread).limits.NOFILE === Infinity
   }

@@ -27,10 +27,26 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['schedules, which the model leaves open', [
     'sched_setaffinity', 'sched_setscheduler', 'sched_setparam', 'setpriority', 'ioprio_set', 'set_mempolicy', 'mbind',
   ]],
-  ['reads the kernel log or its limits', ['syslog', 'ulimit']],
+  ['waits for descriptors to be ready, or says for which, and changes none', [
+    'poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'epoll_ctl', 'inotify_add_watch',
+    'inotify_rm_watch', 'timerfd_settime', 'timerfd_gettime',
+  ]],
+  ['acts on a socket, of which only the descriptor is followed', [
+    'connect', 'bind', 'listen', 'getsockname', 'getpeername', 'setsockopt', 'getsockopt', 'shutdown', 'sendto', 'recvfrom',
+    'sendmmsg',
+  ]],
+  ['asks a device or sets what is not modelled of a terminal', [
+    'ioctl(TCGETS)', 'ioctl(TCGETS2)', 'ioctl(TIOCGWINSZ)', 'ioctl(FIONREAD)', 'ioctl(FICLONE)',
+  ]],
+  ['names the thread, or sets what its memory may do', [
+    'prctl(PR_SET_NAME)', 'prctl(PR_GET_NAME)', 'prctl(PR_SET_VMA)', 'prctl(PR_CAPBSET_READ)', 'prctl(PR_GET_DUMPABLE)',
+    'prctl(PR_SET_NO_NEW_PRIVS)', 'prctl(PR_GET_SECCOMP)', 'prctl(PR_SET_TIMERSLACK)', 'prctl(PR_SET_THP_DISABLE)',
+  ]],
+  ['makes or removes a directory; whether its name is there is left to the world', ['mkdir', 'mkdirat', 'rmdir']],
+  ['reads the kernel log', ['syslog']],
 ] // prettier-ignore
 
 const REASONS = new Map(GROUPS.flatMap(([reason, names]) => names.map((name) => [name, reason] as const)))
 
-/** Why a call passes through; undefined for one that may touch what the model follows. */
+/** Why a call, or a form of one such as `ioctl(TCGETS)`, passes through; undefined for one that may touch what the model follows. */
 export const inertReason = (name: string): string | undefined => REASONS.get(name)

@@ -22,10 +22,24 @@ export function isOutsideSignal(signal: number, info: ArgValue | undefined, nami
   return from === undefined || naming.known(from) === undefined
 }
 
-const { SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO } =
-  SIGNALS
+const {
+  SIGTTIN,
+  SIGTTOU,
+  SIGINT,
+  SIGQUIT,
+  SIGTSTP,
+  SIGWINCH,
+  SIGHUP,
+  SIGCONT,
+  SIGALRM,
+  SIGXCPU,
+  SIGXFSZ,
+  SIGVTALRM,
+  SIGPROF,
+  SIGIO,
+} = SIGNALS
 const FROM_TERMINALS: ReadonlySet<number> = new Set([
-  SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,
+  SIGTTIN, SIGTTOU, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,
 ]) // prettier-ignore
 
 /** The name of si_code; '' for a number without a name, undefined when no siginfo was shown. */
@@ -34,3 +48,20 @@ function codeOf(info: ArgValue | undefined): string | undefined {
   if (code === undefined) return undefined
   return code.kind === 'flags' ? (code.names[0] ?? '') : ''
 }
+
+/** What others can do to a call by the locks that they hold, and by objects with names that they have made. */
+const BY_OTHERS: Readonly<Record<string, readonly string[]>> = {
+  fcntl: ['EAGAIN', 'EACCES', 'EDEADLK'],
+  flock: ['EAGAIN'],
+  mq_open: ['EEXIST', 'ENOENT'],
+  shmget: ['EEXIST', 'ENOENT', 'EINVAL'],
+  semget: ['EEXIST', 'ENOENT', 'EINVAL'],
+  msgget: ['EEXIST', 'ENOENT'],
+  kill: ['ESRCH'],
+}
+
+/** Whether processes outside the capture can have made a call fail so. */
+export const failsByOthers = (name: string, errno: string): boolean => BY_OTHERS[name]?.includes(errno) === true
+
+/** Whether a call names an object that may be older than the capture. */
+export const findsOld = (name: string): boolean => /^(mq_open|shmget|semget|msgget)$/.test(name)

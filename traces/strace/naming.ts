@@ -10,6 +10,7 @@ export class Naming {
   private readonly real = new Map<number, number>()
   private readonly traced = new Set<number>()
   private readonly groups = new Map<number, number>()
+  private readonly oldGroups = new Map<number, number>()
   private readonly objects = new Map<string, number>()
   private next: number
 
@@ -76,12 +77,20 @@ export class Naming {
     const leader = this.real.get(dense)
     if (leader !== undefined && this.traced.has(dense)) return leader === real
     const known = this.groups.get(dense)
-    if (known === undefined) this.groups.set(dense, real)
+    if (known === undefined) {
+      this.groups.set(dense, real)
+      this.oldGroups.set(real, dense)
+    }
     return known === undefined || known === real
   }
 
   object(of: 'shm' | 'sem' | 'msg', real: number): number | undefined {
     return this.objects.get(`${of} ${real}`)
+  }
+
+  /** The model's number of a group or session that is older than the capture, once the capture has shown it. */
+  oldGroup(real: number): number | undefined {
+    return this.oldGroups.get(real)
   }
 
   /** A number that stands for no process; undefined where one outside the capture may bear it. */
