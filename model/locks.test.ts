@@ -7,6 +7,7 @@ import { linux } from './linux.ts'
 import { enterCall, makeMove, mayReturn, movesOf, returnFromCall } from './moves.ts'
 import { flagSet, type LockRequest } from './params.ts'
 import { SIGCHLD, SIGUSR1 } from './signals.ts'
+import { run } from './run.ts'
 import type { AccessMode } from './state/open-files.ts'
 import { NO_SIGNALS } from './state/signal-set.ts'
 import type { ActionFlag, SignalAction } from './state/signals.ts'
@@ -318,6 +319,26 @@ describe('F_SETLKW', () => {
     expect(end.result).toBe('EBADF')
     expect(spans(end.kernel, file)).toEqual([])
     expect(end.kernel.inodes.at(file).users).toBe(0)
+  })
+
+  test('is given back even if the thread that closed the descriptor is gone when the wait ends', () => {
+    const step = (id: number, by: number, call: string, args: Record<string, unknown>) =>
+      ({ id, by, call, args, choice: 0, pace: -1 }) // prettier-ignore
+    const thread = flagSet('CLONE_VM', 'CLONE_FILES', 'CLONE_SIGHAND', 'CLONE_THREAD')
+    const { results: seen, kernel } = run(linux, {
+      steps: [
+        step(1, 0, 'open', { pathname: 'f', flags: flagSet('O_RDWR', 'O_CREAT'), mode: 0o600 }),
+        step(2, 0, 'fork', {}),
+        step(3, 0, 'clone3', { flags: thread, exit_signal: 0, size: 88 }),
+        step(4, 2, 'fcntl(F_SETLK)', { fd: { made: 1 }, cmd: 'F_SETLK', lock: request(WR) }),
+        step(5, 3, 'fcntl(F_SETLKW)', { fd: { made: 1 }, cmd: 'F_SETLKW', lock: request(WR) }),
+        step(6, 0, 'close', { fd: { made: 1 } }),
+        step(7, 0, 'exit', { status: 0 }),
+        step(8, 2, 'exit_group', { status: 0 }),
+      ],
+    })
+    expect(seen[4]!.result).toBe('EBADF')
+    expect(kernel.inodes.rows().flatMap(({ recordLocks }) => recordLocks)).toEqual([])
   })
 })
 

@@ -76,7 +76,8 @@ function apply(
     if (conflicts.length > 0) {
       return waits ? kernel.fn.blockRequest(kernel, caller, description, request, conflicts) : fails('EAGAIN')
     }
-    if (kind === 'posix' && kernel.fn.isTableShared(kernel, caller)) return isGranted(caller.tid, inode, request)
+    // Who shared the table when the call began may have closed the descriptor and be gone.
+    if (kind === 'posix' && caller.lockCall !== null) return isGranted(caller.tid, inode, request)
   }
   return succeeds(0, (k) => k.fn.grantRecordLock(k, inode, request))
 }
