@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { answer, isBlocked, isUndecided, type Outcome } from '../../model/syscall.ts'
+import { answer, isBlocked, isUndecided, type Outcome, type Result } from '../../model/syscall.ts'
 import type { Argument, Program, Step } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import type { Runner } from '../../model/run.ts'
@@ -33,6 +33,8 @@ const DEATHS_AT_THE_END = 40
 const WITH_SCENE = 50
 /** How many steps may follow a scene. */
 const AFTER_SCENE = [4, 8, 8, 16]
+/** Steps of a scene mostly leave nothing to happen. */
+const SETTLED = { choice: 0, pace: -1 }
 /** Draws of one step before the program ends early, and those of them that a rule may refuse. */
 const DRAWS = 60
 const REFUSALS = 12
@@ -196,7 +198,12 @@ class Author implements Stage {
     this.inventory.note(step, call.syscall, tid)
   }
 
-  act(by: number | undefined, name: string, given: Step['args'] = {}): number | undefined {
+  act(
+    by: number | undefined,
+    name: string,
+    given: Step['args'] = {},
+    timing: Pick<Step, 'choice' | 'pace'> = SETTLED,
+  ): number | undefined {
     const { runner } = this
     const call = this.calls.get(name)
     if (call === undefined || by === undefined || runner.stopped || this.drawCaller() === undefined) return undefined
@@ -205,7 +212,7 @@ class Author implements Stage {
     const args = drawArguments(situation, call, given)
     if (args === undefined || this.choiceFor(situation, call, args, this.able.length > 1) < 0) return undefined
     const id = this.steps.length + 1
-    this.take({ step: { id, by, call: name, args, choice: 0, pace: -1 }, call })
+    this.take({ step: { id, by, call: name, args, ...timing }, call })
     return id
   }
 
@@ -250,17 +257,21 @@ class Author implements Stage {
     if (isBlocked(answered) || answered[0]!.goesOn === 'asleep') return sleeps ? this.drawChoice() : -1
     const choice = this.drawChoice()
     if (acts(answered[choice % answered.length]!)) return choice
-    return answered.findIndex(acts)
+    const place = answered.findIndex(acts)
+    return place < 0 && REVEALING.has(answered[0]!.result) && this.dice.percent(30) ? 0 : place
   }
 
   private drawChoice(): number {
-    return this.dice.percent(70) ? 0 : this.dice.below(256)
+    return this.dice.percent(this.paced ? 50 : 75) ? 0 : this.dice.below(256)
   }
 
   private drawPace(): number {
     return !this.paced || this.dice.percent(65) ? -1 : this.dice.below(7)
   }
 }
+
+/** Errors that tell of what others hold: they are worth a call now and then. */
+const REVEALING: ReadonlySet<Result> = new Set<Result>(['EAGAIN', 'EDEADLK', 'ERANGE'])
 
 /** It succeeds, or its error changes something: EPIPE brings SIGPIPE, a failed flock has lost its lock. */
 const acts = ({ result, effect }: Outcome): boolean => typeof result === 'number' || effect !== undefined

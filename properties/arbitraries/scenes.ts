@@ -26,8 +26,11 @@ export interface Stage {
    * Add a call by the process or thread that a step made. Arguments that are not given are drawn. Undefined, and no step,
    * when the caller cannot call, when a thing that it names was never made, or when it would only fail.
    */
-  act(by: Made, call: string, args?: Step['args']): Made
+  act(by: Made, call: string, args?: Step['args'], timing?: Pick<Step, 'choice' | 'pace'>): Made
 }
+
+/** The caller is back in user mode before those whom its call woke go on. */
+const HURRIED = { choice: 16, pace: 2 }
 
 /**
  * A few steps that bring about what random calls rarely do, for random calls to go on from. A scene has no deed of its
@@ -132,11 +135,14 @@ const fifo: Scene = {
     const { dice } = stage
     stage.act(FIRST_STEP, 'mknod', { pathname: 'p', mode: flagSet('S_IFIFO') })
     const who = [FIRST_STEP, fork(stage), ...(dice.percent(40) ? [fork(stage)] : [])]
-    const open = (by: Made, ...flags: string[]) => stage.act(by, 'open', { pathname: 'p', flags: flagSet(...flags) })
-    if (dice.percent(30)) open(who[0], dice.pick(['O_RDWR', 'O_RDWR']))
-    open(who[1], dice.pick(['O_RDONLY', 'O_WRONLY', 'O_WRONLY']))
-    if (dice.percent(40)) open(who[0], 'O_RDONLY', 'O_NONBLOCK')
+    const open = (by: Made, ...flags: string[]) =>
+      stage.act(by, 'open', { pathname: 'p', flags: flagSet(...flags) }, dice.percent(40) ? HURRIED : undefined)
+    const both = dice.percent(30) ? open(who[0], 'O_RDWR') : undefined
+    if (dice.percent(50)) stage.act(who[0], 'write', { fd: thing(both), buf: 'a', count: 1 })
+    const first = dice.pick(['O_RDONLY', 'O_WRONLY'])
+    open(who[1], first)
     if (dice.percent(30)) open(who[2], dice.pick(['O_RDONLY', 'O_WRONLY']))
+    if (dice.percent(50)) open(who[0], first === 'O_RDONLY' ? 'O_WRONLY' : 'O_RDONLY')
   },
 }
 
@@ -229,8 +235,10 @@ const orphans: Scene = {
     const second = dice.percent(70) ? fork(stage, parent) : undefined
     if (dice.percent(80)) stage.act(child, 'setpgid', { pid: 0, pgid: 0 })
     if (dice.percent(75)) stage.act(second, 'setpgid', { pid: 0, pgid: thing(child) })
-    if (dice.percent(30)) minds(stage, child, SIGHUP, SIGCONT)
-    if (dice.percent(30)) minds(stage, second, SIGHUP, SIGCONT)
+    for (const member of [child, second]) {
+      if (dice.percent(30)) minds(stage, member, SIGHUP, SIGCONT)
+      if (dice.percent(25)) stage.act(member, 'prctl(PR_SET_PDEATHSIG)', { sig: dice.pick([SIGCONT, SIGSTOP, SIGHUP]) })
+    }
     if (dice.percent(70)) signal(stage, FIRST_STEP, child, SIGSTOP)
     if (dice.percent(60)) signal(stage, FIRST_STEP, second, SIGSTOP)
   },
@@ -417,6 +425,7 @@ export const SCENES: readonly Scene[] = [
   owners,
   ownersWithThreads,
   flocks,
+  fifo,
   fifo,
   pipe,
   session,

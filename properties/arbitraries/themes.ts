@@ -138,7 +138,7 @@ export function drawables(rules: Rules): Drawable[] {
 const makesThread = ({ makes }: Syscall): boolean => makes === 'process' || makes === 'thread'
 
 const ENDS = new Set(['exit', 'exit_group'])
-const CORE = new Set(['fork', 'wait4', 'close', 'clone', 'kill', 'exit', 'exit_group'])
+const CORE = new Set(['fork', 'wait4', 'close', 'clone', 'kill', 'exit', 'exit_group', 'execve'])
 /** Those of them that are drawn most. */
 const OFTEN = new Set(['fork', 'wait4', 'close', 'clone'])
 /** What must be made before it can be named: a call that takes it is drawn in vain until then. */
