@@ -35,6 +35,20 @@ export async function checkText(text: string, name = 'text', options: CaptureOpt
   return check(await openStream(source(text), name), options)
 }
 
+/** Check lines that are at hand, all of them strace's. */
+export function checkLines(lines: readonly string[], options: CaptureOptions = {}): CaptureVerdict {
+  const started = performance.now()
+  const stitcher = new Stitcher()
+  const feed = new Feed(options, new Map())
+  lines.forEach((line, index) => {
+    stitcher.read(line, index + 1)
+    feed.takeFrom(stitcher)
+  })
+  stitcher.finish()
+  feed.takeFrom(stitcher)
+  return verdictOf(feed.checker(), 'lines', lines.length, (performance.now() - started) / 1000)
+}
+
 async function* source(text: string): AsyncGenerator<Uint8Array> {
   await Promise.resolve()
   yield new TextEncoder().encode(text)
@@ -43,24 +57,15 @@ async function* source(text: string): AsyncGenerator<Uint8Array> {
 async function check(capture: OpenCapture, options: CaptureOptions): Promise<CaptureVerdict> {
   const started = performance.now()
   const stitcher = new Stitcher()
-  const prelude: StitchEvent[] = []
-  let checker: Checker | undefined
+  const feed = new Feed(options, capture.header)
   let lines = 0
-  const see = (event: StitchEvent) => {
-    if (checker !== undefined) {
-      checker.see(event)
-      return
-    }
-    prelude.push(event)
-    if (prelude.length >= PRELUDE) checker = begin(prelude, options, capture.header)
-  }
   let damage: UndecidedLine | undefined
   try {
     for await (const batch of capture.batches) {
       lines = batch.firstLine + batch.lines.length - 1
       for (let i = 0; i < batch.lines.length; i++) {
         stitcher.readFrom(batch, i)
-        for (let event = stitcher.next(); event !== undefined; event = stitcher.next()) see(event)
+        feed.takeFrom(stitcher)
       }
     }
   } catch (error) {
@@ -68,10 +73,38 @@ async function check(capture: OpenCapture, options: CaptureOptions): Promise<Cap
     damage = { line: error.line, why: error.why }
   }
   stitcher.finish()
-  for (const event of stitcher.take()) see(event)
-  checker ??= begin(prelude, options, capture.header)
+  feed.takeFrom(stitcher)
+  const checker = feed.checker()
   if (damage !== undefined) checker.undecided.push(damage)
   return verdictOf(checker, capture.name, lines, (performance.now() - started) / 1000)
+}
+
+/** Holds the first events back until they show which descriptors the first process had, then passes all on. */
+class Feed {
+  private readonly options: CaptureOptions
+  private readonly header: CaptureHeader
+  private readonly prelude: StitchEvent[] = []
+  private begun: Checker | undefined
+
+  constructor(options: CaptureOptions, header: CaptureHeader) {
+    this.options = options
+    this.header = header
+  }
+
+  takeFrom(stitcher: Stitcher): void {
+    for (let event = stitcher.next(); event !== undefined; event = stitcher.next()) {
+      if (this.begun === undefined) {
+        this.prelude.push(event)
+        if (this.prelude.length >= PRELUDE) this.checker()
+      } else {
+        this.begun.see(event)
+      }
+    }
+  }
+
+  checker(): Checker {
+    return (this.begun ??= begin(this.prelude, this.options, this.header))
+  }
 }
 
 function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header: CaptureHeader): Checker {

@@ -197,11 +197,19 @@ export class Checker {
   }
 
   /** The identifier that Linux picked for what the call makes, known from the line on which it returns. */
-  private givenBy(syscall: Syscall, { result }: CallInterval): number | undefined {
+  private givenBy(syscall: Syscall, interval: CallInterval): number | undefined {
+    const { result } = interval
     if (result?.kind !== 'value') return undefined
     if (syscall.makes === 'process' || syscall.makes === 'thread')
       return result.value > 0 ? this.naming.fresh(result.value) : undefined
+    if (syscall.form === 'TIOCGPTN') return this.shownNumber(interval)
     return syscall.makes === 'mapping' ? result.value : undefined
+  }
+
+  /** The number behind the last pointer of a call: `[3]`. */
+  private shownNumber({ args }: CallInterval): number | undefined {
+    const shown = /\[(\d+)\]$/.exec(args)?.[1]
+    return shown === undefined ? undefined : Number(shown)
   }
 
   private enterCall(tid: number, open: OpenCall): void {

@@ -1,3 +1,8 @@
+import { hasNoEffect } from '../../model/functions/signals.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import { SIGSTOP, STOP_SIGNALS } from '../../model/signals.ts'
+import { hasSignal } from '../../model/state/signal-set.ts'
+import { OUTSIDE } from './world.ts'
 import { spellPath } from '../../model/functions/names.ts'
 import { patchFunctions, type Patch } from '../../model/rules.ts'
 
@@ -9,7 +14,7 @@ const gone = (path: string): string => `unlinked ${spellPath(path)}`
  * capture has not shown may lead anywhere, and without a closed world one that it has shown may too.
  */
 export const namesOutside = (closed: boolean): Patch =>
-  patchFunctions(({ unbindName, addMapping }) => ({
+  patchFunctions(({ unbindName, addMapping, fatesOf }) => ({
     // A store into shared memory is no call: from here on nobody knows what is in the file.
     addMapping(kernel, mm, fields, locked) {
       if (fields.kind === 'shared-file' && fields.writable) {
@@ -18,6 +23,18 @@ export const namesOutside = (closed: boolean): Patch =>
       }
       addMapping(kernel, mm, fields, locked)
     },
+    // Whether a group with members outside is orphaned depends on what became of their parents.
+    fatesOf(kernel, process, signal) {
+      const fates = fatesOf(kernel, process, signal)
+      const { signal: number } = signal.info
+      const depends =
+        !closed && hasSignal(STOP_SIGNALS, number) && number !== SIGSTOP && fates[0]?.becomes !== 'handler'
+      if (!depends || hasNoEffect(process, number) || !isShared(kernel, process.group)) return fates
+      return [
+        { signal, becomes: 'stop' },
+        { signal, becomes: 'nothing' },
+      ]
+    },
     isAnybodys: (kernel, path) =>
       !closed || (kernel.names.get(spellPath(path)) === undefined && kernel.names.get(gone(path)) === undefined),
     unbindName(kernel, path) {
@@ -25,3 +42,7 @@ export const namesOutside = (closed: boolean): Patch =>
       unbindName(kernel, path)
     },
   }))
+
+/** The group has a member that the capture does not show. */
+const isShared = (kernel: Kernel, group: number): boolean =>
+  kernel.groups.get(group)?.members.includes(OUTSIDE) === true

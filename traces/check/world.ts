@@ -9,7 +9,7 @@ import type { SignalAction } from '../../model/state/signals.ts'
 import { SIGNAL_MAX } from '../../model/signals.ts'
 
 /** The parent of the first traced process, of which a capture tells nothing: strace, or whoever it was attached to. */
-const OUTSIDE = 2
+export const OUTSIDE = 2
 const FIRST_TRACED = 3
 
 /** The state in which a history begins, and the number of its first process; lower ones are not seen. */

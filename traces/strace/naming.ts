@@ -76,6 +76,8 @@ export class Naming {
   agreesOnGroup(real: number, dense: number): boolean {
     const leader = this.real.get(dense)
     if (leader !== undefined && this.traced.has(dense)) return leader === real
+    const led = this.dense.get(real)
+    if (led !== undefined && this.traced.has(led)) return false
     const known = this.groups.get(dense)
     if (known === undefined) {
       this.groups.set(dense, real)
