@@ -1,4 +1,4 @@
-import { flags, int } from '../params.ts'
+import { usualFlags, int } from '../params.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
 /**
@@ -12,7 +12,13 @@ export const close_range = defineSyscall({
   params: {
     first: int(0, 1, 3),
     last: int(0xffff_ffff, 1, 4),
-    flags: flags('CLOSE_RANGE_CLOEXEC', 'CLOSE_RANGE_UNSHARE'),
+    flags: usualFlags(
+      ['CLOSE_RANGE_CLOEXEC', 'CLOSE_RANGE_UNSHARE'],
+      [],
+      ['CLOSE_RANGE_CLOEXEC'],
+      ['CLOSE_RANGE_UNSHARE'],
+      ['CLOSE_RANGE_CLOEXEC', 'CLOSE_RANGE_UNSHARE'],
+    ),
   },
   environment: ['EMFILE', 'ENOMEM'],
   source: 'close_range(2); fs/file.c __do_sys_close_range()',

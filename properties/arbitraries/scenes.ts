@@ -63,7 +63,7 @@ const signal = (stage: Stage, by: Made, to: Made, ...signals: number[]): Made =>
 function minds(stage: Stage, by: Made, ...signals: number[]): void {
   const sig = stage.dice.pick(signals)
   if (stage.dice.percent(25)) {
-    stage.act(by, 'rt_sigprocmask', { how: 'SIG_BLOCK', set: setOfSignals(sig) })
+    stage.act(by, 'rt_sigprocmask', { how: 'SIG_BLOCK', set: setOfSignals(...signals) })
   } else {
     const handler = stage.dice.percent(80) ? 'handler' : 'SIG_IGN'
     stage.act(by, 'rt_sigaction', { sig, act: { handler, mask: NO_SIGNALS, flags: flagSet() } })
@@ -82,10 +82,10 @@ const owners: Scene = {
     const common = dice.percent(40) ? openFile(stage, FIRST_STEP) : undefined
     const who: Made[] = [FIRST_STEP, fork(stage)]
     if (dice.percent(35)) who.push(fork(stage))
+    const types = dice.pick([['F_WRLCK'], ['F_WRLCK', 'F_RDLCK'], ['F_RDLCK']])
     const fds = who.map((by) => (common !== undefined && dice.percent(60) ? common : openFile(stage, by)))
     who.forEach((by, i) => {
-      if (dice.percent(85))
-        stage.act(by, kind, { fd: thing(fds[i]), lock: lockOf(dice.pick(['F_WRLCK', 'F_WRLCK', 'F_RDLCK']), i, 1) })
+      if (dice.percent(85)) stage.act(by, kind, { fd: thing(fds[i]), lock: lockOf(dice.pick(types), i, 1) })
     })
     const asked = dice.below(who.length)
     const waiter = (asked + 1) % who.length
@@ -94,6 +94,7 @@ const owners: Scene = {
         fd: thing(fds[waiter]),
         lock: lockOf('F_WRLCK', asked, dice.pick([1, 0])),
       })
+    if (dice.percent(40)) stage.act(dice.pick(who), 'open', { pathname: 'f', flags: flagSet('O_RDONLY') })
   },
 }
 
@@ -163,7 +164,7 @@ const pipe: Scene = {
 
 /** A session with a controlling terminal: its leader, and groups in the foreground and behind. */
 const session: Scene = {
-  subjects: ['terminals', 'groups', 'signals'],
+  subjects: ['terminals', 'groups', 'signals', 'descriptors'],
   set(stage) {
     const { dice } = stage
     const outside = dice.percent(40)
@@ -178,11 +179,12 @@ const session: Scene = {
     if (before) stage.act(boss, 'close', { fd: thing(pty) })
     const job = fork(stage, boss)
     const second = dice.percent(50) ? fork(stage, dice.pick([boss, job])) : undefined
-    if (dice.percent(85)) stage.act(dice.percent(50) ? boss : job, 'setpgid', { pid: thing(job), pgid: thing(job) })
+    if (dice.percent(70)) stage.act(dice.percent(50) ? boss : job, 'setpgid', { pid: thing(job), pgid: thing(job) })
     if (second !== undefined && dice.percent(60))
       stage.act(second, 'setpgid', { pid: 0, pgid: dice.percent(75) ? thing(job) : 0 })
     if (dice.percent(60)) minds(stage, dice.pick([boss, job, second]), SIGHUP, SIGHUP, SIGCONT, SIGTTIN, SIGTTOU)
     if (dice.percent(50)) stage.act(boss, 'ioctl(TIOCSPGRP)', { fd: slave, pgrp: thing(job) })
+    if (dice.percent(25)) stage.act(outside ? fork(stage) : FIRST_STEP, 'setsid')
     if (dice.percent(30)) signal(stage, boss, second ?? job, SIGSTOP, SIGTSTP)
   },
 }
@@ -230,15 +232,18 @@ const orphans: Scene = {
     const { dice } = stage
     if (dice.percent(50)) stage.act(FIRST_STEP, 'prctl(PR_SET_CHILD_SUBREAPER)', { value: 1 })
     const parent = fork(stage)
-    if (dice.percent(50)) stage.act(parent, 'setsid')
+    const apart = dice.percent(65)
+    if (!apart) stage.act(parent, 'setpgid', { pid: 0, pgid: 0 })
+    else if (dice.percent(60)) stage.act(parent, 'setsid')
     const child = fork(stage, parent)
     const second = dice.percent(70) ? fork(stage, parent) : undefined
-    if (dice.percent(80)) stage.act(child, 'setpgid', { pid: 0, pgid: 0 })
-    if (dice.percent(75)) stage.act(second, 'setpgid', { pid: 0, pgid: thing(child) })
+    if (apart) stage.act(child, 'setpgid', { pid: 0, pgid: 0 })
+    if (apart && dice.percent(75)) stage.act(second, 'setpgid', { pid: 0, pgid: thing(child) })
     for (const member of [child, second]) {
       if (dice.percent(30)) minds(stage, member, SIGHUP, SIGCONT)
       if (dice.percent(25)) stage.act(member, 'prctl(PR_SET_PDEATHSIG)', { sig: dice.pick([SIGCONT, SIGSTOP, SIGHUP]) })
     }
+    if (dice.percent(15)) stage.act(child, 'execve')
     if (dice.percent(70)) signal(stage, FIRST_STEP, child, SIGSTOP)
     if (dice.percent(60)) signal(stage, FIRST_STEP, second, SIGSTOP)
   },
@@ -255,7 +260,8 @@ const threads: Scene = {
     if (dice.percent(40)) fork(stage, anyone())
     if (dice.percent(30)) minds(stage, anyone(), SIGTERM, SIGUSR1)
     if (dice.percent(30)) stage.act(anyone(), dice.pick(['pause', 'rt_sigsuspend', 'vfork']))
-    if (dice.percent(50)) stage.act(anyone(), 'exit')
+    if (dice.percent(60)) stage.act(anyone(), 'exit')
+    if (dice.percent(30)) stage.act(anyone(), 'exit')
   },
 }
 
@@ -275,7 +281,11 @@ const undo: Scene = {
     const beside = dice.percent(50) ? undefined : dice.percent(70) ? thread(stage, child) : clone(stage, child)
     if (dice.percent(40)) op(beside ?? FIRST_STEP, dice.pick([step, -step]), dice.percent(60))
     if (dice.percent(40)) op(FIRST_STEP, -step, dice.percent(40))
-    if (dice.percent(20)) stage.act(child, 'semget', { key: 0, nsems: 1, flags: flagSet('IPC_CREAT') })
+    if (dice.percent(40)) {
+      const other = stage.act(FIRST_STEP, 'semget', { key: 0, nsems: 1, flags: flagSet('IPC_CREAT') })
+      stage.act(child, 'semop', { id: thing(other), ops: [{ num: 0, op: 1, undo: true, nowait: false }] })
+      if (dice.percent(50)) op(child, step, true)
+    }
   },
 }
 
@@ -304,16 +314,18 @@ const semaphoreSleepers: Scene = {
   set(stage) {
     const { dice } = stage
     const set = stage.act(FIRST_STEP, 'semget', { key: 0, nsems: 2, flags: flagSet('IPC_CREAT') })
-    const op = (by: Made, ...changes: number[]) =>
+    const op = (by: Made, undo: boolean, ...changes: number[]) =>
       stage.act(by, 'semop', {
         id: thing(set),
-        ops: changes.map((change, num) => ({ num, op: change, undo: dice.percent(40), nowait: false })),
+        ops: changes.map((change, num) => ({ num, op: change, undo, nowait: false })),
       })
     const child = fork(stage)
-    const second = fork(stage)
-    if (dice.percent(50)) op(dice.pick([FIRST_STEP, second]), 1)
-    op(child, dice.pick([-2, -1]), ...(dice.percent(40) ? [-1] : []))
-    op(second, dice.pick([-2, -1, 0]))
+    const second = dice.percent(70) ? fork(stage) : undefined
+    if (dice.percent(60)) stage.act(FIRST_STEP, 'semctl(SETVAL)', { id: thing(set), num: 0, value: 1 })
+    op(dice.pick([FIRST_STEP, second]), dice.percent(70), dice.pick([-1, 1]))
+    const wanted = dice.pick([-1, -1, -2, 0])
+    op(child, dice.percent(40), wanted, ...(dice.percent(30) ? [-1] : []))
+    op(second, dice.percent(40), dice.percent(60) ? wanted : dice.pick([-1, -2, 0]))
   },
 }
 
@@ -327,8 +339,9 @@ const messages: Scene = {
     const second = dice.percent(60) ? fork(stage) : undefined
     const send = (by: Made) =>
       stage.act(by, 'msgsnd', { id: thing(queue), message: { mtype: dice.pick([1, 2]) }, size: dice.pick([1, 100]) })
-    const receive = (by: Made) =>
-      stage.act(by, 'msgrcv', { id: thing(queue), size: 100, type: dice.pick([0, 0, 1, 2, -2]), flags: flagSet() })
+    const type = dice.pick([0, 0, 1, 2, -2])
+    const receive = (by: Made) => stage.act(by, 'msgrcv', { id: thing(queue), size: 100, type, flags: flagSet() })
+    if (dice.percent(30)) stage.act(FIRST_STEP, 'msgctl(IPC_SET)', { id: thing(queue), buf: dice.pick([1, 100]) })
     if (dice.percent(50)) {
       receive(child)
       receive(second)
@@ -420,9 +433,44 @@ const borrowed: Scene = {
   },
 }
 
+/** Signals on their way to somebody who has blocked them or handles them. */
+const pending: Scene = {
+  subjects: ['signals'],
+  set(stage) {
+    const { dice } = stage
+    const child = dice.percent(70) ? fork(stage) : FIRST_STEP
+    if (dice.percent(30)) thread(stage, child)
+    const some = dice.pick([
+      [SIGTSTP, SIGCONT],
+      [SIGTSTP, SIGTTIN],
+      [SIGTERM, SIGHUP],
+      [SIGUSR1, SIGCHLD],
+    ])
+    minds(stage, child, ...some)
+    stage.act(child, 'rt_sigprocmask', { how: 'SIG_BLOCK', set: setOfSignals(dice.pick(some)) })
+    signal(stage, FIRST_STEP, child, ...some)
+  },
+}
+
+/** One descriptor table of two processes or threads, with several open. */
+const sharedTable: Scene = {
+  subjects: ['descriptors'],
+  set(stage) {
+    const { dice } = stage
+    openFile(stage, FIRST_STEP)
+    stage.act(FIRST_STEP, dice.pick(['pipe', 'dup', 'open']))
+    const beside = dice.percent(50)
+      ? thread(stage)
+      : stage.act(FIRST_STEP, 'clone', { child_stack: 0, flags: flagSet('CLONE_FILES', 'SIGCHLD') })
+    stage.act(beside, 'close_range', { flags: flagSet(...dice.pick([[], ['CLOSE_RANGE_CLOEXEC']])) })
+    if (dice.percent(40)) fork(stage, beside)
+  },
+}
+
 /** Every scene; one in so many of the programs that have any begins with it. */
 export const SCENES: readonly Scene[] = [
   owners,
+  ownersWithThreads,
   ownersWithThreads,
   flocks,
   fifo,
@@ -443,4 +491,6 @@ export const SCENES: readonly Scene[] = [
   fileMapping,
   segment,
   borrowed,
+  pending,
+  sharedTable,
 ]
