@@ -50,7 +50,7 @@ describe('a search', () => {
 describe('the smallest program that shows a fault', () => {
   const faultsAndSteps: [Fault, number][] = [
     [exitSemSkipped, 3],
-    [unreparented, 2],
+    [unreparented, 3],
   ]
   for (const [fault, most] of faultsAndSteps) {
     for (const seed of [1, 2, 3]) {

@@ -31,6 +31,7 @@ function describeSteps(program: Program): string[] {
 
 interface Entered {
   readonly line: number
+  readonly who: string
   readonly syscall: Syscall
   readonly args: Readonly<Record<string, unknown>>
 }
@@ -39,6 +40,7 @@ interface Entered {
 export function describeRun(run: Run, rules: Rules): string[] {
   const names = new NameBook()
   const lines: string[] = []
+  /** By the number of their step: an execve comes back under another tid than it was entered by. */
   const entered = new Map<number, Entered>()
   meetAll(run, rules, names)
   for (const sight of run.sights) {
@@ -46,14 +48,14 @@ export function describeRun(run: Run, rules: Rules): string[] {
     switch (sight.kind) {
       case 'enter': {
         const syscall = rules.syscalls.get(run.results[sight.index]!.step.call)!
-        entered.set(sight.tid, { line: lines.length, syscall, args: sight.args })
+        entered.set(sight.index, { line: lines.length, who, syscall, args: sight.args })
         lines.push(who + printEntry(syscall, sight.args, names))
         break
       }
       case 'leave': {
-        const entry = entered.get(sight.tid)
+        const entry = entered.get(sight.index)
         if (entry === undefined) break
-        entered.delete(sight.tid)
+        entered.delete(sight.index)
         const { syscall, args } = entry
         const rest = printRest(syscall, args, sight.out, names)
         const result = printResult(syscall, sight.result, names)
@@ -74,10 +76,10 @@ export function describeRun(run: Run, rules: Rules): string[] {
     }
   }
   // What never came back shows its arguments whole, as nobody else will.
-  for (const [tid, { line, syscall, args }] of entered) {
+  for (const { line, who, syscall, args } of entered.values()) {
     if (lines[line]!.endsWith(UNFINISHED)) {
       const call = unfinishedHead(syscall, args, names) + printRest(syscall, args, null, names).slice(0, -1)
-      lines[line] = `${names.meet(tid)}  ${call}${UNFINISHED}`
+      lines[line] = who + call + UNFINISHED
     }
   }
   return lines

@@ -8,7 +8,8 @@ export const theVforkParentIsReleasedByLettingGo = eachStep({
     const child = event.kind === 'internal' ? kernel.threads.at(event.tid) : undefined
     if (child === undefined || child.vforkParent === 0) return undefined
     const parent = kernel.threads.get(child.vforkParent)
-    if (parent === undefined || isExiting(parent)) return undefined
+    // An execve of another thread may have taken the parent's place and number.
+    if (parent?.vforkChild !== child.tid || isExiting(parent)) return undefined
     return { parent: parent.tid, mm: parent.mm, drops: child.state === 'exiting.mm' || child.state === 'execing' }
   },
   after(kernel, { tid }, { parent, mm, drops }) {
