@@ -172,9 +172,9 @@ export class Follower {
     const found: Kernel[] = []
     for (const { tid } of state.threads.rows()) {
       if (tid === goal.tid || this.hiddenMoves(state, tid).moves.length === 0) continue
-      let frontier = [state]
+      let frontier = [state.fork()]
       for (let depth = 0; depth < this.options.maxSearch && frontier.length > 0 && frontier.length < 16; depth++) {
-        frontier = frontier.flatMap((kernel) => this.successors(kernel, tid))
+        frontier = frontier.flatMap((kernel) => this.advance(kernel, tid))
         const met = frontier.flatMap((kernel) => this.attempt(kernel, goal))
         if (met.length > 0) {
           found.push(...met)
@@ -249,6 +249,15 @@ export class Follower {
       all.push(...successors)
     }
     return all
+  }
+
+  /** As `successors`, of a state that nobody else keeps: where there is one way only, it is taken in place. */
+  private advance(state: Kernel, tid: number): Kernel[] {
+    const { moves, answered } = this.hiddenMoves(state, tid)
+    if (moves.length !== 1) return this.successors(state, tid)
+    state.ledger.step++
+    makeMove(state, moves[0]!, answered)
+    return [state]
   }
 
   private successors(state: Kernel, tid: number): Kernel[] {
@@ -404,7 +413,9 @@ function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
         )
     }
     case 'in-call': {
-      const asleep = thread.slept ? kernel : fork(kernel, (copy) => fallAsleep(copy, tid))
+      // It may have slept unseen; that matters only where a signal, or time, ended its sleep.
+      const woken = goal.matches(interruptedResult(thread), null, kernel) || thread.call!.syscall.timeout !== undefined
+      const asleep = thread.slept || !woken ? kernel : fork(kernel, (copy) => fallAsleep(copy, tid))
       const { moves, answered } = movesOf(asleep, tid)
       return moves
         .filter((move) => move.move !== 'die' && fits(asleep, answered, move, goal.matches))

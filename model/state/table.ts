@@ -123,6 +123,16 @@ interface Bucket<R> {
   rows: (R | undefined)[]
 }
 
+/** Neighbouring buckets: a table of many makers, most of them long dead, is copied a chunk at a time, empty ones never. */
+interface Chunk<R> {
+  own: number
+  live: number
+  buckets: (Bucket<R> | undefined)[]
+}
+
+const CHUNK_BITS = 6
+const IN_CHUNK = (1 << CHUNK_BITS) - 1
+
 /**
  * Makes a shallow copy of a row. Each table brings its own spread expression: one that met the rows of all tables would
  * cost ten times as much.
@@ -145,7 +155,7 @@ export class Table<R extends Row> {
   private readonly copy: Copy<R>
   private readonly ledger: Ledger
   private own: number
-  private buckets: (Bucket<R> | undefined)[]
+  private chunks: (Chunk<R> | undefined)[]
   /** Rows in the table. */
   size: number
 
@@ -157,7 +167,7 @@ export class Table<R extends Row> {
     this.copy = copy
     this.ledger = ledger
     this.own = from === undefined ? ledger.stamp : 0
-    this.buckets = from === undefined ? [] : from.buckets
+    this.chunks = from === undefined ? [] : from.chunks
     this.size = from === undefined ? 0 : from.size
   }
 
@@ -170,8 +180,12 @@ export class Table<R extends Row> {
     return id * TABLES + this.index
   }
 
+  private bucketOf(b: number): Bucket<R> | undefined {
+    return this.chunks[b >>> CHUNK_BITS]?.buckets[b & IN_CHUNK]
+  }
+
   get(id: number): Readonly<R> | undefined {
-    return this.buckets[id >>> this.shift]?.rows[id & this.mask]
+    return this.bucketOf(id >>> this.shift)?.rows[id & this.mask]
   }
 
   has(id: number): boolean {
@@ -180,7 +194,7 @@ export class Table<R extends Row> {
 
   /** The row, which must be there: a missing one is a slip of the model, not a finding. */
   at(id: number): Readonly<R> {
-    const row = this.buckets[id >>> this.shift]?.rows[id & this.mask]
+    const row = this.bucketOf(id >>> this.shift)?.rows[id & this.mask]
     if (row === undefined) throw new Error(`no ${this.name} ${id}`)
     return row
   }
@@ -234,7 +248,7 @@ export class Table<R extends Row> {
   /** The id that `add` would take. A full bucket overflows into the next. */
   freeId(maker: number): number {
     for (let b = maker; ; b++) {
-      const bucket = this.buckets[b]
+      const bucket = this.bucketOf(b)
       if (bucket === undefined) return b << this.shift
       if (bucket.live > this.mask) continue
       let place = bucket.free
@@ -253,19 +267,30 @@ export class Table<R extends Row> {
     bucket.hash = 0
     bucket.live--
     if (place < bucket.free) bucket.free = place
-    if (bucket.live === 0) this.buckets[b] = undefined
+    if (bucket.live === 0) this.dropBucket(b)
     this.size--
     this.ledger.touched.push(id * TABLES + this.index)
   }
 
   forEach(visit: (row: Readonly<R>, id: number) => void): void {
-    const { buckets, shift } = this
-    for (let b = 0; b < buckets.length; b++) {
-      const rows = buckets[b]?.rows
-      if (rows === undefined) continue
+    const { shift } = this
+    this.eachBucket((bucket, b) => {
+      const { rows } = bucket
       for (let place = 0; place < rows.length; place++) {
         const row = rows[place]
         if (row !== undefined) visit(row, (b << shift) | place)
+      }
+    })
+  }
+
+  private eachBucket(visit: (bucket: Bucket<R>, b: number) => void): void {
+    const { chunks } = this
+    for (let c = 0; c < chunks.length; c++) {
+      const buckets = chunks[c]?.buckets
+      if (buckets === undefined) continue
+      for (let place = 0; place < buckets.length; place++) {
+        const bucket = buckets[place]
+        if (bucket !== undefined) visit(bucket, (c << CHUNK_BITS) | place)
       }
     }
   }
@@ -288,12 +313,10 @@ export class Table<R extends Row> {
 
   hash(): number {
     let sum = this.index + 1
-    for (let b = 0; b < this.buckets.length; b++) {
-      const bucket = this.buckets[b]
-      if (bucket === undefined) continue
+    this.eachBucket((bucket, b) => {
       if (bucket.hash === 0) bucket.hash = this.hashBucket(bucket, b)
       sum = (sum + bucket.hash) | 0
-    }
+    })
     return mix(sum)
   }
 
@@ -309,37 +332,72 @@ export class Table<R extends Row> {
   }
 
   equals(other: Table<R>): boolean {
-    if (this.buckets === other.buckets) return true
+    if (this.chunks === other.chunks) return true
     if (this.size !== other.size) return false
-    const length = Math.max(this.buckets.length, other.buckets.length)
-    for (let b = 0; b < length; b++) {
-      const left = this.buckets[b]
-      const right = other.buckets[b]
+    const length = Math.max(this.chunks.length, other.chunks.length)
+    for (let c = 0; c < length; c++) {
+      const left = this.chunks[c]
+      const right = other.chunks[c]
       if (left === right) continue
-      if (left === undefined || right === undefined || left.live !== right.live) return false
-      const places = Math.max(left.rows.length, right.rows.length)
-      for (let place = 0; place < places; place++) {
-        if (!equalValues(left.rows[place], right.rows[place])) return false
-      }
+      if (left === undefined || right === undefined || !equalChunks(left, right)) return false
     }
     return true
   }
 
-  private bucketToWrite(b: number): Bucket<R> {
+  private chunkToWrite(b: number): Chunk<R> {
     const { stamp } = this.ledger
     if (this.own !== stamp) {
-      this.buckets = this.buckets.slice()
+      this.chunks = this.chunks.slice()
       this.own = stamp
     }
-    let bucket = this.buckets[b]
+    const c = b >>> CHUNK_BITS
+    let chunk = this.chunks[c]
+    if (chunk === undefined) {
+      chunk = { own: stamp, live: 0, buckets: [] }
+      while (this.chunks.length < c) this.chunks.push(undefined)
+      this.chunks[c] = chunk
+    } else if (chunk.own !== stamp) {
+      chunk = { own: stamp, live: chunk.live, buckets: chunk.buckets.slice() }
+      this.chunks[c] = chunk
+    }
+    return chunk
+  }
+
+  private bucketToWrite(b: number): Bucket<R> {
+    const { stamp } = this.ledger
+    const chunk = this.chunkToWrite(b)
+    const place = b & IN_CHUNK
+    let bucket = chunk.buckets[place]
     if (bucket === undefined) {
       bucket = { own: stamp, live: 0, free: 0, hash: 0, rows: [] }
-      while (this.buckets.length < b) this.buckets.push(undefined)
-      this.buckets[b] = bucket
+      while (chunk.buckets.length < place) chunk.buckets.push(undefined)
+      chunk.buckets[place] = bucket
+      chunk.live++
     } else if (bucket.own !== stamp) {
       bucket = { ...bucket, own: stamp, rows: bucket.rows.slice() }
-      this.buckets[b] = bucket
+      chunk.buckets[place] = bucket
     }
     return bucket
   }
+
+  private dropBucket(b: number): void {
+    const chunk = this.chunkToWrite(b)
+    chunk.buckets[b & IN_CHUNK] = undefined
+    chunk.live--
+    if (chunk.live === 0) this.chunks[b >>> CHUNK_BITS] = undefined
+  }
+}
+
+function equalChunks<R>(a: Chunk<R>, b: Chunk<R>): boolean {
+  if (a.live !== b.live) return false
+  const length = Math.max(a.buckets.length, b.buckets.length)
+  for (let place = 0; place < length; place++) {
+    const left = a.buckets[place]
+    const right = b.buckets[place]
+    if (left === right) continue
+    if (left === undefined || right === undefined || left.live !== right.live) return false
+    const places = Math.max(left.rows.length, right.rows.length)
+    for (let i = 0; i < places; i++) if (!equalValues(left.rows[i], right.rows[i])) return false
+  }
+  return true
 }
