@@ -33,6 +33,19 @@ const DEATHS_AT_THE_END = 40
 const WITH_SCENE = 50
 /** How many steps may follow a scene. */
 const AFTER_SCENE = [4, 8, 8, 16]
+/** How a program's calls follow upon each other. */
+interface Haste {
+  /** Calls of a hundred after which all happens that can. */
+  readonly settled: number
+  /** Otherwise fewer events than this happen before the next call. */
+  readonly events: number
+  /** Choices of a hundred that take the first way. */
+  readonly first: number
+}
+const CALM: Haste = { settled: 100, events: 1, first: 70 }
+const BRISK: Haste = { settled: 65, events: 7, first: 70 }
+const HURRIED: Haste = { settled: 40, events: 4, first: 40 }
+const HASTES = [CALM, CALM, CALM, BRISK, BRISK, HURRIED]
 /** Steps of a scene mostly leave nothing to happen. */
 const SETTLED = { choice: 0, pace: -1 }
 /** Draws of one step before the program ends early, and those of them that a rule may refuse. */
@@ -73,13 +86,13 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     const { maxSteps } = this.options
     const scene = dice.percent(WITH_SCENE) ? dice.pick(SCENES) : undefined
     const mix = scene === undefined ? drawMix(dice, this.calls) : mixFor(dice, this.calls, scene.subjects)
-    const paced = dice.percent(50)
+    const haste = scene?.hurries === true ? HURRIED : dice.pick(HASTES)
     const doomed = dice.percent(70)
     const verdict = judge(
       rules,
       checks,
       (runner) => {
-        const author = new Author(runner, dice, mix, this.options.errors, paced, this.calls, steps)
+        const author = new Author(runner, dice, mix, this.options.errors, haste, this.calls, steps)
         scene?.set(author)
         const length = scene === undefined ? drawLength(dice, maxSteps) : drawSceneLength(dice, steps.length, maxSteps)
         while (steps.length < length && !runner.stopped) {
@@ -140,7 +153,7 @@ class Author implements Stage {
   private readonly runner: Runner
   private readonly mix: Mix
   private readonly errors: number
-  private readonly paced: boolean
+  private readonly haste: Haste
   private readonly inventory: Inventory
   private readonly able: number[] = []
   private readonly calls: ReadonlyMap<string, Drawable>
@@ -152,7 +165,7 @@ class Author implements Stage {
     dice: Dice,
     mix: Mix,
     errors: number,
-    paced: boolean,
+    haste: Haste,
     calls: ReadonlyMap<string, Drawable>,
     steps: Step[],
   ) {
@@ -160,7 +173,7 @@ class Author implements Stage {
     this.dice = dice
     this.mix = mix
     this.errors = errors
-    this.paced = paced
+    this.haste = haste
     this.calls = calls
     this.steps = steps
     this.inventory = new Inventory(runner)
@@ -262,11 +275,12 @@ class Author implements Stage {
   }
 
   private drawChoice(): number {
-    return this.dice.percent(this.paced ? 50 : 75) ? 0 : this.dice.below(256)
+    return this.dice.percent(this.haste.first) ? 0 : this.dice.below(256)
   }
 
   private drawPace(): number {
-    return !this.paced || this.dice.percent(65) ? -1 : this.dice.below(7)
+    const { dice, haste } = this
+    return dice.percent(haste.settled) ? -1 : dice.below(haste.events)
   }
 }
 

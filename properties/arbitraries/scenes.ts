@@ -39,6 +39,8 @@ const HURRIED = { choice: 16, pace: 2 }
 export interface Scene {
   /** What the calls after it are mostly about. */
   readonly subjects: readonly Subject[]
+  /** Much is under way when it ends: the calls that follow should not wait for it. */
+  readonly hurries?: true
   readonly set: (stage: Stage) => void
 }
 
@@ -185,6 +187,7 @@ const session: Scene = {
     if (dice.percent(60)) minds(stage, dice.pick([boss, job, second]), SIGHUP, SIGHUP, SIGCONT, SIGTTIN, SIGTTOU)
     if (dice.percent(50)) stage.act(boss, 'ioctl(TIOCSPGRP)', { fd: slave, pgrp: thing(job) })
     if (dice.percent(25)) stage.act(outside ? fork(stage) : FIRST_STEP, 'setsid')
+    if (dice.percent(25)) stage.act(dice.pick([boss, job, second]), 'read', { fd: slave, count: 1 })
     if (dice.percent(30)) signal(stage, boss, second ?? job, SIGSTOP, SIGTSTP)
   },
 }
@@ -467,6 +470,57 @@ const sharedTable: Scene = {
   },
 }
 
+/** Children of one parent, in several groups; one may run a new program, another be dead. */
+const children: Scene = {
+  subjects: ['groups', 'waits', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const first = fork(stage)
+    const second = fork(stage)
+    if (dice.percent(60)) stage.act(first, 'execve')
+    if (dice.percent(60)) stage.act(FIRST_STEP, 'setpgid', { pid: thing(second), pgid: thing(second) })
+    if (dice.percent(30)) signal(stage, FIRST_STEP, dice.pick([first, second]), SIGSTOP, SIGCONT)
+    if (dice.percent(30)) stage.act(second, 'exit_group')
+  },
+}
+
+/** A process with undo entries in two sets is caught in the midst of its exit; somebody waits for one of them. */
+const amidUndo: Scene = {
+  subjects: ['semaphores'],
+  hurries: true,
+  set(stage) {
+    const { dice } = stage
+    const make = () => stage.act(FIRST_STEP, 'semget', { key: 0, nsems: 1, flags: flagSet('IPC_CREAT') })
+    const op = (by: Made, set: Made, change: number, undo: boolean) =>
+      stage.act(by, 'semop', { id: thing(set), ops: [{ num: 0, op: change, undo, nowait: false }] })
+    const [one, other] = [make(), make()]
+    const user = fork(stage)
+    op(user, one, 1, true)
+    op(user, other, 1, true)
+    if (dice.percent(50)) op(user, one, 1, true)
+    op(dice.percent(50) ? fork(stage) : FIRST_STEP, dice.pick([one, other]), 0, false)
+    stage.act(user, 'exit_group', {}, { choice: 0, pace: 4 + dice.below(6) })
+  },
+}
+
+/** A process with locks on two files is caught in the midst of its exit; somebody waits for one of them. */
+const amidRelease: Scene = {
+  subjects: ['locks'],
+  hurries: true,
+  set(stage) {
+    const { dice } = stage
+    const one = dice.pick(['f', 'g'])
+    const open = (by: Made, pathname: string) => stage.act(by, 'open', { pathname, flags: READ_WRITE })
+    const user = fork(stage)
+    const fds = [open(FIRST_STEP, 'f'), open(FIRST_STEP, 'g')]
+    const own = [open(user, one), open(user, one === 'f' ? 'g' : 'f')]
+    const flock = (by: Made, fd: Made) => stage.act(by, 'flock', { fd: thing(fd), operation: flagSet('LOCK_EX') })
+    for (const fd of own) flock(user, fd)
+    flock(FIRST_STEP, dice.pick(fds))
+    stage.act(user, 'exit_group', {}, { choice: 0, pace: 8 + dice.below(8) })
+  },
+}
+
 /** Every scene; one in so many of the programs that have any begins with it. */
 export const SCENES: readonly Scene[] = [
   owners,
@@ -493,4 +547,7 @@ export const SCENES: readonly Scene[] = [
   borrowed,
   pending,
   sharedTable,
+  children,
+  amidUndo,
+  amidRelease,
 ]
