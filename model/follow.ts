@@ -139,6 +139,7 @@ export class Follower {
       enterCall(kernel, goal.tid, goal.call)
       return true
     }
+    if (goal.kind === 'signal') return this.takeSignalInPlace(kernel, thread, goal)
     if (goal.kind !== 'return' || thread.state !== 'in-call' || thread.killed) return false
     const { moves, answered } = movesOf(kernel, goal.tid)
     if (answered !== null && isUndecided(answered)) return 'unmodelled'
@@ -148,6 +149,17 @@ export class Follower {
     this.drain(kernel, goal.tid)
     returnFromCall(kernel, goal.tid)
     return true
+  }
+
+  private takeSignalInPlace(kernel: Kernel, thread: Readonly<Thread>, goal: Goal & { kind: 'signal' }): boolean {
+    if (thread.state !== 'running' || thread.killed) return false
+    const process = kernel.processOf(thread)
+    if (process.state !== 'running' || process.untold !== 'none') return false
+    const deliveries = kernel.fn.deliveries(kernel, thread)
+    const choice = deliveries.findIndex(({ signal }) => goal.matches(signal.info, kernel))
+    const only = deliveries.filter(({ signal }) => goal.matches(signal.info, kernel)).length === 1
+    if (only) makeMove(kernel, { kind: 'internal', tid: goal.tid, move: 'deliver', choice }, null)
+    return only
   }
 
   private drain(kernel: Kernel, tid: number): void {

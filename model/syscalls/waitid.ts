@@ -10,7 +10,8 @@ import { blocksOn, defineSyscall, fails, succeeds, type Outcome } from '../sysca
  * Report one change of a child, of the kinds that the options name; with WNOWAIT it stays to be reported again.
  *
  * Returns 0. `infop` is a siginfo, or null under WNOHANG when there is nothing to report. WUNTRACED is another name of
- * WSTOPPED. Errors: EINVAL, no kind named or an impossible id; ECHILD, no child matches; EINTR.
+ * WSTOPPED. Errors: EINVAL, no kind named or an impossible id; ECHILD, no child matches, or without
+ * WEXITED none that lives; EINTR.
  * Source: waitid(2); kernel/exit.c kernel_waitid(), do_wait().
  */
 export const waitid = defineSyscall({
@@ -34,7 +35,9 @@ export const waitid = defineSyscall({
     const target = targetOf(kernel, caller, idtype, id)
     if (target === 'EINVAL') return fails('EINVAL')
     const children = kernel.fn.waitCandidates(kernel, caller, target, options)
-    if (children.length === 0) return fails('ECHILD')
+    // A zombie gives nothing to a caller who does not want the dead.
+    const some = kinds.exited ? children : children.filter((pid) => kernel.processes.at(pid).state !== 'zombie')
+    if (some.length === 0) return fails('ECHILD')
     const reports = kernel.fn.waitReports(kernel, children, kinds)
     if (reports.length > 0) {
       return reports.map((report): Outcome => ({

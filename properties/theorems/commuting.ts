@@ -4,11 +4,12 @@ import type { Rules } from '../../model/rules.ts'
 import { runToRest, type Theorem } from './theorem.ts'
 
 /**
- * The last two steps of a program, when they are by different processes, write different rows and return the same in both
- * orders, lead to the same kernel in both: searches meet there instead of walking on twice.
+ * The last two steps of a program, when they are by different processes, write different rows, move nobody but their
+ * callers and return the same in both orders, lead to the same kernel in both: searches meet there instead of walking on
+ * twice.
  */
 export const independentCallsCommute: Theorem = {
-  name: 'two calls of different processes that write different rows lead to equal kernels in both orders',
+  name: 'two calls of different processes that write different rows and move nobody else lead to equal kernels in both orders',
   source: 'the contract of Table.add(): ids depend on the maker alone',
   refute(rules, program) {
     const [first, second] = program.steps.slice(-2)
@@ -34,9 +35,11 @@ interface Ordered {
 
 function inOrder(rules: Rules, before: Program, steps: readonly Step[]): Ordered | undefined {
   let keys: number[] = []
+  const movers = new Set<number>()
   const runner = runToRest(rules, before, {
-    after(kernel) {
+    after(kernel, event) {
       keys.push(...kernel.ledger.touched)
+      movers.add(event.tid)
       return true
     },
   })
@@ -45,8 +48,9 @@ function inOrder(rules: Rules, before: Program, steps: readonly Step[]): Ordered
   for (const step of steps) {
     if (!runner.canCall(step.by)) return undefined
     keys = []
+    movers.clear()
     const { result } = runner.take({ ...step, pace: -1 })
-    if (result === undefined || result === 'skipped') return undefined
+    if (result === undefined || result === 'skipped' || movers.size > 1) return undefined
     results.push(result)
     written.push(keys)
   }

@@ -40,9 +40,10 @@ const canCall = (kernel: Kernel, tid: number): boolean => {
   return thread !== undefined && mayCall(kernel, thread) && thread.frames.length === 0
 }
 
-/** In the order in which exit closes them. */
+/** In the order in which exit closes them; those of a table that others share stay open for them. */
 function closeAll(runner: Runner, pid: number): void {
-  const { slots } = runner.kernel.files.at(runner.kernel.threads.at(pid).files)
+  const { slots, users } = runner.kernel.files.at(runner.kernel.threads.at(pid).files)
+  if (users > 1) return
   const open = slots.flatMap((slot, fd) => (slot === 0 ? [] : [fd]))
   for (const fd of open) if (canCall(runner.kernel, pid)) callNow(runner, pid, 'close', { fd })
 }
