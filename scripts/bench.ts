@@ -7,6 +7,7 @@ import {
 } from '../properties/bench.ts'
 import { invariants, stepProperties } from '../properties/invariants/index.ts'
 import { measureReplay } from '../traces/bench.ts'
+import { longFamily, longWork } from '../traces/long-capture.ts'
 
 const SECONDS = 20
 
@@ -28,4 +29,15 @@ console.log(
     `${megabytes(memory.heapBefore)} and ${megabytes(memory.heapAfter)}`,
   ),
 )
-console.log(row('replay, lines per CPU second', thousands(measureReplay().linesPerCpuSecond)))
+console.log(
+  row(
+    'replay of one process at work, lines per CPU second',
+    thousands(measureReplay(longWork(20_000)).linesPerCpuSecond),
+  ),
+)
+console.log(
+  row(
+    'replay of short-lived children, lines per CPU second',
+    thousands(measureReplay(longFamily(20_000)).linesPerCpuSecond),
+  ),
+)

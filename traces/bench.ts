@@ -1,5 +1,4 @@
 import { checkLines } from './check/check-capture.ts'
-import { longCapture } from './long-capture.ts'
 
 export interface ReplaySpeed {
   readonly lines: number
@@ -8,8 +7,8 @@ export interface ReplaySpeed {
 }
 
 /** A long capture in which the model follows one state, checked twice: once to warm up. */
-export function measureReplay(rounds = 20_000): ReplaySpeed {
-  const lines = [...longCapture(rounds)]
+export function measureReplay(capture: Iterable<string>): ReplaySpeed {
+  const lines = [...capture]
   checkLines(lines, { closed: true })
   const begun = process.cpuUsage()
   const { violations, undecided } = checkLines(lines, { closed: true })

@@ -1,12 +1,40 @@
-/**
- * The text of a capture as long as wanted, in strace's canonical form: rounds in which a process makes a pipe and a child,
- * the child writes and exits, and the parent reads, meets end-of-file and waits. For measuring; 13 lines a round.
- */
-export function* longCapture(rounds: number): Generator<string> {
-  const parent = 100
+/** Lines of strace's canonical form, a tenth of a millisecond apart. */
+function pen() {
   let time = 1_700_000_000
-  const line = (pid: number, text: string) => `${pid} ${(time += 0.0001).toFixed(6)} ${text} <0.000010>`
   const bare = (pid: number, text: string) => `${pid} ${(time += 0.0001).toFixed(6)} ${text}`
+  return { bare, line: (pid: number, text: string) => `${bare(pid, text)} <0.000010>` }
+}
+
+/** A capture as long as wanted of one process at work on descriptors and files. For measuring; 12 lines a round. */
+export function* longWork(rounds: number): Generator<string> {
+  const { line, bare } = pen()
+  const pid = 100
+  yield line(pid, 'execve("./work", ["./work"], 0x7ffc0000 /* 1 var */) = 0')
+  for (let round = 0; round < rounds; round++) {
+    yield line(pid, 'openat(AT_FDCWD, "/etc/hosts", O_RDONLY|O_CLOEXEC) = 3')
+    yield line(pid, 'newfstatat(3, "", {st_mode=S_IFREG|0644, st_size=174, ...}, AT_EMPTY_PATH) = 0')
+    yield line(pid, 'read(3, "127.0.0.1 localhost\\n", 4096) = 20')
+    yield line(pid, 'read(3, "", 4096) = 0')
+    yield line(pid, 'close(3) = 0')
+    yield line(pid, 'pipe2([3, 4], O_CLOEXEC) = 0')
+    yield line(pid, 'write(4, "hello\\n", 6) = 6')
+    yield line(pid, 'read(3, "hello\\n", 4096) = 6')
+    yield line(pid, 'rt_sigprocmask(SIG_BLOCK, [CHLD], [], 8) = 0')
+    yield line(pid, 'rt_sigprocmask(SIG_SETMASK, [], [CHLD], 8) = 0')
+    yield line(pid, 'close(3) = 0')
+    yield line(pid, 'close(4) = 0')
+  }
+  yield bare(pid, 'exit_group(0) = ?')
+  yield bare(pid, '+++ exited with 0 +++')
+}
+
+/**
+ * A capture as long as wanted of a process that makes a pipe and a child in each round; the child writes and exits, and
+ * the parent reads, meets end-of-file and waits. For measuring; 13 lines a round.
+ */
+export function* longFamily(rounds: number): Generator<string> {
+  const parent = 100
+  const { line, bare } = pen()
   yield line(parent, 'execve("./round", ["./round"], 0x7ffc0000 /* 1 var */) = 0')
   for (let round = 0; round < rounds; round++) {
     const child = 101 + round

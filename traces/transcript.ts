@@ -42,7 +42,10 @@ export function checkTranscript(
   lines: readonly string[],
   rules: Rules = linux,
 ): { readonly violations: readonly Violation[]; readonly undecided: readonly UndecidedLine[] } {
-  const checker = new Checker({ kernel: boot(rules), first: FIRST }, { closed: true, byHand: true, inheritedKnown: true })
+  const checker = new Checker(
+    { kernel: boot(rules), first: FIRST },
+    { closed: true, byHand: true, inheritedKnown: true },
+  )
   const stitcher = new Stitcher({ lookahead: Infinity })
   lines.forEach((line, index) => stitcher.read(withNumbers(line), index + 1))
   stitcher.finish()
