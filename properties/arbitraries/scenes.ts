@@ -521,6 +521,22 @@ const amidRelease: Scene = {
   },
 }
 
+/** Somebody who slept in the open of a FIFO has been woken, and has not gone on yet. */
+const amidOpen: Scene = {
+  subjects: ['descriptors'],
+  hurries: true,
+  set(stage) {
+    const { dice } = stage
+    stage.act(FIRST_STEP, 'mknod', { pathname: 'p', mode: flagSet('S_IFIFO') })
+    const sleeper = fork(stage)
+    const ends = dice.percent(50) ? ['O_RDONLY', 'O_WRONLY'] : ['O_WRONLY', 'O_RDONLY']
+    const open = (by: Made, end: string | undefined, timing?: typeof HURRIED) =>
+      stage.act(by, 'open', { pathname: 'p', flags: flagSet(end!) }, timing)
+    open(sleeper, ends[0])
+    open(FIRST_STEP, ends[1], HURRIED)
+  },
+}
+
 /** Every scene; one in so many of the programs that have any begins with it. */
 export const SCENES: readonly Scene[] = [
   owners,
@@ -528,7 +544,7 @@ export const SCENES: readonly Scene[] = [
   ownersWithThreads,
   flocks,
   fifo,
-  fifo,
+  amidOpen,
   pipe,
   session,
   session,

@@ -94,6 +94,7 @@ function subjectsOf(syscall: Syscall): Subjects {
   if (syscall.returns === 'group') subjects.add('groups')
   // Their parameters do not tell.
   if (syscall.name === 'flock') subjects.add('locks')
+  if (syscall.name === 'close_range') subjects.add('descriptors')
   if (/pty|^TIOC|^tc/.test(syscall.form ?? syscall.name)) subjects.add('terminals')
   if (/^mq_/.test(syscall.name)) subjects.add('POSIX queues')
   if (/^sem_/.test(syscall.name)) subjects.add('POSIX semaphores')
