@@ -30,6 +30,8 @@ export function lockStepOf(kernel: Kernel, event: Event): LockStep | undefined {
   const { fd, lock } = call.args as { readonly fd: number; readonly lock: LockRequest }
   const slot = kernel.files.at(files).slots[fd] ?? 0
   if (slot === 0 && lockCall === null) return undefined
+  // The lock was set in an earlier step: until the call is back, other threads of the owner may have changed it.
+  if (lockCall?.state === 'held') return undefined
   const description = lockCall?.description ?? descriptionOf(slot)
   const { inode } = kernel.descriptions.at(description)
   const isOfd = form.startsWith('F_OFD')
