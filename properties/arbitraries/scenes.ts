@@ -30,7 +30,7 @@ export interface Stage {
 }
 
 /** The caller is back in user mode before those whom its call woke go on. */
-const HURRIED = { choice: 16, pace: 2 }
+const HURRIED = { choice: 0, pace: 2 }
 
 /**
  * A few steps that bring about what random calls rarely do, for random calls to go on from. A scene has no deed of its
@@ -465,7 +465,7 @@ const sharedTable: Scene = {
     const beside = dice.percent(50)
       ? thread(stage)
       : stage.act(FIRST_STEP, 'clone', { child_stack: 0, flags: flagSet('CLONE_FILES', 'SIGCHLD') })
-    stage.act(beside, 'close_range', { flags: flagSet(...dice.pick([[], ['CLOSE_RANGE_CLOEXEC']])) })
+    if (dice.percent(60)) stage.act(beside, 'close_range', { last: 0xffff_ffff })
     if (dice.percent(40)) fork(stage, beside)
   },
 }
