@@ -65,9 +65,12 @@ function inOrder(rules: Rules, before: Program, steps: readonly [Step, Step]): O
     const result = runner.canCall(step.by) ? runner.take({ ...step, pace: -1 }).result : undefined
     return movers.size > 1 ? undefined : result
   }
+  const terminals = runner.kernel.terminals.size
   const results = [make(steps[0])]
   const first = keys
   results.push(make(steps[1]))
   if (results.some((result) => result === undefined || result === 'skipped')) return undefined
+  // Terminals are numbered in the order in which they are made.
+  if (runner.kernel.terminals.size > terminals + 1) return undefined
   return { kernel: runner.kernel, results, written: [first, keys] }
 }
