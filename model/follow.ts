@@ -335,10 +335,11 @@ function unseen(kernel: Kernel, tid: number): Kernel[] {
   const thread = kernel.threads.get(tid)
   if (thread === undefined || thread.killed) return []
   if (thread.state === 'in-call') {
-    const { moves, answered } = movesOf(kernel, tid)
+    const asleep = thread.slept ? kernel : fork(kernel, (copy) => fallAsleep(copy, tid))
+    const { moves, answered } = movesOf(asleep, tid)
     return moves
       .filter(({ move }) => move === 'interrupt')
-      .map((move) => fork(kernel, (copy) => makeMove(copy, move, answered)))
+      .map((move) => fork(asleep, (copy) => makeMove(copy, move, answered)))
   }
   if (thread.state === 'returning') {
     const restarts = typeof thread.result === 'string' && thread.restart !== null && mayReturn(thread)

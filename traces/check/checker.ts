@@ -142,7 +142,7 @@ export class Checker {
 
   /** The model's number of a thread; its first line may come before the call that makes it returns. */
   private tidOf(pid: number): number {
-    const known = this.naming.known(pid)
+    const known = this.naming.find(pid)
     if (known !== undefined && (this.state().threads.has(known) || known >= this.first)) return known
     return this.naming.fresh(pid)
   }
@@ -199,9 +199,10 @@ export class Checker {
   /** The identifier that Linux picked for what the call makes, known from the line on which it returns. */
   private givenBy(syscall: Syscall, interval: CallInterval): number | undefined {
     const { result } = interval
+    const isMaker = syscall.makes === 'process' || syscall.makes === 'thread'
+    if (isMaker && (result === undefined || result.kind === 'none')) return this.naming.expect()
     if (result?.kind !== 'value') return undefined
-    if (syscall.makes === 'process' || syscall.makes === 'thread')
-      return result.value > 0 ? this.naming.fresh(result.value) : undefined
+    if (isMaker) return result.value > 0 ? this.naming.fresh(result.value) : undefined
     if (syscall.form === 'TIOCGPTN') return this.shownNumber(interval)
     return syscall.makes === 'mapping' ? result.value : undefined
   }

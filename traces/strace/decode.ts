@@ -176,7 +176,7 @@ function decodeFlags(
 
 function decodeProcess(name: string, number: number, naming: Naming): number {
   if (number === 0 || number === -1 || number === -0x8000_0000) return number
-  const known = naming.known(Math.abs(number)) ?? naming.oldGroup(Math.abs(number)) ?? naming.nobody(Math.abs(number))
+  const known = naming.find(Math.abs(number)) ?? naming.oldGroup(Math.abs(number)) ?? naming.nobody(Math.abs(number))
   if (known === undefined) throw new Unreadable(`${name} ${number} is a process outside the capture`)
   return number < 0 ? -known : known
 }

@@ -9,6 +9,7 @@ export class Naming {
   private readonly dense = new Map<number, number>()
   private readonly real = new Map<number, number>()
   private readonly traced = new Set<number>()
+  private readonly expected: number[] = []
   private readonly groups = new Map<number, number>()
   private readonly oldGroups = new Map<number, number>()
   private readonly objects = new Map<string, number>()
@@ -45,6 +46,23 @@ export class Naming {
   /** A number for a new process or thread. A pid that the kernel used before names a new one from now on. */
   fresh(real: number): number {
     const dense = this.next++
+    this.bind(real, dense)
+    this.traced.add(dense)
+    return dense
+  }
+
+  /** A number for a process or thread that was made by a call whose result the capture does not show. */
+  expect(): number {
+    const dense = this.next++
+    this.expected.push(dense)
+    return dense
+  }
+
+  /** The model's number of a pid, which may be the one that is expected. */
+  find(real: number): number | undefined {
+    const known = this.dense.get(real)
+    if (known !== undefined || this.expected.length !== 1) return known
+    const dense = this.expected.pop()!
     this.bind(real, dense)
     this.traced.add(dense)
     return dense
@@ -97,7 +115,7 @@ export class Naming {
 
   /** A number that stands for no process; undefined where one outside the capture may bear it. */
   nobody(real: number): number | undefined {
-    return this.complete ? NOBODY + real : undefined
+    return this.complete && this.expected.length === 0 ? NOBODY + real : undefined
   }
 
   bindObject(of: 'shm' | 'sem' | 'msg', real: number, id: number): void {
