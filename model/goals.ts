@@ -1,0 +1,270 @@
+import type { Internal } from './event.ts'
+import type { Kernel } from './kernel.ts'
+import { interruptedResult, type Delivery } from './functions/delivery.ts'
+import { isExiting, isParked } from './functions/signals.ts'
+import { enterCall, fallAsleep, makeMove, mayCall, mayReturn, movesOf, returnFromCall } from './moves.ts'
+import type { Siginfo } from './state/signals.ts'
+import type { Thread } from './state/threads.ts'
+import {
+  answer,
+  isBlocked,
+  isUndecided,
+  type Answer,
+  type Call,
+  type Outcome,
+  type OutValues,
+  type Result,
+} from './syscall.ts'
+
+/** What was seen of one thread, to be explained by the model. */
+export type Goal =
+  | { readonly kind: 'call'; readonly tid: number; readonly call: Call }
+  /** It came back with something that `matches`. `forgive`: a result that the model need not explain, without effect. */
+  | {
+      readonly kind: 'return'
+      readonly tid: number
+      readonly matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean
+    }
+  | { readonly kind: 'signal'; readonly tid: number; readonly matches: (info: Siginfo, kernel: Kernel) => boolean }
+  | { readonly kind: 'stopped'; readonly tid: number; readonly signal: number }
+  /** It is dead, and `matches` the wait status that it, or its process, left. */
+  | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
+
+/** The call comes back by itself once it has taken effect: it is no execve, no vfork, and no step on the way. */
+export function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice }: Internal): boolean {
+  const { makes } = kernel.threads.at(tid).call!.syscall
+  if (makes === 'process' || makes === 'thread') return false
+  const outcome = (answered as readonly Outcome[])[choice]!
+  return outcome.noReturn !== true && outcome.goesOn === undefined
+}
+
+/** The handler that runs may make the call, or have returned before, unseen. */
+export function isInHandler(kernel: Kernel, goal: Goal): boolean {
+  if (goal.kind !== 'call' || goal.call.syscall.name === 'rt_sigreturn') return false
+  return (kernel.threads.get(goal.tid)?.frames.length ?? 0) > 0
+}
+
+/**
+ * What becomes of a thread by itself, unseen, when nobody traces it: a signal ends the sleep of its call, a signal kills
+ * it, its handler returns, its call starts again.
+ */
+export function unseen(kernel: Kernel, tid: number): Kernel[] {
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined || thread.killed) return []
+  if (thread.state === 'in-call') {
+    const asleep = thread.slept ? kernel : fork(kernel, (copy) => fallAsleep(copy, tid))
+    const { moves, answered } = movesOf(asleep, tid)
+    return moves
+      .filter(({ move }) => move === 'interrupt')
+      .map((move) => fork(asleep, (copy) => makeMove(copy, move, answered)))
+  }
+  if (thread.state === 'returning') {
+    const restarts = typeof thread.result === 'string' && thread.restart !== null && mayReturn(thread)
+    return restarts ? [fork(kernel, (copy) => returnFromCall(copy, tid))] : []
+  }
+  if (thread.state !== 'running' || kernel.processOf(thread).state === 'stopped') return []
+  const deaths = kernel.fn
+    .deliveries(kernel, thread)
+    .flatMap(({ becomes }, choice) => (becomes === 'death' || becomes === 'nothing' ? [choice] : []))
+    .map((choice) => fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'deliver', choice }, null)))
+  return [...deaths, ...afterHandlers(kernel, thread)]
+}
+
+/** The innermost handler returns, or else the interrupted call starts again. */
+function afterHandlers(kernel: Kernel, thread: Readonly<Thread>): Kernel[] {
+  const { tid, restart } = thread
+  if (!mayCall(kernel, thread)) return []
+  if (thread.frames.length === 0) return restart === null ? [] : [fork(kernel, (copy) => enterCall(copy, tid, restart))]
+  const sigreturn: Call = { syscall: kernel.rules.syscalls.get('rt_sigreturn')!, args: {} }
+  return attempt(
+    fork(kernel, (copy) => enterCall(copy, tid, sigreturn)),
+    { kind: 'return', tid, matches: () => true },
+  )
+}
+
+/** Every kernel in which the goal has been met by moves of its own thread alone. */
+export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
+  const thread = kernel.threads.get(goal.tid)
+  switch (goal.kind) {
+    case 'call':
+      if (thread === undefined || !mayCall(kernel, thread)) return []
+      return enter(kernel, thread, goal.call)
+    case 'return':
+      return thread === undefined ? [] : comeBack(kernel, goal)
+    case 'signal':
+      return thread === undefined ? [] : takeSignal(kernel, goal)
+    case 'stopped':
+      return thread === undefined || kernel.processOf(thread).stopSignal !== goal.signal ? [] : stop(kernel, goal.tid)
+    case 'dead':
+      return thread === undefined ? [kernel] : die(kernel, goal)
+  }
+}
+
+/**
+ * A call begins; where others may change the table meanwhile, both as it enters and as it has found its file. To leave
+ * that for later would be to forget which file it was.
+ */
+function enter(kernel: Kernel, thread: Readonly<Thread>, call: Call): Kernel[] {
+  const { tid } = thread
+  const entered = fork(kernel, (copy) => enterCall(copy, tid, call))
+  if (!mayTakeHold(kernel, thread, call)) return [entered]
+  const { moves, answered } = movesOf(entered, tid)
+  const holding = moves
+    .filter(({ move, choice }) => move === 'effect' && (answered as readonly Outcome[])[choice]!.goesOn !== undefined)
+    .map((move) => fork(entered, (copy) => makeMove(copy, move, answered)))
+  return [entered, ...holding]
+}
+
+/** The first step of the call may be to take hold of a file whose descriptor another thread can close. */
+export function mayTakeHold(kernel: Kernel, thread: Readonly<Thread>, call: Call): boolean {
+  if (kernel.files.at(thread.files).users === 1) return false
+  const answered = answer(kernel, thread, call)
+  return !isBlocked(answered) && !isUndecided(answered) && answered.some(({ goesOn }) => goesOn !== undefined)
+}
+
+function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
+  const { tid } = goal
+  const thread = kernel.threads.get(tid)!
+  switch (thread.state) {
+    case 'returning':
+      if (thread.work.length > 0) return comeBack(workOff(kernel, tid), goal)
+      // A thread that dies on its way out of the kernel has shown its result before.
+      if (thread.vforkChild !== 0 || !goal.matches(thread.result!, thread.out, kernel)) return []
+      return [fork(kernel, (copy) => returnFromCall(copy, tid))]
+    case 'execing': {
+      const { moves, answered } = movesOf(kernel, tid)
+      return moves
+        .filter(({ move }) => move === 'exec')
+        .flatMap((move) =>
+          comeBackAs(
+            fork(kernel, (copy) => makeMove(copy, move, answered)),
+            goal,
+          ),
+        )
+    }
+    case 'in-call': {
+      // It may have slept unseen; that matters only where a signal, or time, ended its sleep.
+      const woken = goal.matches(interruptedResult(thread), null, kernel) || thread.call!.syscall.timeout !== undefined
+      const asleep = thread.slept || !woken ? kernel : fork(kernel, (copy) => fallAsleep(copy, tid))
+      const { moves, answered } = movesOf(asleep, tid)
+      return moves
+        .filter((move) => move.move !== 'die' && fits(asleep, answered, move, goal.matches))
+        .flatMap((move) =>
+          comeBackAs(
+            fork(asleep, (copy) => makeMove(copy, move, answered)),
+            goal,
+          ),
+        )
+    }
+    default:
+      return []
+  }
+}
+
+/** execve by a thread other than the main one comes back under the main thread's number. */
+function comeBackAs(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
+  return kernel.threads.has(goal.tid) ? comeBack(kernel, goal) : []
+}
+
+function workOff(kernel: Kernel, tid: number): Kernel {
+  return fork(kernel, (copy) => {
+    while (copy.threads.at(tid).work.length > 0)
+      makeMove(copy, { kind: 'internal', tid, move: 'work', choice: 0 }, null)
+  })
+}
+
+/** Whether a move of a thread in a call can lead to the result that was seen. */
+export function fits(
+  kernel: Kernel,
+  answered: Answer | null,
+  { move, choice, tid }: Internal,
+  matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean,
+): boolean {
+  const { syscall } = kernel.threads.at(tid).call!
+  switch (move) {
+    case 'effect': {
+      const outcome = (answered as readonly Outcome[])[choice]!
+      if (outcome.goesOn !== undefined) return true
+      if (outcome.noReturn === true) return syscall.name.startsWith('execve') && matches(0, null, kernel)
+      return matches(outcome.result, outcome.out ?? null, kernel)
+    }
+    case 'interrupt':
+      return matches(interruptedResult(kernel.threads.at(tid)), null, kernel)
+    case 'timeout':
+      return matches(syscall.timesOut!, null, kernel)
+    default:
+      return false
+  }
+}
+
+/** It has stopped by taking the signal itself, or does so now because another thread of its process has. */
+function stop(kernel: Kernel, tid: number): Kernel[] {
+  if (isParked(kernel, kernel.threads.at(tid))) return [kernel]
+  const { moves, answered } = movesOf(kernel, tid)
+  return moves
+    .filter(({ move }) => move === 'stop')
+    .map((move) => fork(kernel, (copy) => makeMove(copy, move, answered)))
+}
+
+function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {
+  const { tid } = goal
+  const thread = kernel.threads.at(tid)
+  const process = kernel.processOf(thread)
+  // A fatal signal that was decided when it was sent is seen once more when the thread dies of it.
+  if (thread.killed)
+    return process.pending.concat(thread.pending).some((info) => goal.matches(info, kernel)) ? [kernel] : []
+  if (thread.state !== 'running') return []
+  if (process.state === 'stopped') return []
+  if (process.untold !== 'none') {
+    const told = fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'tell', choice: 0 }, null))
+    return takeSignal(told, goal)
+  }
+  return kernel.fn
+    .deliveries(kernel, thread)
+    .map((delivery, choice): [Delivery, number] => [delivery, choice])
+    .filter(([{ signal }]) => goal.matches(signal.info, kernel))
+    .map(([, choice]) =>
+      fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'deliver', choice }, null)),
+    )
+}
+
+/** Run a dying thread through all its phases. */
+function die(kernel: Kernel, goal: Goal & { kind: 'dead' }): Kernel[] {
+  const { tid } = goal
+  const copy = kernel.fork()
+  copy.ledger.step++
+  for (;;) {
+    const thread = copy.threads.get(tid)
+    if (thread === undefined) return [copy]
+    if (thread.state === 'dead') return leftStatus(copy, tid, goal.matches) ? [copy] : []
+    if (thread.state === 'exiting.notify' && !leftStatus(copy, tid, goal.matches)) return []
+    const { moves, answered } = movesOf(copy, tid)
+    const move = moves.find((candidate) => isWayToDeath(candidate, answered)) ?? undefined
+    if (move === undefined) return []
+    makeMove(copy, move, answered)
+  }
+}
+
+function isWayToDeath({ move, choice }: Internal, answered: Answer | null): boolean {
+  if (move === 'effect') return answered !== null && endsThread(answered, choice)
+  return move === 'die' || move === 'exit' || move === 'work'
+}
+
+function endsThread(answered: Answer, choice: number): boolean {
+  return !isBlocked(answered) && !isUndecided(answered) && answered[choice]!.noReturn === true
+}
+
+/** A thread ends with its process's status, or with its own if nobody ended the process as a whole. */
+function leftStatus(kernel: Kernel, tid: number, matches: (status: number) => boolean): boolean {
+  const thread = kernel.threads.at(tid)
+  if (!isExiting(thread)) return false
+  return matches(kernel.processOf(thread).groupExit) || matches(thread.exitStatus)
+}
+
+/** A copy after one step. */
+export function fork(kernel: Kernel, change: (copy: Kernel) => void): Kernel {
+  const copy = kernel.fork()
+  copy.ledger.step++
+  change(copy)
+  return copy
+}
