@@ -20,7 +20,8 @@ interface Side {
 function sideOf(kernel: Kernel, caller: Readonly<Thread>, fd: number, hungUp: Errno): Side | Answer {
   const description = kernel.fn.lookupFd(kernel, caller, fd)
   if (description === undefined || description.access === 'O_PATH') return fails('EBADF')
-  if (description.kind === 'opaque') return { undecided: 'ioctl on a file that the model does not know', harmless: true }
+  if (description.kind === 'opaque')
+    return { undecided: 'ioctl on a file that the model does not know', harmless: true }
   const terminal = kernel.fn.terminalOf(kernel, description)
   if (terminal === undefined) return fails('ENOTTY')
   const master = description.kind === 'terminal-master'
