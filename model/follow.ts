@@ -1,6 +1,6 @@
 import type { Internal, MoveKind } from './event.ts'
 import { isExiting } from './functions/signals.ts'
-import { attempt, fits, fork, isInHandler, isPlain, mayTakeHold, unseen, type Goal } from './goals.ts'
+import { attempt, copyOf, fits, fork, isInHandler, isPlain, mayTakeHold, unseen, type Goal } from './goals.ts'
 import type { Kernel } from './kernel.ts'
 import { enterCall, makeMove, mayCall, movesOf, returnFromCall } from './moves.ts'
 import type { Row, Table } from './state/table.ts'
@@ -163,7 +163,7 @@ export class Follower {
     const found: Kernel[] = []
     for (const { tid } of state.threads.rows()) {
       if (tid === goal.tid || this.hiddenMoves(state, tid).moves.length === 0) continue
-      let frontier = [state.fork()]
+      let frontier = [copyOf(state)]
       for (let depth = 0; depth < this.options.maxSearch && frontier.length > 0 && frontier.length < 16; depth++) {
         frontier = frontier.flatMap((kernel) => this.advance(kernel, tid))
         const met = frontier.flatMap((kernel) => this.attempt(kernel, goal))
@@ -276,7 +276,8 @@ function isUnnoticed(before: Kernel, thread: Readonly<Thread>, after: Kernel): b
     [before.undos as never, undo],
   ]
   for (const [table, id] of containers) if (id !== 0 && table.at(id).users === 1) own.push(table.key(id))
-  return after.ledger.touched.every((key) => own.includes(key))
+  const { touched } = after.ledger
+  return touched.slice(before.ledger.touched.length).every((key) => own.includes(key))
 }
 
 /** Moves of a thread whose lines are seen, that leave no line themselves. A signal's delivery does. */

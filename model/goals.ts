@@ -231,7 +231,7 @@ function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {
 /** Run a dying thread through all its phases. */
 function die(kernel: Kernel, goal: Goal & { kind: 'dead' }): Kernel[] {
   const { tid } = goal
-  const copy = kernel.fork()
+  const copy = copyOf(kernel)
   copy.ledger.step++
   for (;;) {
     const thread = copy.threads.get(tid)
@@ -261,9 +261,16 @@ function leftStatus(kernel: Kernel, tid: number, matches: (status: number) => bo
   return matches(kernel.processOf(thread).groupExit) || matches(thread.exitStatus)
 }
 
+/** A copy that still lists what was written since somebody last asked, so that a cause can be named later. */
+export function copyOf(kernel: Kernel): Kernel {
+  const copy = kernel.fork()
+  copy.ledger.touched.push(...kernel.ledger.touched)
+  return copy
+}
+
 /** A copy after one step. */
 export function fork(kernel: Kernel, change: (copy: Kernel) => void): Kernel {
-  const copy = kernel.fork()
+  const copy = copyOf(kernel)
   copy.ledger.step++
   change(copy)
   return copy

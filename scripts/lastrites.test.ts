@@ -135,9 +135,11 @@ describe('replay', () => {
     const altered = readFileSync(capture, 'utf8').replace('GETVAL, NULL) = 0', 'GETVAL, NULL) = 1')
     const { status, stdout } = lastrites('replay', file('altered.strace', altered))
     expect(status).toBe(1)
-    const [where, seen, allowed] = stdout.split('\n')
+    const [where, seen, allowed, because] = stdout.split('\n')
     expect(where).toMatch(/altered\.strace:\d+ {2}violates/)
     expect(seen).toContain('semctl(0, 0, GETVAL, NULL) = 1')
     expect(allowed).toContain('semctl = 0')
+    // The waiter that took what the dead gave back was the last to write the set.
+    expect(because).toMatch(/line \d+, .*semtimedop\(0, \[\{sem_num=0, sem_op=-1, sem_flg=0\}\]/)
   })
 })
