@@ -19,7 +19,6 @@ const TOO_RARE = [releasesRunInOrderOfClosing.name]
 /** Properties that no fault is made to break. Whoever adds such a fault takes its property off this list. */
 const BROKEN_BY_NONE = [
   'a POSIX queue without a name is open',
-  'a descriptor table has as many users as there are threads that use it',
   'a descriptor that is promised to an open which waits is in use by nobody',
   'a pipe holds at most sixteen slots, each with at least a byte and at most a page',
   'a process has an exit status exactly when it is exiting or a zombie',
@@ -32,14 +31,9 @@ const BROKEN_BY_NONE = [
   'a thread that exits is in no call, and has none to start again',
   'a thread that is killed neither returns to user mode nor enters a call',
   'a zombie consists of its dead main thread alone',
-  'an address space has as many users as threads that run in it, and at least one',
   'an open of a FIFO does not wait beside somebody on the other side',
-  'an undo list counts the threads that share it',
-  'every member of a session is a process, perhaps a zombie, that is in it, and there is one',
   'every process, zombies included, is a member of its session',
-  'no OFD lock outlives the open file description that owns it',
   'no free descriptor lies below the first free one, and those in use are counted',
-  'no two open file descriptions hold conflicting flocks of one file, and none holds two',
   'only a session leader without a controlling terminal remembers the foreground group of one that hung up',
   'the live count of a process is the number of its threads that have not passed exit_signals',
 ]

@@ -149,6 +149,12 @@ import { vforkParentReleasedTooEarly } from './vfork-parent-released-too-early.t
 import { wait4ReturnsARunningChild } from './wait4-returns-a-running-child.ts'
 import { writeLockOnAReader } from './write-lock-on-a-reader.ts'
 import { zombiesCountAsLinks } from './zombies-count-as-links.ts'
+import { conflictingFlocksAreBothGranted } from './conflicting-flocks-are-both-granted.ts'
+import { ofdLocksOutliveTheirDescription } from './ofd-locks-outlive-their-description.ts'
+import { reapedProcessStaysInItsSession } from './reaped-process-stays-in-its-session.ts'
+import { sharedAddressSpaceCountsNoNewUser } from './shared-address-space-counts-no-new-user.ts'
+import { sharedTableCountsNoNewUser } from './shared-table-counts-no-new-user.ts'
+import { sharedUndoListCountsNoNewUser } from './shared-undo-list-counts-no-new-user.ts'
 
 /** Every deliberate mistake. */
 export const faults: readonly Fault[] = [
@@ -302,4 +308,10 @@ export const faults: readonly Fault[] = [
   wait4ReturnsARunningChild,
   writeLockOnAReader,
   zombiesCountAsLinks,
+  conflictingFlocksAreBothGranted,
+  ofdLocksOutliveTheirDescription,
+  reapedProcessStaysInItsSession,
+  sharedAddressSpaceCountsNoNewUser,
+  sharedTableCountsNoNewUser,
+  sharedUndoListCountsNoNewUser,
 ]
