@@ -77,7 +77,7 @@ const lockOf = (type: string, start: number, length: number): Argument => ({ typ
 
 /** Owners of locks on parts of one file, by their own opens or one that they share; some wait already. */
 const owners: Scene = {
-  subjects: ['locks'],
+  subjects: ['locks', 'descriptors'],
   set(stage) {
     const { dice } = stage
     const kind = dice.pick(['fcntl(F_SETLK)', 'fcntl(F_SETLK)', 'fcntl(F_OFD_SETLK)'])
@@ -102,7 +102,7 @@ const owners: Scene = {
 
 /** Threads with one descriptor table, and a process beside them that holds what one of them waits for. */
 const ownersWithThreads: Scene = {
-  subjects: ['locks'],
+  subjects: ['locks', 'descriptors'],
   set(stage) {
     const { dice } = stage
     const own = openFile(stage, FIRST_STEP)
@@ -539,7 +539,6 @@ const amidOpen: Scene = {
 
 /** Every scene; one in so many of the programs that have any begins with it. */
 export const SCENES: readonly Scene[] = [
-  owners,
   owners,
   ownersWithThreads,
   ownersWithThreads,
