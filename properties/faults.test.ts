@@ -19,6 +19,7 @@ const TOO_RARE = [releasesRunInOrderOfClosing.name]
 /** Properties that no fault is made to break. Whoever adds such a fault takes its property off this list. */
 const BROKEN_BY_NONE = [
   'a POSIX queue without a name is open',
+  'a descriptor table has as many users as there are threads that use it',
   'a descriptor that is promised to an open which waits is in use by nobody',
   'a pipe holds at most sixteen slots, each with at least a byte and at most a page',
   'a process has an exit status exactly when it is exiting or a zombie',
@@ -31,6 +32,7 @@ const BROKEN_BY_NONE = [
   'a thread that exits is in no call, and has none to start again',
   'a thread that is killed neither returns to user mode nor enters a call',
   'a zombie consists of its dead main thread alone',
+  'an address space has as many users as threads that run in it, and at least one',
   'an open of a FIFO does not wait beside somebody on the other side',
   'every process, zombies included, is a member of its session',
   'no free descriptor lies below the first free one, and those in use are counted',
