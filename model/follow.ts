@@ -149,13 +149,19 @@ export class Follower {
     }
   }
 
-  /** By the thread's own moves; else with as few moves of others as will do. */
+  /**
+   * By the thread's own moves; else with as few moves of others as will do. Each state for itself: one that needs the
+   * moves of others is no less true than one that does not.
+   */
   private lazily(states: readonly Kernel[], goal: Goal): Kernel[] {
-    const own = distinct(states.flatMap((state) => this.attempt(state, goal)))
+    return distinct(states.flatMap((state) => this.lazilyFrom(state, goal)))
+  }
+
+  private lazilyFrom(state: Kernel, goal: Goal): Kernel[] {
+    const own = this.attempt(state, goal)
     if (own.length > 0) return own
-    const alone = distinct(states.flatMap((state) => this.withOneOther(state, goal)))
-    if (alone.length > 0) return alone
-    return this.search(states, goal)
+    const alone = this.withOneOther(state, goal)
+    return alone.length > 0 ? alone : this.search([state], goal)
   }
 
   /** One other thread moves on until the goal can be met. */
