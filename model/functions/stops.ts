@@ -46,13 +46,22 @@ export function continueProcess(kernel: Kernel, pid: number): void {
   for (const tid of row.threads) kernel.touch(kernel.threads.key(tid))
 }
 
-/** What the process owes its parent since SIGCONT. Source: kernel/signal.c get_signal(), do_notify_parent_cldstop(). */
+/**
+ * What the process owes its parent since SIGCONT. The threads that had stopped are still in the kernel: what was sent to
+ * them meanwhile comes before anything that they do.
+ * Source: kernel/signal.c get_signal(), do_notify_parent_cldstop().
+ */
 export function tellParent(kernel: Kernel, tid: number): void {
   const { pid } = kernel.threads.at(tid)
   const row = kernel.processes.edit(pid)
   const { untold } = row
   row.untold = 'none'
-  if (untold === 'stopped') kernel.fn.notifyParentOfStop(kernel, pid, 'CLD_STOPPED', 0)
-  else kernel.fn.notifyParentOfStop(kernel, pid, 'CLD_CONTINUED', SIGCONT)
+  if (untold === 'stopped') {
+    kernel.fn.notifyParentOfStop(kernel, pid, 'CLD_STOPPED', 0)
+  } else {
+    kernel.fn.notifyParentOfStop(kernel, pid, 'CLD_CONTINUED', SIGCONT)
+    for (const other of row.threads)
+      if (kernel.fn.mustTake(kernel, kernel.threads.at(other))) kernel.threads.edit(other).due = true
+  }
   for (const other of row.threads) kernel.touch(kernel.threads.key(other))
 }
