@@ -103,6 +103,8 @@ export interface Syscall {
   /** How long it waits, in ms, or null for ever; and what it returns then. Absent: it has no time-out. */
   readonly timeout?: (args: Readonly<Record<string, unknown>>) => number | null
   readonly timesOut?: Errno
+  /** Errors that its rule gives, beside `timesOut` and what an interruption leaves. */
+  readonly errors: readonly Errno[]
   /** Errors which the world outside the model may cause, without any effect: permissions, missing files, memory. */
   readonly environment: readonly Errno[]
   /** A call of the C library, or an access to memory: no system call bears its name. */
@@ -120,9 +122,10 @@ export interface Call {
 
 type Definition<P extends Readonly<Record<string, Param<unknown>>>> = Omit<
   Syscall,
-  'hashAs' | 'aliases' | 'environment' | 'library' | 'params' | 'rule' | 'timeout'
+  'hashAs' | 'aliases' | 'errors' | 'environment' | 'library' | 'params' | 'rule' | 'timeout'
 > & {
   readonly aliases?: readonly string[]
+  readonly errors?: readonly Errno[]
   readonly environment?: readonly Errno[]
   readonly library?: boolean
   readonly params: P
@@ -134,6 +137,7 @@ type Definition<P extends Readonly<Record<string, Param<unknown>>>> = Omit<
 export function defineSyscall<P extends Readonly<Record<string, Param<unknown>>>>(definition: Definition<P>): Syscall {
   return {
     aliases: [],
+    errors: [],
     environment: [],
     library: false,
     ...definition,

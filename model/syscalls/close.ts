@@ -9,6 +9,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const close = defineSyscall({
   name: 'close',
   params: { fd: fd() },
+  errors: ['EBADF'],
   environment: ['EIO', 'ENOSPC', 'EDQUOT', 'EINTR'],
   source: 'close(2); fs/open.c filp_close()',
   rule(kernel, caller, { fd }) {

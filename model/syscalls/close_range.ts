@@ -20,6 +20,7 @@ export const close_range = defineSyscall({
       ['CLOSE_RANGE_CLOEXEC', 'CLOSE_RANGE_UNSHARE'],
     ),
   },
+  errors: ['EINVAL'],
   environment: ['EMFILE', 'ENOMEM'],
   source: 'close_range(2); fs/file.c __do_sys_close_range()',
   rule(_kernel, caller, { first, last, flags }) {

@@ -12,6 +12,7 @@ export const dup = defineSyscall({
   params: { oldfd: fd() },
   makes: 'fd',
   standsFor: 'oldfd',
+  errors: ['EBADF', 'EMFILE'],
   source: 'dup(2); fs/file.c ksys_dup()',
   rule(kernel, caller, { oldfd }) {
     const slot = kernel.fn.slotOf(kernel, caller, oldfd)

@@ -23,6 +23,7 @@ export const dup2 = defineSyscall({
   params: { oldfd: fd(), newfd: newFd() },
   makes: 'fd',
   standsFor: 'oldfd',
+  errors: ['EBADF', 'EBUSY'],
   source: 'dup2(2); fs/file.c do_dup2()',
   rule(kernel, caller, { oldfd, newfd }) {
     if (oldfd !== newfd) return dupTo(kernel, caller, oldfd, newfd, false)
@@ -39,6 +40,7 @@ export const dup3 = defineSyscall({
   params: { oldfd: fd(), newfd: newFd(), flags: flags('O_CLOEXEC') },
   makes: 'fd',
   standsFor: 'oldfd',
+  errors: ['EBADF', 'EBUSY', 'EINVAL'],
   source: 'dup3(2); fs/file.c ksys_dup3()',
   rule(kernel, caller, { oldfd, newfd, flags }) {
     if (oldfd === newfd) return fails('EINVAL')

@@ -16,6 +16,7 @@ const MISSING = '/missing'
 export const execve = defineSyscall({
   name: 'execve',
   params: { filename: path('program'), argv: out('ignored'), envp: out('ignored') },
+  errors: ['ENOENT'],
   environment: [
     ...(['E2BIG', 'EACCES', 'EAGAIN', 'EFAULT', 'EINVAL', 'EIO', 'EISDIR', 'ELOOP', 'EMFILE'] as const),
     ...(['ENAMETOOLONG', 'ENFILE', 'ENOENT', 'ENOEXEC', 'ENOMEM', 'ENOTDIR', 'EPERM', 'ETXTBSY'] as const),

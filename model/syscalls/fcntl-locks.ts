@@ -15,6 +15,9 @@ type Kind = RecordLock['kind']
 /** What a call works on, found at its beginning. */
 type Target = Pick<LockCall, 'description' | 'start' | 'end'>
 
+/** What a form answers to a lock that it cannot have. */
+const REFUSALS = { F_SETLK: ['EAGAIN'], F_SETLKW: ['EDEADLK'], F_OFD_SETLK: ['EAGAIN'], F_OFD_SETLKW: [] } as const
+
 const UNFOLLOWED: Answer = { undecided: 'a lock whose range the model cannot follow' }
 
 /**
@@ -35,6 +38,7 @@ function setLock(form: 'F_SETLK' | 'F_SETLKW' | 'F_OFD_SETLK' | 'F_OFD_SETLKW'):
     form,
     params: { fd: fd(), cmd: constant(form), lock: lock() },
     ...(waits && { interrupted: 'ERESTARTSYS' as const }),
+    errors: ['EBADF', 'EINVAL', 'EOVERFLOW', ...REFUSALS[form]],
     // An OFD lock asked for with an l_pid other than 0, which traces do not show, is EINVAL.
     environment: kind === 'ofd' ? ['ENOLCK', 'EINVAL'] : ['ENOLCK'],
     source: SOURCE,
@@ -116,6 +120,7 @@ function getLock(form: 'F_GETLK' | 'F_OFD_GETLK'): Syscall {
     name: 'fcntl',
     form,
     params: { fd: fd(), cmd: constant(form), lock: lockQuery() },
+    errors: ['EBADF', 'EINVAL', 'EOVERFLOW'],
     environment: kind === 'ofd' ? ['EINVAL'] : [],
     source: 'fcntl(2); fs/locks.c fcntl_getlk()',
     rule(kernel, caller, { fd, lock }) {

@@ -28,6 +28,7 @@ const dupFd = (form: 'F_DUPFD' | 'F_DUPFD_CLOEXEC') =>
     params: { fd: fd(), cmd: constant(form), from: newFd() },
     makes: 'fd',
     standsFor: 'fd',
+    errors: ['EBADF', 'EINVAL', 'EMFILE'],
     source: 'fcntl(2); fs/file.c f_dupfd()',
     rule: (kernel, caller, { fd, from }) => dupFrom(kernel, caller, fd, from, form === 'F_DUPFD_CLOEXEC'),
   })
@@ -37,6 +38,7 @@ const getFd = defineSyscall({
   name: 'fcntl',
   form: 'F_GETFD',
   params: { fd: fd(), cmd: constant('F_GETFD') },
+  errors: ['EBADF'],
   source: 'fcntl(2); fs/file.c get_close_on_exec()',
   rule(kernel, caller, { fd }) {
     const slot = kernel.fn.slotOf(kernel, caller, fd)
@@ -49,6 +51,7 @@ const setFd = defineSyscall({
   name: 'fcntl',
   form: 'F_SETFD',
   params: { fd: fd(), cmd: constant('F_SETFD'), flags: flags('FD_CLOEXEC') },
+  errors: ['EBADF'],
   source: 'fcntl(2); fs/file.c set_close_on_exec()',
   rule(kernel, caller, { fd, flags }) {
     const slot = kernel.fn.slotOf(kernel, caller, fd)
@@ -66,6 +69,7 @@ const getFl = defineSyscall({
   name: 'fcntl',
   form: 'F_GETFL',
   params: { fd: fd(), cmd: constant('F_GETFL') },
+  errors: ['EBADF'],
   source: 'fcntl(2), open(2); fs/fcntl.c do_fcntl()',
   rule(kernel, caller, { fd }) {
     const description = kernel.fn.lookupFd(kernel, caller, fd)
@@ -87,6 +91,7 @@ const setFl = defineSyscall({
     cmd: constant('F_SETFL'),
     flags: flags('O_NONBLOCK', 'O_APPEND', 'O_DIRECT', 'O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_LARGEFILE'),
   },
+  errors: ['EBADF'],
   environment: ['EPERM'],
   source: 'fcntl(2); fs/fcntl.c setfl()',
   rule(kernel, caller, { fd, flags }) {

@@ -31,6 +31,7 @@ export const flock = defineSyscall({
     ),
   },
   interrupted: 'ERESTARTSYS',
+  errors: ['EAGAIN', 'EBADF', 'EINVAL'],
   environment: ['ENOLCK'],
   source: 'flock(2); fs/locks.c flock_lock_inode()',
   rule(kernel, caller, { fd, operation }) {

@@ -10,6 +10,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const ftruncate = defineSyscall({
   name: 'ftruncate',
   params: { fd: fd(), length: int(0, 4096, 3) },
+  errors: ['EBADF', 'EINVAL'],
   environment: ['EFBIG', 'EPERM', 'EINTR', 'ENOSPC', 'EDQUOT', 'EIO'],
   source: 'ftruncate(2); fs/open.c do_sys_ftruncate()',
   rule(kernel, caller, { fd, length }) {

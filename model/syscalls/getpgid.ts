@@ -10,6 +10,7 @@ export const getpgid = defineSyscall({
   name: 'getpgid',
   params: { pid: processOf('any') },
   returns: 'group',
+  errors: ['ESRCH'],
   source: 'getpgid(2); kernel/sys.c do_getpgid()',
   rule(kernel, caller, { pid }) {
     const thread = pid === 0 ? caller : pid < 0 ? undefined : kernel.threads.get(pid)

@@ -10,6 +10,7 @@ export const getsid = defineSyscall({
   name: 'getsid',
   params: { pid: processOf('any') },
   returns: 'group',
+  errors: ['ESRCH'],
   source: 'getsid(2); kernel/sys.c getsid()',
   rule(kernel, caller, { pid }) {
     const thread = pid === 0 ? caller : pid < 0 ? undefined : kernel.threads.get(pid)

@@ -41,6 +41,7 @@ const TIOCSCTTY = defineSyscall({
   name: 'ioctl',
   form: 'TIOCSCTTY',
   params: { fd: fd(), request: constant('TIOCSCTTY'), arg: int(0, 1) },
+  errors: ['EBADF', 'EIO', 'ENOTTY', 'EPERM'],
   source: 'ioctl_tty(2); drivers/tty/tty_jobctrl.c tiocsctty()',
   rule(kernel, caller, { fd, arg }) {
     const side = sideOf(kernel, caller, fd, 'EIO')
@@ -66,6 +67,7 @@ const TIOCNOTTY = defineSyscall({
   name: 'ioctl',
   form: 'TIOCNOTTY',
   params: { fd: fd(), request: constant('TIOCNOTTY') },
+  errors: ['EBADF', 'EIO', 'ENOTTY'],
   source: 'ioctl_tty(2); drivers/tty/tty_jobctrl.c no_tty()',
   rule(kernel, caller, { fd }) {
     const side = sideOf(kernel, caller, fd, 'EIO')
@@ -84,6 +86,7 @@ const TIOCGPGRP = defineSyscall({
   name: 'ioctl',
   form: 'TIOCGPGRP',
   params: { fd: fd(), request: constant('TIOCGPGRP'), pgrp: out('group') },
+  errors: ['EBADF', 'EIO', 'ENOTTY'],
   source: 'ioctl_tty(2); drivers/tty/tty_jobctrl.c tiocgpgrp()',
   rule(kernel, caller, { fd }) {
     const side = sideOf(kernel, caller, fd, 'EIO')
@@ -105,6 +108,7 @@ const TIOCSPGRP = defineSyscall({
   form: 'TIOCSPGRP',
   params: { fd: fd(), request: constant('TIOCSPGRP'), pgrp: boxed(processOf('group')) },
   interrupted: 'ERESTARTSYS',
+  errors: ['EBADF', 'EINVAL', 'EIO', 'ENOTTY', 'EPERM', 'ESRCH'],
   source: 'tcsetpgrp(3); drivers/tty/tty_jobctrl.c tiocspgrp()',
   rule(kernel, caller, { fd, pgrp }) {
     const side = sideOf(kernel, caller, fd, 'ENOTTY')
@@ -130,6 +134,7 @@ const TIOCGSID = defineSyscall({
   name: 'ioctl',
   form: 'TIOCGSID',
   params: { fd: fd(), request: constant('TIOCGSID'), session: out('group') },
+  errors: ['EBADF', 'EIO', 'ENOTTY'],
   source: 'ioctl_tty(2); drivers/tty/tty_jobctrl.c tiocgsid()',
   rule(kernel, caller, { fd }) {
     const side = sideOf(kernel, caller, fd, 'EIO')
@@ -149,6 +154,7 @@ const TIOCSPTLCK = defineSyscall({
   name: 'ioctl',
   form: 'TIOCSPTLCK',
   params: { fd: fd(), request: constant('TIOCSPTLCK'), lock: boxed(int(0, 1)) },
+  errors: ['EBADF', 'EIO', 'ENOTTY'],
   source: 'ioctl_tty(2); drivers/tty/pty.c pty_set_lock()',
   rule(kernel, caller, { fd, lock }) {
     const side = sideOf(kernel, caller, fd, 'EIO')
@@ -167,6 +173,7 @@ const TIOCGPTN = defineSyscall({
   name: 'ioctl',
   form: 'TIOCGPTN',
   params: { fd: fd(), request: constant('TIOCGPTN'), number: out('number') },
+  errors: ['EBADF', 'EIO', 'ENOTTY'],
   source: 'ioctl_tty(2); drivers/tty/pty.c pty_unix98_ioctl()',
   rule(kernel, caller, { fd }, given) {
     const side = sideOf(kernel, caller, fd, 'EIO')

@@ -12,6 +12,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const kill = defineSyscall({
   name: 'kill',
   params: { pid: processOf('kill'), sig: signal({ zero: true }) },
+  errors: ['EINVAL', 'ESRCH'],
   environment: ['EPERM'],
   source: 'kill(2); kernel/signal.c kill_something_info()',
   rule(kernel, caller, { pid, sig }) {

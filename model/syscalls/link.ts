@@ -9,6 +9,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const link = defineSyscall({
   name: 'link',
   params: { oldpath: path('file'), newpath: path('file') },
+  errors: ['EEXIST', 'ENOENT'],
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
   source: 'link(2); fs/namei.c do_linkat()',
   rule(kernel, _caller, { oldpath, newpath }) {

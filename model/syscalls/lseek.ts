@@ -9,6 +9,7 @@ import { defineSyscall, fails } from '../syscall.ts'
 export const lseek = defineSyscall({
   name: 'lseek',
   params: { fd: fd(), offset: int(0, 1, 5, -1), whence: word('SEEK_SET', 'SEEK_CUR', 'SEEK_END') },
+  errors: ['EBADF', 'EINVAL', 'ESPIPE'],
   source: 'lseek(2); fs/read_write.c ksys_lseek()',
   rule(kernel, caller, { fd, offset, whence }) {
     const description = kernel.fn.describedBy(kernel, caller, fd)

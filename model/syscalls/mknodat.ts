@@ -24,6 +24,7 @@ function makeNode(kernel: Kernel, caller: Readonly<Thread>, path: string, type: 
 export const mknodat = defineSyscall({
   name: 'mknodat',
   params: { dirfd: word('AT_FDCWD'), pathname: path('fifo'), mode: flagsAndMode('S_IFIFO', 'S_IFREG') },
+  errors: ['EEXIST', 'EINVAL'],
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'ENOSPC', 'EDQUOT', 'ENOMEM'],
   source: 'mknodat(2), mkfifo(3); fs/namei.c do_mknodat()',
   rule: (kernel, caller, { pathname, mode }) => makeNode(kernel, caller, pathname, mode),
@@ -33,6 +34,7 @@ export const mknodat = defineSyscall({
 export const mknod = defineSyscall({
   name: 'mknod',
   params: { pathname: path('fifo'), mode: flagsAndMode('S_IFIFO', 'S_IFREG') },
+  errors: ['EEXIST', 'EINVAL'],
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'ENOSPC', 'EDQUOT', 'ENOMEM'],
   source: 'mknod(2), mkfifo(3); fs/namei.c do_mknodat()',
   rule: (kernel, caller, { pathname, mode }) => makeNode(kernel, caller, pathname, mode),

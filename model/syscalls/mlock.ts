@@ -16,6 +16,7 @@ import { defineSyscall, fails } from '../syscall.ts'
 export const mlock = defineSyscall({
   name: 'mlock',
   params: { addr: address(), length: int(PAGE, 2 * PAGE, PAGE, 1) },
+  errors: ['EINVAL', 'ENOMEM', 'EPERM'],
   environment: ['EAGAIN', 'ENOMEM', 'EPERM'],
   source: 'mlock(2); mm/mlock.c do_mlock()',
   rule(kernel, caller, { addr, length }) {

@@ -18,6 +18,7 @@ export const mlockall = defineSyscall({
       ['MCL_CURRENT', 'MCL_FUTURE'],
     ),
   },
+  errors: ['EINVAL'],
   environment: ['EAGAIN', 'ENOMEM', 'EPERM'],
   source: 'mlockall(2); mm/mlock.c apply_mlockall_flags()',
   rule(_kernel, caller, { flags }) {

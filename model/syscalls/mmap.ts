@@ -46,6 +46,7 @@ export const mmap = defineSyscall({
     offset: int(0),
   },
   makes: 'mapping',
+  errors: ['EACCES', 'EBADF', 'EEXIST', 'EINVAL', 'ENODEV', 'EOPNOTSUPP', 'EPERM'],
   environment: ['EAGAIN', 'ENOMEM', 'EPERM'],
   source: 'mmap(2); mm/mmap.c do_mmap()',
   rule(kernel, caller, { addr, length, prot, flags, fd, offset }, given): Answer {

@@ -11,6 +11,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const mq_getsetattr = defineSyscall({
   name: 'mq_getsetattr',
   params: { mqd: fd(), attr: queueAttributes(), old: out('queue-attributes') },
+  errors: ['EBADF'],
   source: 'mq_getattr(3), mq_setattr(3); ipc/mqueue.c do_mq_getsetattr()',
   rule(kernel, caller, { mqd, attr }) {
     const opened = queueOf(kernel, caller, mqd)

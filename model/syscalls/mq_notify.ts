@@ -16,6 +16,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const mq_notify = defineSyscall({
   name: 'mq_notify',
   params: { mqd: fd(), event: sigevent() },
+  errors: ['EBADF', 'EBUSY', 'EINVAL'],
   environment: ['ENOMEM'],
   source: 'mq_notify(3); ipc/mqueue.c do_mq_notify()',
   rule(kernel, caller, { mqd, event }) {

@@ -30,6 +30,7 @@ export const mq_open = defineSyscall({
     attr: queueAttributes(),
   },
   makes: 'fd',
+  errors: ['EACCES', 'EEXIST', 'EINVAL', 'EMFILE', 'ENOENT'],
   environment: ['EACCES', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC'],
   source: 'mq_open(3); ipc/mqueue.c do_mq_open()',
   rule(kernel, caller, { name, oflag, attr }): Answer {

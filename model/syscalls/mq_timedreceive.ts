@@ -24,6 +24,7 @@ export const mq_timedreceive = defineSyscall({
   interrupted: 'ERESTARTSYS',
   timeout: ({ deadline }) => deadline,
   timesOut: 'ETIMEDOUT',
+  errors: ['EAGAIN', 'EBADF', 'EINVAL', 'EMSGSIZE'],
   source: 'mq_receive(3); ipc/mqueue.c do_mq_timedreceive()',
   rule(kernel, caller, { mqd, size, deadline }) {
     if (deadline !== null && deadline < 0) return fails('EINVAL')

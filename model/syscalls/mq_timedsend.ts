@@ -23,6 +23,7 @@ export const mq_timedsend = defineSyscall({
   interrupted: 'ERESTARTSYS',
   timeout: ({ deadline }) => deadline,
   timesOut: 'ETIMEDOUT',
+  errors: ['EAGAIN', 'EBADF', 'EINVAL', 'EMSGSIZE'],
   environment: ['ENOMEM'],
   source: 'mq_send(3); ipc/mqueue.c do_mq_timedsend()',
   rule(kernel, caller, args) {

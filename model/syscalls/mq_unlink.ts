@@ -11,6 +11,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const mq_unlink = defineSyscall({
   name: 'mq_unlink',
   params: { name: path('queue') },
+  errors: ['EACCES', 'ENOENT'],
   environment: ['EACCES', 'EPERM'],
   source: 'mq_unlink(3); ipc/mqueue.c mqueue_unlink()',
   rule(kernel, _caller, { name }) {

@@ -10,6 +10,7 @@ const remove = defineSyscall({
   name: 'msgctl',
   form: 'IPC_RMID',
   params: { id: object('msg'), command: constant('IPC_RMID'), buf: out('ignored') },
+  errors: ['EIDRM', 'EINVAL'],
   environment: ['EPERM'],
   source: 'msgctl(2); ipc/msg.c freeque()',
   rule(kernel, _caller, { id }) {
@@ -27,6 +28,7 @@ const stat = defineSyscall({
   name: 'msgctl',
   form: 'IPC_STAT',
   params: { id: object('msg'), command: constant('IPC_STAT'), buf: out('msg-status') },
+  errors: ['EIDRM', 'EINVAL'],
   environment: ['EACCES', 'EFAULT'],
   source: 'msgctl(2); ipc/msg.c msgctl_stat()',
   rule(kernel, caller, { id }) {
@@ -47,6 +49,7 @@ const set = defineSyscall({
   name: 'msgctl',
   form: 'IPC_SET',
   params: { id: object('msg'), command: constant('IPC_SET'), buf: msgLimit() },
+  errors: ['EINVAL'],
   environment: ['EPERM', 'EFAULT'],
   source: 'msgctl(2); ipc/msg.c msgctl_down()',
   rule(kernel, _caller, { id, buf }) {

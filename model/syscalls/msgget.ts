@@ -10,6 +10,7 @@ export const msgget = defineSyscall({
   name: 'msgget',
   params: { key: key(), flags: flagsAndMode('IPC_CREAT', 'IPC_EXCL') },
   makes: 'msg',
+  errors: ['EEXIST', 'ENOENT'],
   environment: ['EACCES', 'ENOSPC', 'ENOMEM'],
   source: 'msgget(2); ipc/util.c ipcget(), ipc/msg.c newque()',
   rule(kernel, caller, { key, flags }) {

@@ -21,6 +21,7 @@ export const msgrcv = defineSyscall({
     flags: flags('IPC_NOWAIT', 'MSG_NOERROR', 'MSG_EXCEPT'),
   },
   interrupted: 'ERESTARTNOHAND',
+  errors: ['E2BIG', 'EIDRM', 'EINVAL', 'ENOMSG'],
   environment: ['EACCES', 'EFAULT', 'ENOMEM'],
   source: 'msgrcv(2); ipc/msg.c do_msgrcv()',
   rule(kernel, caller, { id, size, type, flags }) {

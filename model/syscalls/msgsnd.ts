@@ -14,6 +14,7 @@ export const msgsnd = defineSyscall({
   name: 'msgsnd',
   params: { id: object('msg'), message: message(), size: int(1, 0, 100, MSGMAX), flags: flags('IPC_NOWAIT') },
   interrupted: 'ERESTARTNOHAND',
+  errors: ['EAGAIN', 'EIDRM', 'EINVAL'],
   environment: ['EACCES', 'EFAULT', 'ENOMEM'],
   source: 'msgsnd(2); ipc/msg.c do_msgsnd()',
   rule(kernel, caller, { id, message, size, flags }) {

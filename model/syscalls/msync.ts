@@ -13,6 +13,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const msync = defineSyscall({
   name: 'msync',
   params: { addr: address(), length: int(PAGE), flags: flags('MS_SYNC', 'MS_ASYNC', 'MS_INVALIDATE') },
+  errors: ['EBUSY', 'EINVAL', 'ENOMEM'],
   environment: ['EIO', 'ENOSPC'],
   source: 'msync(2); mm/msync.c',
   rule(kernel, caller, { addr, length, flags }) {

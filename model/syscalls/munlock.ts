@@ -12,6 +12,7 @@ import { defineSyscall, fails } from '../syscall.ts'
 export const munlock = defineSyscall({
   name: 'munlock',
   params: { addr: address(), length: int(PAGE, 2 * PAGE, PAGE, 1) },
+  errors: ['EINVAL', 'ENOMEM'],
   environment: ['ENOMEM'],
   source: 'mlock(2); mm/mlock.c',
   rule(kernel, caller, { addr, length }) {

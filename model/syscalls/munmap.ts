@@ -12,6 +12,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const munmap = defineSyscall({
   name: 'munmap',
   params: { addr: address(), length: int(PAGE, PAGE, PAGE, 0) },
+  errors: ['EINVAL'],
   environment: ['ENOMEM'],
   source: 'munmap(2); mm/vma.c do_vmi_munmap()',
   rule(kernel, caller, { addr, length }) {

@@ -11,6 +11,7 @@ export const openpty = defineSyscall({
   name: 'openpty',
   params: { fds: out('fds') },
   makes: 'fds',
+  errors: ['EMFILE'],
   environment: ['ENOENT', 'ENOSPC'],
   library: true,
   source: 'openpty(3), pty(7)',

@@ -13,6 +13,7 @@ const setParentDeathSignal = defineSyscall({
   name: 'prctl',
   form: 'PR_SET_PDEATHSIG',
   params: { option: constant('PR_SET_PDEATHSIG'), sig: signal({ zero: true }) },
+  errors: ['EINVAL'],
   source: 'prctl(2) PR_SET_PDEATHSIG',
   rule(_kernel, { tid }, { sig }) {
     if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')

@@ -12,6 +12,7 @@ import { defineSyscall, fails } from '../syscall.ts'
 export const pread64 = defineSyscall({
   name: 'pread64',
   params: { fd: fd(), buf: out('data'), count: int(1, 3, 4096), pos: int(0, 1) },
+  errors: ['EBADF', 'EINVAL', 'ESPIPE'],
   environment: ['EFAULT', 'EISDIR', 'ESPIPE', 'ENXIO'],
   source: 'pread(2); fs/read_write.c ksys_pread64()',
   rule(kernel, caller, { fd, count, pos }) {

@@ -17,6 +17,7 @@ export const prlimit64 = defineSyscall({
     newLimit: limit(),
     oldLimit: out('limit'),
   },
+  errors: ['EINVAL', 'ESRCH'],
   environment: ['EPERM'],
   source: 'prlimit(2); kernel/sys.c do_prlimit()',
   rule(kernel, caller, { pid, resource, newLimit }) {

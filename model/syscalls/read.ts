@@ -17,6 +17,7 @@ export const read = defineSyscall({
   name: 'read',
   params: { fd: fd(), buf: out('data'), count: int(1, 4096, 3, 65536, 0) },
   interrupted: 'ERESTARTSYS',
+  errors: ['EAGAIN', 'EBADF', 'EINVAL', 'EIO', 'EISDIR'],
   environment: ['EFAULT'],
   source: 'read(2); fs/read_write.c vfs_read()',
   rule(kernel, caller, { fd, count: asked }) {

@@ -9,6 +9,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const rename = defineSyscall({
   name: 'rename',
   params: { oldpath: path('file'), newpath: path('file') },
+  errors: ['ENOENT'],
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
   source: 'rename(2); fs/namei.c do_renameat2()',
   rule(kernel, _caller, { oldpath, newpath }) {

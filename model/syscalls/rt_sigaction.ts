@@ -14,6 +14,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const rt_sigaction = defineSyscall({
   name: 'rt_sigaction',
   params: { sig: signal(), act: action(), oldact: out('action'), sigsetsize: int(8) },
+  errors: ['EINVAL'],
   source: 'sigaction(2); kernel/signal.c do_sigaction()',
   rule(kernel, { pid }, { sig, act }) {
     if (sig < 1 || sig > SIGNAL_MAX) return fails('EINVAL')

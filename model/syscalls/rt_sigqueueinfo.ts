@@ -12,6 +12,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const rt_sigqueueinfo = defineSyscall({
   name: 'rt_sigqueueinfo',
   params: { tgid: processOf('any'), sig: signal({ zero: true }), info: queuedValue() },
+  errors: ['EINVAL', 'ESRCH'],
   environment: ['EPERM', 'EAGAIN'],
   source: 'rt_sigqueueinfo(2); kernel/signal.c do_rt_sigqueueinfo()',
   rule(kernel, caller, { tgid, sig, info: value }) {

@@ -17,6 +17,7 @@ export const rt_sigtimedwait = defineSyscall({
   interrupted: 'EINTR',
   timeout: ({ timeout }) => timeout,
   timesOut: 'EAGAIN',
+  errors: ['EAGAIN'],
   source: 'sigtimedwait(2); kernel/signal.c do_sigtimedwait()',
   rule(kernel, caller, { set, timeout }) {
     const others = withoutSignals(ALL_SIGNALS, withoutSignals(set, UNBLOCKABLE))

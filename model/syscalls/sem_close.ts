@@ -9,6 +9,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
  */
 export const sem_close = defineSyscall({
   name: 'sem_close',
+  errors: ['EINVAL'],
   library: true,
   params: { sem: address() },
   source: 'sem_close(3)',

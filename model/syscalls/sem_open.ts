@@ -23,6 +23,7 @@ export const sem_open = defineSyscall({
     value: int(1, 0, 2),
   },
   makes: 'mapping',
+  errors: ['EEXIST', 'EINVAL', 'EMFILE', 'ENOENT'],
   environment: ['EACCES', 'EMFILE', 'ENFILE', 'ENOMEM'],
   source: 'sem_open(3)',
   rule(kernel, caller, { name, oflag, value }, given) {

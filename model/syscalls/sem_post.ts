@@ -9,6 +9,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
  */
 export const sem_post = defineSyscall({
   name: 'sem_post',
+  errors: ['EOVERFLOW'],
   library: true,
   params: { sem: address() },
   source: 'sem_post(3)',

@@ -9,6 +9,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
  */
 export const sem_trywait = defineSyscall({
   name: 'sem_trywait',
+  errors: ['EAGAIN'],
   library: true,
   params: { sem: address() },
   source: 'sem_wait(3)',

@@ -11,6 +11,7 @@ export const sem_unlink = defineSyscall({
   name: 'sem_unlink',
   library: true,
   params: { name: path('semaphore') },
+  errors: ['ENOENT'],
   environment: ['EACCES'],
   source: 'sem_unlink(3)',
   rule(kernel, _caller, { name }) {

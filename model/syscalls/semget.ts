@@ -15,6 +15,7 @@ export const semget = defineSyscall({
   name: 'semget',
   params: { key: key(), nsems: int(2, 1), flags: flagsAndMode('IPC_CREAT', 'IPC_EXCL') },
   makes: 'sem',
+  errors: ['EEXIST', 'EINVAL', 'ENOENT'],
   environment: ['EACCES', 'ENOSPC', 'ENOMEM'],
   source: 'semget(2); ipc/util.c ipcget(), ipc/sem.c newary()',
   rule(kernel, caller, { key, nsems, flags }) {

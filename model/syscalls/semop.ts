@@ -13,6 +13,7 @@ export const semop = defineSyscall({
   name: 'semop',
   params: { id: object('sem'), ops: semOps(), nsops: out('ignored') },
   interrupted: 'EINTR',
+  errors: ['E2BIG', 'EAGAIN', 'EFBIG', 'EIDRM', 'EINVAL', 'ERANGE'],
   environment: ['EACCES', 'ENOMEM', 'EFAULT'],
   source: 'semop(2); ipc/sem.c __do_semtimedop()',
   rule: (kernel, caller, { id, ops }) => semopRule(kernel, caller, id, ops, null),

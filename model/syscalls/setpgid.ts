@@ -13,6 +13,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const setpgid = defineSyscall({
   name: 'setpgid',
   params: { pid: processOf('any'), pgid: processOf('group') },
+  errors: ['EACCES', 'EINVAL', 'EPERM', 'ESRCH'],
   source: 'setpgid(2); kernel/sys.c setpgid()',
   rule(kernel, caller, args) {
     const pid = args.pid === 0 ? caller.pid : args.pid

@@ -10,6 +10,7 @@ import { defineSyscall, fails } from '../syscall.ts'
 export const setrlimit = defineSyscall({
   name: 'setrlimit',
   params: { resource: word(...RESOURCE_NAMES), limit: limit() },
+  errors: ['EFAULT', 'EINVAL'],
   environment: ['EPERM'],
   source: 'getrlimit(2); kernel/sys.c do_prlimit()',
   rule(kernel, caller, { resource, limit }) {

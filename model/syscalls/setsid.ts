@@ -11,6 +11,7 @@ export const setsid = defineSyscall({
   name: 'setsid',
   params: {},
   returns: 'group',
+  errors: ['EPERM'],
   source: 'setsid(2); kernel/sys.c ksys_setsid()',
   rule(kernel, { pid }) {
     if (kernel.fn.isSessionLeader(kernel, pid) || kernel.groups.has(pid)) return fails('EPERM')

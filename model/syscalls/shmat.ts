@@ -15,6 +15,7 @@ export const shmat = defineSyscall({
   name: 'shmat',
   params: { id: object('shm'), address: address(), flags: flags('SHM_RDONLY', 'SHM_RND', 'SHM_REMAP', 'SHM_EXEC') },
   makes: 'mapping',
+  errors: ['EIDRM', 'EINVAL'],
   environment: ['EACCES', 'ENOMEM', 'EAGAIN', 'EINTR'],
   source: 'shmat(2); ipc/shm.c do_shmat()',
   rule(kernel, caller, { id, address, flags }, given) {

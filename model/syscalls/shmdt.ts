@@ -9,6 +9,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const shmdt = defineSyscall({
   name: 'shmdt',
   params: { address: address() },
+  errors: ['EINVAL'],
   environment: ['EINTR', 'ENOMEM'],
   source: 'shmdt(2); ipc/shm.c ksys_shmdt()',
   rule(kernel, caller, { address }) {

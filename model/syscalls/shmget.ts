@@ -13,6 +13,7 @@ export const shmget = defineSyscall({
   name: 'shmget',
   params: { key: key(), size: int(4096, 1, 8192), flags: flagsAndMode('IPC_CREAT', 'IPC_EXCL') },
   makes: 'shm',
+  errors: ['EEXIST', 'EINVAL', 'ENOENT'],
   environment: ['EACCES', 'ENOSPC', 'ENOMEM'],
   source: 'shmget(2); ipc/util.c ipcget(), ipc/shm.c newseg()',
   rule(kernel, caller, { key, size, flags }) {

@@ -12,6 +12,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const tgkill = defineSyscall({
   name: 'tgkill',
   params: { tgid: processOf('any'), tid: processOf('thread'), sig: signal({ zero: true }) },
+  errors: ['EINVAL', 'ESRCH'],
   environment: ['EPERM', 'EAGAIN'],
   source: 'tgkill(2); kernel/signal.c do_send_specific()',
   rule(kernel, caller, { tgid, tid, sig }) {

@@ -18,6 +18,7 @@ function removeName(kernel: Kernel, path: string): Answer {
 export const unlink = defineSyscall({
   name: 'unlink',
   params: { pathname: path('file') },
+  errors: ['ENOENT'],
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO'],
   source: 'unlink(2); fs/namei.c do_unlinkat()',
   rule: (kernel, _caller, { pathname }) => removeName(kernel, pathname),
@@ -27,6 +28,7 @@ export const unlink = defineSyscall({
 export const unlinkat = defineSyscall({
   name: 'unlinkat',
   params: { dirfd: word('AT_FDCWD'), pathname: path('fifo'), flags: flags('AT_REMOVEDIR') },
+  errors: ['ENOENT'],
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO'],
   source: 'unlinkat(2); fs/namei.c do_unlinkat()',
   rule: (kernel, _caller, { pathname, flags }) =>

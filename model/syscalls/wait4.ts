@@ -20,6 +20,7 @@ export const wait4 = defineSyscall({
   },
   returns: 'process',
   interrupted: 'ERESTARTSYS',
+  errors: ['ECHILD', 'ESRCH'],
   source: 'wait4(2); kernel/exit.c do_wait()',
   rule(kernel, caller, { pid, options }) {
     if (pid === -0x8000_0000) return fails('ESRCH')

@@ -24,6 +24,7 @@ export const waitid = defineSyscall({
     rusage: out('ignored'),
   },
   interrupted: 'ERESTARTSYS',
+  errors: ['ECHILD', 'EINVAL'],
   source: 'waitid(2); kernel/exit.c kernel_waitid()',
   rule(kernel, caller, { idtype, id, options }) {
     const kinds = {

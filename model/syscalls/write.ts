@@ -17,6 +17,7 @@ export const write = defineSyscall({
   name: 'write',
   params: { fd: fd(), buf: data(), count: int(1, 3, 4096, 65536, 70_000, 0) },
   interrupted: 'ERESTARTSYS',
+  errors: ['EAGAIN', 'EBADF', 'EINVAL', 'EIO', 'EPIPE'],
   environment: ['EFAULT', 'ENOSPC', 'EDQUOT', 'EFBIG'],
   source: 'write(2); fs/read_write.c vfs_write()',
   rule(kernel, caller, { fd, buf, count: asked }) {
