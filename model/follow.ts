@@ -286,9 +286,13 @@ function isUnnoticed(before: Kernel, thread: Readonly<Thread>, after: Kernel): b
   return touched.slice(before.ledger.touched.length).every((key) => own.includes(key))
 }
 
-/** Moves of a thread whose lines are seen, that leave no line themselves. A signal's delivery does. */
+/**
+ * Moves of a thread whose lines are seen, that leave no line themselves. A signal's delivery does. A sleep may have been
+ * ended by a signal long before the line that shows it, while the call could not be done yet.
+ */
 const HIDDEN: ReadonlySet<MoveKind> = new Set<MoveKind>([
   'effect',
+  'interrupt',
   'die',
   'exit',
   'exec',

@@ -53,8 +53,14 @@ function movesInCall(kernel: Kernel, thread: Readonly<Thread>): Moves {
   // A lock is taken: whether it may stay must be seen, whatever else happens.
   if (thread.lockCall?.state === 'held') return { moves, answered }
   if (thread.killed) add('die')
-  else if (thread.slept || isBlocked(answered)) addInterruptions(kernel, thread, add)
+  else if (isBlocked(answered)) addInterruptions(kernel, thread, add)
+  else if (thread.slept && isInterruptedWhenReady(kernel, thread, answered)) addInterruptions(kernel, thread, add)
   return { moves, answered }
+}
+
+/** Of a call of which it is not known whether it can be done, a signal may end the sleep at any time. */
+function isInterruptedWhenReady(kernel: Kernel, thread: Readonly<Thread>, answered: Answer): boolean {
+  return isUndecided(answered) || thread.call!.syscall.interruptedWhenReady?.(kernel, thread) === true
 }
 
 function addInterruptions(kernel: Kernel, thread: Readonly<Thread>, add: (move: MoveKind) => void): void {
@@ -235,7 +241,7 @@ export function returnFromCall(kernel: Kernel, tid: number): void {
   row.due = kernel.fn.mustTake(kernel, row)
 }
 
-/** A call was seen to sleep: from now on a signal may interrupt it even if it could finish. */
+/** A call was seen to sleep. */
 export function fallAsleep(kernel: Kernel, tid: number): void {
   if (!kernel.threads.at(tid).slept) kernel.threads.edit(tid).slept = true
 }

@@ -180,6 +180,40 @@ describe('a full or empty queue', () => {
   })
 })
 
+describe('waiters', () => {
+  it('are served in order of arrival', () => {
+    const k = new Queues()
+    const q = k.open(k.p0)
+    const [first, second] = [k.fork(k.p0), k.fork(k.p0)]
+    const later = k.receive(second, q)
+    const last = k.receive(first, q)
+    k.send(k.p0, q, 'a', 0, null, 1)
+    expect([later.result, last.result]).toEqual([1, undefined])
+    expect(k.queue.receivers).toEqual([first])
+  })
+
+  it('may be served in another order once their scheduling was changed', () => {
+    const k = new Queues()
+    const q = k.open(k.p0)
+    const [first, second] = [k.fork(k.p0), k.fork(k.p0)]
+    k.kernel.processes.edit(second).rescheduled = true
+    const waiting = k.receive(first, q)
+    const preferred = k.receive(second, q)
+    k.send(k.p0, q, 'a', 0, null, 1)
+    expect([waiting.result, preferred.result]).toEqual([undefined, 1])
+  })
+
+  it('sleep on when O_NONBLOCK is set', () => {
+    const k = new Queues()
+    const q = k.open(k.p0)
+    const waiting = k.receive(k.fork(k.p0), q)
+    k.step(k.p0, 'mq_getsetattr', { mqd: q, attr: { maxMessages: 0, maxSize: 0, nonblock: true } })
+    expect([waiting.result, k.receive(k.p0, q).result]).toEqual([undefined, 'EAGAIN'])
+    k.send(k.p0, q, 'a')
+    expect(waiting.result).toBe(1)
+  })
+})
+
 describe('notification', () => {
   it('tells one process, once, of a message at the empty queue', () => {
     const k = new Queues()

@@ -100,6 +100,11 @@ export interface Syscall {
   readonly standsFor?: string
   /** What leaves the kernel when a signal interrupts its sleep; absent: it never sleeps, or not interruptibly. */
   readonly interrupted?: RestartCode | 'EINTR'
+  /**
+   * Whether a signal may still end its sleep once the call could be done, because the sleeper looks for signals first, or
+   * has not been woken for it. Absent: whatever woke it, it first looks whether it can be done.
+   */
+  readonly interruptedWhenReady?: (kernel: Kernel, caller: Readonly<Thread>) => boolean
   /** How long it waits, in ms, or null for ever; and what it returns then. Absent: it has no time-out. */
   readonly timeout?: (args: Readonly<Record<string, unknown>>) => number | null
   readonly timesOut?: Errno

@@ -111,6 +111,7 @@ export function newChild(
       hasSubreaper: from.hasSubreaper || from.subreaper,
       limits: from.limits,
       privileged: from.privileged,
+      rescheduled: from.rescheduled,
     }),
   )
   kernel.fn.joinGroup(kernel, pid, from.group)

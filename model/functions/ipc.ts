@@ -61,6 +61,10 @@ export function leaveSleepers(kernel: Kernel, tid: number): void {
   } else if (kind === 'msg' && kernel.msgs.has(id)) {
     const queue = kernel.msgs.edit(id)
     queue.receivers = queue.receivers.filter((receiver) => receiver.tid !== tid)
+  } else if (kind === 'mq') {
+    const queue = kernel.queues.edit(id)
+    queue.senders = queue.senders.filter((sender) => sender !== tid)
+    queue.receivers = queue.receivers.filter((receiver) => receiver !== tid)
   }
 }
 

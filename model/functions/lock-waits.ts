@@ -16,6 +16,19 @@ export function lockableFile(kernel: Kernel, caller: Readonly<Thread>, fd: numbe
   return descriptionOf(slot)
 }
 
+/**
+ * Somebody else asleep for a lock on the same file. Requests queue under requests, so the release of a lock need not
+ * wake everybody who could have one now. Source: fs/locks.c __locks_insert_block(), __locks_wake_up_blocks().
+ */
+export function hasOtherLockSleepers(kernel: Kernel, { tid, lockCall }: Readonly<Thread>): boolean {
+  if (lockCall === null) return false
+  const inodeOf = (description: number) => kernel.descriptions.at(description).inode
+  const inode = inodeOf(lockCall.description)
+  return kernel.threads
+    .rows()
+    .some((other) => other.tid !== tid && other.lockCall !== null && inodeOf(other.lockCall.description) === inode)
+}
+
 /** Other threads may change the table during a call, whose file must then be held. Source: fs/file.c fdget(). */
 export function isTableShared(kernel: Kernel, caller: Readonly<Thread>): boolean {
   return kernel.files.at(caller.files).users > 1

@@ -164,7 +164,7 @@ export function pipeRead(kernel: Kernel, caller: Readonly<Thread>, description: 
     return succeeds(bytes, effect, data === undefined ? undefined : { buf: data })
   }
   if (kernel.fn.isAtEndOfFile(kernel, pipe)) return succeeds(0)
-  if (nonblock) return fails('EAGAIN')
+  if (nonblock && !sleeps(caller)) return fails('EAGAIN')
   return kernel.fn.sleepsOn(kernel, caller, description, kernel.inodes.key(inode))
 }
 
@@ -199,7 +199,8 @@ export function pipeWrite(
       row.pipe = { ...row.pipe!, buffers: fill(row.pipe!.buffers).buffers }
     }
     if (done + bytes === count) return succeeds(count, effect)
-    if (nonblock) return done + bytes === 0 ? fails('EAGAIN') : succeeds(done + bytes, effect)
+    if (nonblock && bytes > 0) return succeeds(done + bytes, effect)
+    if (nonblock && !sleeps(caller)) return fails('EAGAIN')
     if (bytes === 0) return kernel.fn.sleepsOn(kernel, caller, description, kernel.inodes.key(inode))
     return goesOn((k) => {
       effect(k)
@@ -209,6 +210,9 @@ export function pipeWrite(
   if (done > 0) return put(false)
   return caller.slept && fitsBehind(pipe.buffers, count) ? eitherWay(put(false), put(true)) : put(true)
 }
+
+/** O_NONBLOCK comes too late for whoever sleeps already: it is looked at again only when there is something to do. */
+const sleeps = ({ slept, unfinished }: Readonly<Thread>): boolean => slept || unfinished !== null
 
 /** A write that has slept tried the last slot before, unless it only came when it was seen to wait. */
 function eitherWay(fresh: Answer, merging: Answer): Answer {

@@ -5,7 +5,8 @@ import { threadChart } from '../lifecycle/thread.ts'
 import type { PosixMessage } from '../state/ipc.ts'
 import type { AccessMode, OpenFileDescription } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
-import { answer, isBlocked, type OutValues, type Result } from '../syscall.ts'
+import type { OutValues, Result } from '../syscall.ts'
+import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** MQ_PRIO_MAX, HARD_MSGMAX, HARD_MSGSIZEMAX. Source: mq_overview(7). */
 export const MQ_PRIO_MAX = 32768
@@ -47,6 +48,8 @@ export function mqueueCreate(
     maxSize: limits.maxSize,
     inode: kernel.fn.newInode(kernel, maker, { kind: 'message-queue', object: id }),
     notify: null,
+    senders: [],
+    receivers: [],
   }))
   kernel.names.set(queueName(name), queue)
   return queue
@@ -101,24 +104,29 @@ export function mqueueUnlink(kernel: Kernel, queue: number): void {
   if (row.state === 'destroyed') kernel.queues.remove(queue)
 }
 
+/** Which of a queue's waiters: those with a message to send, or those who want one. */
+export type Side = 'senders' | 'receivers'
+
 /**
- * Threads that wait in this call on the queue, those that were seen to sleep before the others. Linux serves the highest
- * scheduling priority first, then the longest waiting; the model keeps neither, so each may be next. One that was not
- * seen to sleep may also have come too late for the queue to know of it.
- * Source: ipc/mqueue.c wq_add(), wq_get_first_waiter().
+ * The call sleeps on a queue, behind those that are there. Where another thread might close the descriptor meanwhile, it
+ * keeps a reference to the open file description. Source: ipc/mqueue.c wq_add(), wq_sleep().
  */
-export function mqueueWaiters(
-  kernel: Kernel,
-  queue: number,
-  call: 'mq_timedsend' | 'mq_timedreceive',
-): readonly Readonly<Thread>[] {
-  const key = kernel.queues.key(queue)
-  const waiting = kernel.threads.rows().filter((thread) => {
-    if (thread.state !== 'in-call' || thread.call?.syscall.name !== call) return false
-    const answered = answer(kernel, thread, thread.call)
-    return isBlocked(answered) && answered.blockedOn.includes(key)
-  })
-  return [...waiting.filter((thread) => thread.slept), ...waiting.filter((thread) => !thread.slept)]
+export function sleepOnQueue(kernel: Kernel, tid: number, opened: Pick<Opened, 'queue' | 'id'>, side: Side): void {
+  const { queue, id } = opened
+  const description = kernel.fn.fdget(kernel, tid, id)
+  if (description !== 0) kernel.fn.stayInCall(kernel, tid, { ...NOTHING_DONE, description })
+  const row = kernel.queues.edit(queue)
+  row[side] = [...row[side], tid]
+  kernel.threads.edit(tid).slept = true
+  kernel.fn.joinSleepers(kernel, tid, { kind: 'mq', id: queue })
+}
+
+/** The waiters that may be served next. Source: ipc/mqueue.c wq_get_first_waiter(). */
+export function mqueueWaiters(kernel: Kernel, queue: number, side: Side): readonly number[] {
+  const waiting = kernel.queues.at(queue)[side]
+  if (waiting.length < 2) return waiting
+  const isPlain = (tid: number) => !kernel.processOf(kernel.threads.at(tid)).rescheduled
+  return waiting.every(isPlain) ? waiting.slice(0, 1) : waiting
 }
 
 /** Place a message behind those of its priority and above. Source: ipc/mqueue.c msg_insert(). */
@@ -190,6 +198,7 @@ export function pipelinedReceive(kernel: Kernel, queue: number, sender: number):
 
 /** The call of a sleeping thread is done, by another's hand (STATE_READY). Source: ipc/mqueue.c __pipelined_op(). */
 export function mqueueWake(kernel: Kernel, tid: number, result: Result, out: OutValues | null): void {
+  kernel.fn.leaveSleepers(kernel, tid)
   const row = kernel.threads.edit(tid)
   row.state = advance(threadChart, row.state, 'EFFECT')
   row.result = result

@@ -37,8 +37,8 @@ function readSlave(kernel: Kernel, caller: Readonly<Thread>, description: number
   if (count === 0) return succeeds(0)
   const line = terminal.lines[0]
   if (line === undefined) {
-    if (nonblock) return fails('EAGAIN')
-    return sleeps ? blocksOn(kernel.terminals.key(id)) : goesOn((k) => k.fn.sleepInRead(k, caller.tid, description))
+    if (sleeps) return blocksOn(kernel.terminals.key(id))
+    return nonblock ? fails('EAGAIN') : goesOn((k) => k.fn.sleepInRead(k, caller.tid, description))
   }
   const bytes = Math.min(count, line)
   return succeeds(bytes, (k) => {
@@ -59,7 +59,10 @@ function readMaster(kernel: Kernel, caller: Readonly<Thread>, description: numbe
   if (count === 0) return succeeds(0)
   if (output === 0) {
     if (slaveClosed) return fails('EIO')
-    return nonblock ? fails('EAGAIN') : kernel.fn.sleepsOn(kernel, caller, description, kernel.terminals.key(id))
+    const asleep = caller.slept || caller.unfinished !== null
+    return nonblock && !asleep
+      ? fails('EAGAIN')
+      : kernel.fn.sleepsOn(kernel, caller, description, kernel.terminals.key(id))
   }
   const most = Math.min(count, output)
   if (most > MOST_COUNTS) return { undecided: 'how much of a long output one read of a master gets' }

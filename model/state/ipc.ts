@@ -122,6 +122,9 @@ export interface PosixQueue extends Row {
   inode: number
   /** The process whose registration waits for a message, or null. */
   notify: QueueNotification | null
+  /** Threads asleep in mq_timedsend and in mq_timedreceive, in order of arrival. */
+  senders: readonly number[]
+  receivers: readonly number[]
 }
 
 export interface PosixMessage {

@@ -42,6 +42,8 @@ export interface Process extends Row {
   limits: Limits
   /** It acts as root, whom RLIMIT_MEMLOCK does not stop; `unknown` after changes of ids that are not followed. */
   privileged: boolean | 'unknown'
+  /** Its scheduling, or that of a forebear, was changed: it may come before or after others who wait. */
+  rescheduled: boolean
   /** System V objects it has made so far: no identifier names two of them. */
   ipcObjects: number
 }
@@ -61,7 +63,7 @@ export const newProcess = (
   from: Pick<
     Process,
     'parent' | 'exitSignal' | 'group' | 'session' | 'terminal' | 'actions' | 'hasSubreaper' | 'limits' | 'privileged'
-  >,
+  > & { readonly rescheduled?: boolean },
 ): Fields<Process> => ({
   pid,
   state: 'running',
@@ -86,6 +88,7 @@ export const newProcess = (
   alarm: 0,
   limits: from.limits,
   privileged: from.privileged,
+  rescheduled: from.rescheduled ?? false,
   ipcObjects: 0,
 })
 

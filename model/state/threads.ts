@@ -22,11 +22,11 @@ export interface Thread extends Row {
   out: OutValues | null
   /** What the pending call has done and holds, when it sleeps in the middle. */
   unfinished: Unfinished | null
-  /** The pending call was seen to wait: from now on a signal may interrupt it even if it could finish. */
+  /** The pending call was seen to wait: it found nothing to do, and flags that forbid waiting come too late. */
   slept: boolean
   /** What a call for a lock has come to, once it has found its file; null for any other call. */
   lockCall: LockCall | null
-  /** The System V object among whose sleepers its call waits; null when it does not. */
+  /** The object among whose sleepers its call waits; null when it does not. */
   sleepsOn: SleepsOn | null
   /** The System V object that its call names was removed after the call began, so EIDRM is an answer beside EINVAL. */
   objectGone: boolean
@@ -75,9 +75,9 @@ export interface Unfinished {
   readonly bytes: number
 }
 
-/** A semaphore set, or a message queue from which it receives. */
+/** A semaphore set, a message queue from which it receives, or a POSIX queue. */
 export interface SleepsOn {
-  readonly kind: 'sem' | 'msg'
+  readonly kind: 'sem' | 'msg' | 'mq'
   readonly id: number
 }
 

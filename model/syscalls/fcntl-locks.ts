@@ -37,7 +37,11 @@ function setLock(form: 'F_SETLK' | 'F_SETLKW' | 'F_OFD_SETLK' | 'F_OFD_SETLKW'):
     name: 'fcntl',
     form,
     params: { fd: fd(), cmd: constant(form), lock: lock() },
-    ...(waits && { interrupted: 'ERESTARTSYS' as const }),
+    ...(waits && {
+      interrupted: 'ERESTARTSYS' as const,
+      interruptedWhenReady: (kernel: Kernel, caller: Readonly<Thread>) =>
+        kernel.fn.hasOtherLockSleepers(kernel, caller),
+    }),
     errors: ['EBADF', 'EINVAL', 'EOVERFLOW', ...REFUSALS[form]],
     // An OFD lock asked for with an l_pid other than 0, which traces do not show, is EINVAL.
     environment: kind === 'ofd' ? ['ENOLCK', 'EINVAL'] : ['ENOLCK'],

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts'
 import { fd, usualFlags } from '../params.ts'
 import type { Thread } from '../state/threads.ts'
-import { blocksOn, defineSyscall, fails, succeeds, type Answer, type Outcome } from '../syscall.ts'
+import { blocksOn, defineSyscall, fails, goesOn, succeeds, type Answer, type Outcome } from '../syscall.ts'
 
 type Operation = 'LOCK_SH' | 'LOCK_EX' | 'LOCK_UN'
 
@@ -9,12 +9,11 @@ const WHOLE_FILE = { start: 0, end: Infinity }
 
 /**
  * Take, change or drop the lock of an open file description on its file; open for what does not matter, and record locks
- * are not seen. Changing the type is not atomic: the old lock is removed first, and a waiter or a newcomer may be granted
- * its own before the new type is; under LOCK_NB both may then be lost. (Linux since 4.0 lets others in only where the
- * new type conflicts; the manual promises less.)
+ * are not seen. A change of type that conflicts with nobody's lock lets nobody in between, although the manual promises
+ * less. One that conflicts has lost the old lock, under LOCK_NB for nothing, and waiters may be granted theirs.
  *
- * Returns 0, under LOCK_MAND without doing anything. Errors: EINVAL, not exactly one operation; EBADF, closed or O_PATH; EAGAIN (EWOULDBLOCK), another
- * description's lock conflicts and LOCK_NB is given; EINTR. There is no deadlock detection.
+ * Returns 0, under LOCK_MAND without doing anything. Errors: EINVAL, not exactly one operation; EBADF, closed or O_PATH;
+ * EAGAIN (EWOULDBLOCK), another description's lock conflicts and LOCK_NB is given; EINTR. There is no deadlock detection.
  * Source: flock(2); fs/locks.c flock_lock_inode().
  */
 export const flock = defineSyscall({
@@ -31,6 +30,7 @@ export const flock = defineSyscall({
     ),
   },
   interrupted: 'ERESTARTSYS',
+  interruptedWhenReady: (kernel, caller) => kernel.fn.hasOtherLockSleepers(kernel, caller),
   errors: ['EAGAIN', 'EBADF', 'EINVAL'],
   environment: ['ENOLCK'],
   source: 'flock(2); fs/locks.c flock_lock_inode()',
@@ -42,7 +42,7 @@ export const flock = defineSyscall({
     if (caller.lockCall !== null) return apply(kernel, caller, caller.lockCall.description, operations[0]!, nonblock)
     const description = kernel.fn.lockableFile(kernel, caller, fd)
     if (description === undefined) return fails('EBADF')
-    if (kernel.fn.isTableShared(kernel, caller)) return [begins(caller.tid, description, 'awake')]
+    if (kernel.fn.isTableShared(kernel, caller)) return [begins(caller.tid, description)]
     return apply(kernel, caller, description, operations[0]!, nonblock)
   },
 })
@@ -59,20 +59,27 @@ function apply(
   if (operation === 'LOCK_UN') return succeeds(0, (k) => k.fn.removeFlock(k, description))
   const own = flocks.find(({ owner }) => owner === description)
   if (own?.type === operation) return succeeds(0)
-  if (own !== undefined) return [{ result: 0, goesOn: 'awake', effect: (k) => k.fn.removeFlock(k, description) }]
-  if (kernel.fn.flockConflicts(flocks, description, operation)) {
-    if (nonblock) return fails('EAGAIN')
-    if (caller.lockCall === null) return [begins(caller.tid, description, 'asleep')]
-    return blocksOn(kernel.inodes.key(inode))
+  const loses = (k: Kernel) => {
+    if (own !== undefined) k.fn.removeFlock(k, description)
   }
-  return succeeds(0, (k) => k.fn.addFlock(k, description, caller.pid, operation))
+  if (!kernel.fn.flockConflicts(flocks, description, operation)) {
+    return succeeds(0, (k) => {
+      loses(k)
+      k.fn.addFlock(k, description, caller.pid, operation)
+    })
+  }
+  if (nonblock) return [{ result: 'EAGAIN', effect: loses }]
+  if (caller.lockCall !== null && own === undefined) return blocksOn(kernel.inodes.key(inode))
+  return goesOn((k) => {
+    loses(k)
+    if (k.threads.at(caller.tid).lockCall === null) k.fn.beginLockCall(k, caller.tid, description, WHOLE_FILE)
+    k.threads.edit(caller.tid).slept = true
+  })
 }
 
-const begins = (tid: number, description: number, goesOn: 'awake' | 'asleep'): Outcome => ({
+/** Others may close the descriptor meanwhile: the call holds its file from the start. */
+const begins = (tid: number, description: number): Outcome => ({
   result: 0,
-  goesOn,
-  effect: (k) => {
-    k.fn.beginLockCall(k, tid, description, WHOLE_FILE)
-    if (goesOn === 'asleep') k.threads.edit(tid).slept = true
-  },
+  goesOn: 'awake',
+  effect: (k) => k.fn.beginLockCall(k, tid, description, WHOLE_FILE),
 })

@@ -1,10 +1,11 @@
 import { messageOf, MQ_PRIO_MAX, queueOf } from '../functions/posix-queues.ts'
 import { data, fd, int, timeout } from '../params.ts'
-import { defineSyscall, fails, type Outcome } from '../syscall.ts'
+import { blocksOn, defineSyscall, fails, goesOn, succeeds, type Outcome } from '../syscall.ts'
 
 /**
  * Send a message. A waiting receiver gets it without its ever being in the queue, and then nobody is notified; otherwise
- * it lines up by priority, highest first, oldest first within one. Blocks while the queue is full.
+ * it lines up by priority, highest first, oldest first within one. Blocks while the queue is full, whatever becomes of
+ * O_NONBLOCK meanwhile; who waits is served in order of scheduling priority, and of arrival.
  *
  * `deadline`: a moment of the real-time clock; what counts here is whether there is one.
  * Errors: EINVAL, a deadline before 1970 or a priority of 32768 and more; EBADF, not open, no queue, not for writing;
@@ -28,22 +29,20 @@ export const mq_timedsend = defineSyscall({
   source: 'mq_send(3); ipc/mqueue.c do_mq_timedsend()',
   rule(kernel, caller, args) {
     const { mqd, size, priority, deadline } = args
+    if (caller.sleepsOn !== null) return blocksOn(kernel.queues.key(caller.sleepsOn.id))
     if ((deadline !== null && deadline < 0) || priority < 0 || priority >= MQ_PRIO_MAX) return fails('EINVAL')
     const opened = queueOf(kernel, caller, mqd)
     if (opened === undefined || opened.description.access === 'O_RDONLY') return fails('EBADF')
-    const { queue, id, description } = opened
+    const { queue, description } = opened
     const { messages, maxMessages, maxSize } = kernel.queues.at(queue)
     if (size > maxSize) return fails('EMSGSIZE')
     if (messages.length >= maxMessages) {
-      return description.nonblock ? fails('EAGAIN') : kernel.fn.sleepsOn(kernel, caller, id, kernel.queues.key(queue))
+      if (description.nonblock) return fails('EAGAIN')
+      return goesOn((k) => k.fn.sleepOnQueue(k, caller.tid, opened, 'senders'))
     }
     const message = messageOf(args)
-    const receivers = messages.length === 0 ? kernel.fn.mqueueWaiters(kernel, queue, 'mq_timedreceive') : []
-    const outcomes = receivers.map(({ tid }): Outcome => ({
-      result: 0,
-      effect: (k) => k.fn.pipelinedSend(k, queue, tid, message),
-    }))
-    if (receivers.some(({ slept }) => slept)) return outcomes
-    return [...outcomes, { result: 0, effect: (k) => k.fn.mqueueSend(k, queue, message, caller.pid) }]
+    const receivers = kernel.fn.mqueueWaiters(kernel, queue, 'receivers')
+    if (receivers.length === 0) return succeeds(0, (k) => k.fn.mqueueSend(k, queue, message, caller.pid))
+    return receivers.map((tid): Outcome => ({ result: 0, effect: (k) => k.fn.pipelinedSend(k, queue, tid, message) }))
   },
 })

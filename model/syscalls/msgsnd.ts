@@ -4,7 +4,7 @@ import { blocksOn, defineSyscall, fails, succeeds, type Outcome } from '../sysca
 
 /**
  * Append a message of `size` bytes, or hand it to a receiver that sleeps for it. Sleeps while the queue is full, and
- * then competes with whoever comes: senders do not queue.
+ * then competes with whoever comes: senders do not queue. Awake, it looks for signals before it looks for room.
  *
  * Errors: EINVAL, a type below 1, a size below 0 or above msgmax, no such queue; EAGAIN, full and IPC_NOWAIT; EIDRM;
  * EINTR.
@@ -14,6 +14,7 @@ export const msgsnd = defineSyscall({
   name: 'msgsnd',
   params: { id: object('msg'), message: message(), size: int(1, 0, 100, MSGMAX), flags: flags('IPC_NOWAIT') },
   interrupted: 'ERESTARTNOHAND',
+  interruptedWhenReady: () => true,
   errors: ['EAGAIN', 'EIDRM', 'EINVAL'],
   environment: ['EACCES', 'EFAULT', 'ENOMEM'],
   source: 'msgsnd(2); ipc/msg.c do_msgsnd()',

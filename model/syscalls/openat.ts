@@ -1,4 +1,6 @@
+import type { Kernel } from '../kernel.ts'
 import { int, path, usualFlags, word } from '../params.ts'
+import type { Thread } from '../state/threads.ts'
 import { defineSyscall } from '../syscall.ts'
 
 const flags = usualFlags(
@@ -22,6 +24,9 @@ const errors = [
   'EROFS', 'ETXTBSY',
 ] as const // prettier-ignore
 
+/** A name that is anybody's may lead to what sleeps for reasons of its own; a FIFO of which that is not so is waited for. */
+const interruptedWhenReady = (_kernel: Kernel, { unfinished }: Readonly<Thread>): boolean => unfinished === null
+
 /**
  * Open a file by its name: a new open file description at the lowest free descriptor. O_CREAT makes a missing file,
  * O_TMPFILE one without a name in the directory named. A FIFO waits for its other side unless O_NONBLOCK or O_RDWR.
@@ -36,6 +41,7 @@ export const openat = defineSyscall({
   params: { dirfd: word('AT_FDCWD'), pathname: path('file'), flags, mode: int(0o600) },
   makes: 'fd',
   interrupted: 'ERESTARTSYS',
+  interruptedWhenReady,
   errors: ['EEXIST', 'EINVAL', 'EIO', 'EMFILE', 'ENODEV', 'ENOENT', 'ENOTDIR', 'ENXIO'],
   environment: errors,
   source: 'openat(2); fs/open.c do_sys_openat2()',
@@ -48,6 +54,7 @@ export const open = defineSyscall({
   params: { pathname: path('fifo'), flags, mode: int(0o600) },
   makes: 'fd',
   interrupted: 'ERESTARTSYS',
+  interruptedWhenReady,
   errors: ['EEXIST', 'EINVAL', 'EIO', 'EMFILE', 'ENODEV', 'ENOENT', 'ENOTDIR', 'ENXIO'],
   environment: errors,
   source: 'open(2); fs/open.c do_sys_openat2()',

@@ -13,6 +13,8 @@ export const sem_wait = defineSyscall({
   library: true,
   params: { sem: address() },
   interrupted: 'ERESTARTSYS',
+  // What was posted may have woken another.
+  interruptedWhenReady: () => true,
   source: 'sem_wait(3)',
   rule(kernel, caller, { sem }) {
     const mapping = semaphoreAt(kernel, caller.mm, sem)

@@ -1,4 +1,4 @@
-import { messageOf, mqueueWaiters } from '../../model/functions/posix-queues.ts'
+import { messageOf } from '../../model/functions/posix-queues.ts'
 import { patchFunctions } from '../../model/rules.ts'
 import type { Fault } from '../fault.ts'
 import { posixQueuesKeepWithinTheirLimits } from '../invariants/posix-queues-keep-within-their-limits.ts'
@@ -9,8 +9,7 @@ export const killedSenderLeavesItsMessage: Fault = {
   breaks: [posixQueuesKeepWithinTheirLimits.name],
   apply: patchFunctions((fn) => ({
     beginExit(kernel, tid) {
-      const waiting = kernel.queues.ids((queue) => queue.messages.length >= queue.maxMessages)
-      const queue = waiting.find((id) => mqueueWaiters(kernel, id, 'mq_timedsend').some((thread) => thread.tid === tid))
+      const queue = kernel.queues.ids(({ senders }) => senders.includes(tid))[0]
       if (queue !== undefined) fn.mqueueInsert(kernel, queue, messageOf(kernel.threads.at(tid).call!.args))
       fn.beginExit(kernel, tid)
     },

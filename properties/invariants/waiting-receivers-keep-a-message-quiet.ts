@@ -9,7 +9,7 @@ export const waitingReceiversKeepAMessageQuiet = eachStep({
     const sender = effectOf(kernel, event, 'mq_timedsend')
     const queue = sender && queueOf(kernel, sender, sender.call!.args.mqd as number)?.queue
     if (queue === undefined || kernel.queues.at(queue).notify === null) return undefined
-    return mqueueWaiters(kernel, queue, 'mq_timedreceive').some(({ slept }) => slept) ? queue : undefined
+    return mqueueWaiters(kernel, queue, 'receivers').length > 0 ? queue : undefined
   },
   after: (kernel, _event, queue) =>
     kernel.queues.at(queue).notify === null ? `the registration at ${kernel.queues.at(queue).name} is gone` : undefined,

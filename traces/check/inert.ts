@@ -25,7 +25,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['reads a clock or random bytes', ['time', 'gettimeofday', 'clock_gettime', 'clock_getres', 'getrandom']],
   ['sleeps or gives up the processor', ['nanosleep', 'clock_nanosleep', 'sched_yield', 'restart_syscall']],
   ['schedules, which the model leaves open', [
-    'sched_setaffinity', 'sched_setscheduler', 'sched_setparam', 'setpriority', 'ioprio_set', 'set_mempolicy', 'mbind',
+    'sched_setaffinity', 'ioprio_set', 'set_mempolicy', 'mbind',
   ]],
   ['waits for descriptors to be ready, or says for which, and changes none', [
     'poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'epoll_ctl', 'inotify_add_watch',

@@ -15,6 +15,7 @@ function makerOf(name: string, params: Readonly<Record<string, Param<unknown>>>,
     params,
     makes: 'fd',
     interrupted: 'ERESTARTSYS',
+    interruptedWhenReady: () => true,
     environment: ERRNOS,
     source: `${name}(2)`,
     rule(kernel, caller, args): Answer {
@@ -56,7 +57,24 @@ const socketpair = defineSyscall({
   },
 })
 
+/**
+ * Calls that change the order in which threads are scheduled, and so served where Linux goes by it. Whose, is not looked
+ * at. Source: sched(7); ipc/mqueue.c wq_add().
+ */
+const reschedules = (name: string): Syscall =>
+  defineSyscall({
+    name,
+    params: {},
+    environment: ERRNOS,
+    source: `${name}(2)`,
+    rule: () =>
+      succeeds(0, (k) => {
+        for (const pid of k.processes.ids(({ rescheduled }) => !rescheduled)) k.processes.edit(pid).rescheduled = true
+      }),
+  })
+
 export const opaqueCalls: readonly Syscall[] = [
+  ...['setpriority', 'sched_setscheduler', 'sched_setparam', 'sched_setattr'].map(reschedules),
   makerOf('socket', { domain: ignored, flags: SOCKET, protocol: ignored }, 'SOCK_CLOEXEC'),
   socketpair,
   makerOf('accept', { fd: ignored, addr: ignored, length: ignored }, 'none'),
