@@ -4,6 +4,7 @@ import { signalName } from '../../model/signals.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments, parseValue } from '../strace/args.ts'
 import { decodeArguments } from '../strace/decode.ts'
+import { splitArguments } from '../strace/fields.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed, type ExitedLine, type KilledLine, type SignalLine, type StoppedLine } from '../strace/lines.ts'
 import { Naming } from '../strace/naming.ts'
@@ -157,16 +158,14 @@ export class Checker {
       else this.doNotKnow(interval)
       return
     }
-    const fields = parseArguments(interval.args)
-    if (isArgumentError(fields)) {
-      this.leaveOpen(interval.enterLine, `${interval.name}: ${fields.why}`)
-      return
-    }
+    const fields = splitArguments(interval.args)
     for (const syscall of forms) {
       const decoded = decodeArguments(syscall, fields, this.naming)
       if ('mismatch' in decoded) continue
       if ('undecided' in decoded) {
-        this.leaveOpen(interval.enterLine, decoded.undecided)
+        const parsed = parseArguments(interval.args)
+        const why = isArgumentError(parsed) ? `${interval.name}: ${parsed.why}` : decoded.undecided
+        this.leaveOpen(interval.enterLine, why)
         return
       }
       const given = this.givenBy(syscall, interval)
@@ -266,14 +265,14 @@ export class Checker {
     const { result } = interval
     if (result === undefined || result.kind === 'none') return
     const back = this.tidOf(pid)
-    const fields = interval.args === open.text ? open.fields : parseArguments(interval.args)
+    const fields = interval.args === open.text ? open.fields : splitArguments(interval.args)
     const { syscall } = open.call
     const goal: Goal = {
       kind: 'return',
       tid: back,
       matches: (allowed, out, kernel) =>
         agreesOnResult(syscall, allowed, result, this.naming, kernel) &&
-        (isArgumentError(fields) || differsAt(syscall, out, fields, this.naming) === undefined),
+        differsAt(syscall, out, fields, this.naming) === undefined,
     }
     let verdict = this.follower.observe(goal)
     if (verdict === 'impossible' && this.guessesDescriptors(back, open.call, result))

@@ -1,12 +1,13 @@
 import type { Kernel } from '../../model/kernel.ts'
 import type { Kind, LockReport, OutShape } from '../../model/params.ts'
-import { NO_SIGNALS, sameSignals, setOfSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import { NO_SIGNALS, sameSignals, type SignalSet } from '../../model/state/signal-set.ts'
 import { DEFAULT_ACTION, type Siginfo, type SignalAction } from '../../model/state/signals.ts'
 import type { OutValues, Result, Syscall } from '../../model/syscall.ts'
 import type { WaitStatus } from '../../model/wait-status.ts'
+import { valueAt } from '../strace/decode.ts'
 import type { Naming } from '../strace/naming.ts'
 import type { Result as Seen } from '../strace/result.ts'
-import { memberOf, numberOf, signalOf, signalsOf, waitStatusOf, type ArgValue, type Field } from '../strace/values.ts'
+import { memberOf, numberOf, signalOf, signalSetOf, waitStatusOf, type ArgValue, type Field } from '../strace/values.ts'
 
 /** Whether a result that the model allows is the one that was seen. */
 export function agreesOnResult(syscall: Syscall, allowed: Result, seen: Seen, naming: Naming, kernel: Kernel): boolean {
@@ -56,17 +57,34 @@ export function differsAt(
   naming: Naming,
 ): string | undefined {
   if (out === null) return undefined
-  let position = -1
-  for (const [name, param] of Object.entries(syscall.params)) {
-    position++
-    const shape = shapeOf(param)
-    if (shape === undefined || !(name in out)) continue
-    const field = fields.find((candidate) => candidate.name === name) ?? fields[position]
-    if (field === undefined) continue
-    const seen = field.value.kind === 'change' ? field.value.after : field.value
-    if (!agreesOnOut(shape, out[name], seen, naming)) return name
+  for (const { name, shape, position } of writtenOf(syscall)) {
+    if (!(name in out)) continue
+    const value = valueAt(fields, name, position)
+    if (value === undefined) continue
+    if (!agreesOnOut(shape, out[name], value.kind === 'change' ? value.after : value, naming)) return name
   }
   return undefined
+}
+
+/** A parameter through which the kernel writes, and where it stands among the arguments. */
+interface Written {
+  readonly name: string
+  readonly shape: OutShape
+  readonly position: number
+}
+
+const WRITTEN = new WeakMap<Syscall, readonly Written[]>()
+
+function writtenOf(syscall: Syscall): readonly Written[] {
+  let written = WRITTEN.get(syscall)
+  if (written === undefined) {
+    written = Object.entries(syscall.params).flatMap(([name, param], position) => {
+      const shape = shapeOf(param)
+      return shape === undefined ? [] : [{ name, shape, position }]
+    })
+    WRITTEN.set(syscall, written)
+  }
+  return written
 }
 
 /** What the kernel writes there; undefined for what it only reads. */
@@ -88,8 +106,8 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
         seen.kind === 'array' && seen.items.every((item, i) => numberOf(item) === (allowed as readonly number[])[i])
       )
     case 'signal-set': {
-      const signals = signalsOf(seen)
-      return signals === undefined || sameSignals(setOfSignals(...signals), (allowed as SignalSet | null) ?? NO_SIGNALS)
+      const signals = signalSetOf(seen)
+      return signals === undefined || sameSignals(signals, (allowed as SignalSet | null) ?? NO_SIGNALS)
     }
     case 'action':
       return agreesOnAction(allowed as SignalAction, seen, naming.closed)

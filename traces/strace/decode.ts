@@ -10,10 +10,10 @@ import {
   flagSet,
 } from '../../model/params.ts'
 import type { ActionFlag, SignalAction } from '../../model/state/signals.ts'
-import { NO_SIGNALS, setOfSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import { NO_SIGNALS, type SignalSet } from '../../model/state/signal-set.ts'
 import type { Syscall } from '../../model/syscall.ts'
 import type { Naming } from './naming.ts'
-import { memberOf, numberOf, signalOf, signalsOf, type ArgValue, type Field } from './values.ts'
+import { memberOf, numberOf, signalOf, signalSetOf, type ArgValue, type Field } from './values.ts'
 
 /** Arguments as a rule takes them, or why they cannot be had. */
 export type Decoded =
@@ -23,34 +23,70 @@ export type Decoded =
   | { readonly undecided: string }
 
 class Unreadable extends Error {}
-class Mismatch extends Error {}
+
+const MISMATCH: Decoded = { mismatch: true }
 
 /** Read the arguments of a call, by the kinds of its parameters. A field that bears a parameter's name is that one. */
 export function decodeArguments(syscall: Syscall, shown: readonly Field[], naming: Naming): Decoded {
-  const args: Record<string, unknown> = {}
+  const { constants, inputs } = placesOf(syscall)
   const fields = unfolded(syscall, shown)
-  let position = 0
+  for (const { name, param, position } of constants) {
+    if (wordOf(valueAt(fields, name, position)) !== param.word) return MISMATCH
+  }
+  const args: Record<string, unknown> = {}
   try {
-    for (const [name, param] of Object.entries(syscall.params)) {
-      const named = fields.find((field) => field.name === name)
-      const value = named?.value ?? fields[position]?.value
-      position++
-      if (param.kind === 'out') continue
-      args[name] = decodeValue(name, param, value, naming)
+    for (const { name, param, position } of inputs) {
+      args[name] = decodeValue(name, param, valueAt(fields, name, position), naming)
     }
   } catch (problem) {
-    if (problem instanceof Mismatch) return { mismatch: true }
     if (problem instanceof Unreadable) return { undecided: `${syscall.hashAs}: ${problem.message}` }
     throw problem
   }
   return { args }
 }
 
+/** Where the parameters that are read stand among the arguments; `constants` tell the form. */
+interface Places {
+  readonly constants: readonly Place<Param<unknown> & { kind: 'constant' }>[]
+  readonly inputs: readonly Place<Param<unknown>>[]
+}
+
+interface Place<P> {
+  readonly name: string
+  readonly param: P
+  readonly position: number
+}
+
+const PLACES = new WeakMap<Syscall, Places>()
+
+function placesOf(syscall: Syscall): Places {
+  let places = PLACES.get(syscall)
+  if (places === undefined) {
+    const all = Object.entries(syscall.params).map(([name, param], position) => ({ name, param, position }))
+    places = {
+      constants: all.flatMap(({ name, param, position }) =>
+        param.kind === 'constant' ? [{ name, param, position }] : [],
+      ),
+      inputs: all.filter(({ param }) => param.kind !== 'out'),
+    }
+    PLACES.set(syscall, places)
+  }
+  return places
+}
+
+/** The argument of that name, or else the one that stands there. */
+export function valueAt(fields: readonly Field[], name: string, position: number): ArgValue | undefined {
+  for (const field of fields) if (field.name === name) return field.value
+  return fields[position]?.value
+}
+
 /** clone3 takes a structure, of which the members are the parameters. */
-function unfolded(syscall: Syscall, [first, ...rest]: readonly Field[]): readonly Field[] {
-  if (first === undefined) return []
+function unfolded(syscall: Syscall, fields: readonly Field[]): readonly Field[] {
+  if (!syscall.name.startsWith('clone')) return fields
+  const [first, ...rest] = fields
+  if (first === undefined) return fields
   const value = first.value.kind === 'change' ? first.value.before : first.value
-  if (value.kind !== 'struct' || !value.fields.some(({ name }) => name in syscall.params)) return [first, ...rest]
+  if (value.kind !== 'struct' || !value.fields.some(({ name }) => name in syscall.params)) return fields
   return [...value.fields, ...rest]
 }
 
@@ -58,7 +94,10 @@ function unfolded(syscall: Syscall, [first, ...rest]: readonly Field[]): readonl
 const NO_FLAGS: ReadonlySet<string> = new Set(['PROT_NONE', 'MAP_FILE'])
 
 /** Names of one flag that strace prints under another. */
-const ALSO: Readonly<Record<string, string>> = { WSTOPPED: 'WUNTRACED', O_NDELAY: 'O_NONBLOCK' }
+const ALSO: ReadonlyMap<string, string> = new Map([
+  ['WSTOPPED', 'WUNTRACED'],
+  ['O_NDELAY', 'O_NONBLOCK'],
+])
 
 function decodeValue(name: string, param: Param<unknown>, value: ArgValue | undefined, naming: Naming): unknown {
   const missing = () => new Unreadable(`no argument ${name}`)
@@ -67,7 +106,6 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       if (value === undefined) return param.unseen === true ? null : 0
       return integer(name, value)
     case 'constant':
-      if (wordOf(value) !== param.word) throw new Mismatch()
       return param.word
     case 'word': {
       const word = wordOf(value)
@@ -167,9 +205,13 @@ function decodeFlags(
 ): ReadonlySet<string> {
   if (numberOf(value) === 0 || (permissions && numberOf(value) !== undefined)) return flagSet()
   if (value.kind !== 'flags') throw new Unreadable(`${name} holds no flags`)
-  const names = value.names.filter((flag) => !NO_FLAGS.has(flag)).map((flag) => ALSO[flag] ?? flag)
-  const unknown = names.find((flag) => !words.includes(flag))
-  if (unknown !== undefined) throw new Unreadable(`${name} has ${unknown}`)
+  const names: string[] = []
+  for (const shown of value.names) {
+    if (NO_FLAGS.has(shown)) continue
+    const flag = ALSO.get(shown) ?? shown
+    if (!words.includes(flag)) throw new Unreadable(`${name} has ${flag}`)
+    names.push(flag)
+  }
   if (value.rest !== 0 && !permissions) throw new Unreadable(`${name} has 0x${value.rest.toString(16)}`)
   return flagSet(...names)
 }
@@ -182,9 +224,9 @@ function decodeProcess(name: string, number: number, naming: Naming): number {
 }
 
 function decodeSignalSet(name: string, value: ArgValue): SignalSet {
-  const signals = signalsOf(value.kind === 'change' ? value.before : value)
+  const signals = signalSetOf(value.kind === 'change' ? value.before : value)
   if (signals === undefined) throw new Unreadable(`${name} is no whole set of signals`)
-  return setOfSignals(...signals)
+  return signals
 }
 
 const ACTION_FLAGS: ReadonlySet<string> = new Set<ActionFlag>([

@@ -12,3 +12,6 @@ export function nameAt(text: string, from: number, end: number): string {
   if (known.length === end - from && text.startsWith(known, from)) return known
   return (seen[slot] = text.slice(from, end))
 }
+
+/** A copy that stands for itself: a part of a text keeps the whole text in memory. */
+export const detached = (text: string): string => Buffer.from(text).toString()

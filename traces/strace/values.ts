@@ -1,4 +1,5 @@
 /** The values that strace's argument text stands for, and the questions most often asked of them. */
+import { ALL_SIGNALS, setOfSignals, withoutSignals, type SignalSet } from '../../model/state/signal-set.ts'
 import { lastSignal, signalNumber } from './signals.ts'
 import { decodeWaitStatus } from './wait-status.ts'
 import type { WaitStatus } from './wait-status.ts'
@@ -80,17 +81,17 @@ export function signalOf(value: ArgValue): number | undefined {
   return signalNumber(value.names[0]!)
 }
 
-/** The signals (1..64, ascending) of a set: `[INT CHLD]`, `~[RTMIN RT_1]`; undefined if the value is no complete set. */
-export function signalsOf(value: ArgValue): readonly number[] | undefined {
+/** A set of signals: `[INT CHLD]`, `~[RTMIN RT_1]`; undefined if the value is no complete set. */
+export function signalSetOf(value: ArgValue): SignalSet | undefined {
   if (value.kind !== 'array' || value.cut) return undefined
-  const listed = new Set<number>()
+  const listed: number[] = []
   for (const item of value.items) {
     const signal = signalOf(item)
     if (signal === undefined || signal === 0) return undefined
-    listed.add(signal)
+    listed.push(signal)
   }
-  const all = Array.from({ length: lastSignal }, (_, index) => index + 1)
-  return all.filter((signal) => listed.has(signal) !== value.negated)
+  const set = setOfSignals(...listed)
+  return value.negated ? withoutSignals(ALL_SIGNALS, set) : set
 }
 
 /** The wait status that `wait4` stored: `[{WIFEXITED(s) && ...}]`, or a bare number; undefined for an address. */
