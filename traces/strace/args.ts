@@ -155,7 +155,13 @@ class Parser {
         if (this.take('<<')) {
           this.word()
           names.push(this.text.slice(start, this.at))
-        } else bits = union(bits, number)
+        } else {
+          annotation = this.annotation() || annotation
+          const said = this.comment()
+          if (isNames.test(said)) bits = union(bits, this.named(said, names))
+          else bits = union(bits, number)
+          comment = said || comment
+        }
       } else {
         this.take('&')
         this.word()
@@ -173,6 +179,16 @@ class Parser {
       comment = this.comment() || comment
     } while (this.take('|'))
     return names.length === 0 ? toNumber(bits, annotation, comment) : toFlags(names, bits, annotation, comment)
+  }
+
+  /** Adds the names that -X verbose says a number stands for; the bits that have none. */
+  private named(comment: string, names: string[]): Magnitude {
+    let rest: Magnitude = 0
+    for (const word of comment.split('|')) {
+      if (word.startsWith('0x')) rest = union(rest, Number(word))
+      else names.push(word)
+    }
+    return rest
   }
 
   /** `0x1f`, `0644`, `-1`, `8192*1024`. */
@@ -273,6 +289,9 @@ function toNumber(bits: Magnitude, annotation: string, comment: string): NumberV
 function toFlags(names: readonly string[], bits: Magnitude, annotation: string, comment: string): FlagsValue {
   return { kind: 'flags', names, rest: Number(bits), annotation, comment }
 }
+
+/** A comment of -X verbose, which says the number that stands before it in names. */
+const isNames = /^[A-Z_][A-Z0-9_]*(\|[A-Z_][A-Z0-9_]*|\|0x[0-9a-f]+)*$/
 
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
