@@ -10,19 +10,19 @@
 // otherwise: the port is in use
 #include "tcp.h"
 
-static int server = -1;
+static int listener;
 static void linger_and_die(void) {
   struct linger linger = {.l_onoff = 1, .l_linger = 0};
+  int server = accepted(listener);
   NEED(setsockopt(server, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) == 0);
   raise(SIGKILL);
 }
 static int peer_sees, bind_gives;
 static void run(void) {
   char byte;
-  int listener = listener_at_port(0), client = connected();
-  server = accepted(listener);
-  pid_t pid = child(linger_and_die);
-  NEED(close(server) == 0 && close(listener) == 0 && status_of(pid) == SIGKILL);
+  listener = listener_at_port(0);
+  int client = connected();
+  NEED(ended(linger_and_die) == SIGKILL && close(listener) == 0);
   wait_for_news(client);
   peer_sees = read(client, &byte, 1) == 0 ? 0 : errno;
   NEED(close(client) == 0);

@@ -9,11 +9,12 @@
 // otherwise: a process that calls close is still there, one that calls _exit is gone
 #include "tcp.h"
 
-static int server, closes, ready[2];
+static int listener, closes, ready[2];
 /* The other side reads nothing, so that what is written cannot all be sent. */
 static void fill_and_end(void) {
   static char block[65536];
   struct linger linger = {.l_onoff = 1, .l_linger = 3600};
+  int server = accepted(listener);
   NEED(fcntl(server, F_SETFL, O_NONBLOCK) == 0);
   while (write(server, block, sizeof block) > 0) continue;
   NEED(fcntl(server, F_SETFL, 0) == 0);
@@ -25,14 +26,13 @@ static void fill_and_end(void) {
 /* Whether the process is still there after so many milliseconds. */
 static int is_held_up(int by_close, int patience) {
   char byte;
-  int client, ended = 0;
+  int ended = 0;
   closes = by_close;
-  int listener = listener_at_port(1);
-  client = connected();
-  server = accepted(listener);
+  listener = listener_at_port(1);
   NEED(pipe(ready) == 0);
   pid_t pid = child(fill_and_end);
-  NEED(close(server) == 0 && close(listener) == 0 && read(ready[0], &byte, 1) == 1);
+  int client = connected();
+  NEED(close(listener) == 0 && read(ready[0], &byte, 1) == 1);
   for (int i = 0; i < patience && !ended; i++, usleep(1000)) ended = waitpid(pid, NULL, WNOHANG) == pid;
   if (!ended) NEED(kill(pid, SIGKILL) == 0 && status_of(pid) == SIGKILL);
   NEED(close(client) == 0);

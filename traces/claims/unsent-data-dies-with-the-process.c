@@ -9,10 +9,11 @@
 // otherwise: the other side gets it all, long after the process is dead
 #include "tcp.h"
 
-static int server, report[2];
+static int listener, report[2];
 static void fill_and_die(void) {
   static char block[65536];
   long written = 0;
+  int server = accepted(listener);
   NEED(fcntl(server, F_SETFL, O_NONBLOCK) == 0);
   for (ssize_t count; (count = write(server, block, sizeof block)) > 0;) written += count;
   NEED(write(report[1], &written, sizeof written) == sizeof written);
@@ -23,10 +24,10 @@ static long missing(void) {
   static char block[65536];
   long written, got = 0;
   ssize_t count;
-  int listener = listener_at_port(0), client = connected();
-  server = accepted(listener);
+  listener = listener_at_port(0);
+  int client = connected();
   NEED(pipe(report) == 0);
-  NEED(ended(fill_and_die) == SIGKILL && close(server) == 0 && close(listener) == 0);
+  NEED(ended(fill_and_die) == SIGKILL && close(listener) == 0);
   NEED(read(report[0], &written, sizeof written) == sizeof written && written > 100000);
   while ((count = read(client, block, sizeof block)) > 0) got += count;
   return written - got;
