@@ -25,6 +25,11 @@ export interface FollowOptions {
    * a signal and a result alone do.
    */
   readonly untraced: boolean
+  /**
+   * A history of calls, returns, handlers and deaths alone: in no thread is it seen that a signal stops it or is ignored,
+   * or that a call is interrupted and starts again.
+   */
+  readonly unwatched: boolean
 }
 
 export const FOLLOW_DEFAULTS: FollowOptions = {
@@ -32,6 +37,7 @@ export const FOLLOW_DEFAULTS: FollowOptions = {
   maxSearch: 4096,
   isHidden: (tid) => tid === 1,
   untraced: false,
+  unwatched: false,
 }
 
 /** Goals between two checkpoints, from which a failed search starts again with every order kept open. */
@@ -168,7 +174,7 @@ export class Follower {
   private withOneOther(state: Kernel, goal: Goal): Kernel[] {
     const found: Kernel[] = []
     for (const { tid } of state.threads.rows()) {
-      if (tid === goal.tid || this.hiddenMoves(state, tid).moves.length === 0) continue
+      if (tid === goal.tid || this.isStill(state, tid)) continue
       let frontier = [copyOf(state)]
       for (let depth = 0; depth < this.options.maxSearch && frontier.length > 0 && frontier.length < 16; depth++) {
         frontier = frontier.flatMap((kernel) => this.advance(kernel, tid))
@@ -231,7 +237,8 @@ export class Follower {
   private attempt(kernel: Kernel, goal: Goal): Kernel[] {
     const met = attempt(kernel, goal)
     if (!this.options.untraced || (met.length > 0 && !isInHandler(kernel, goal))) return met
-    return [...met, ...unseen(kernel, goal.tid).flatMap((state) => this.attempt(state, goal))]
+    const { unwatched } = this.options
+    return [...met, ...unseen(kernel, goal.tid, unwatched).flatMap((state) => this.attempt(state, goal))]
   }
 
   /**
@@ -251,7 +258,7 @@ export class Follower {
   /** As `successors`, of a state that nobody else keeps: where there is one way only, it is taken in place. */
   private advance(state: Kernel, tid: number): Kernel[] {
     const { moves, answered } = this.hiddenMoves(state, tid)
-    if (moves.length !== 1) return this.successors(state, tid)
+    if (moves.length !== 1 || this.mayMoveUnseen(state, tid)) return this.successors(state, tid)
     state.ledger.step++
     makeMove(state, moves[0]!, answered)
     return [state]
@@ -259,7 +266,16 @@ export class Follower {
 
   private successors(state: Kernel, tid: number): Kernel[] {
     const { moves, answered } = this.hiddenMoves(state, tid)
-    return moves.map((move) => fork(state, (copy) => makeMove(copy, move, answered)))
+    const after = moves.map((move) => fork(state, (copy) => makeMove(copy, move, answered)))
+    return this.mayMoveUnseen(state, tid) ? [...after, ...unseen(state, tid, true)] : after
+  }
+
+  private isStill(state: Kernel, tid: number): boolean {
+    return this.hiddenMoves(state, tid).moves.length === 0 && !this.mayMoveUnseen(state, tid)
+  }
+
+  private mayMoveUnseen(state: Kernel, tid: number): boolean {
+    return this.options.unwatched && !this.options.isHidden(tid) && !isExiting(state.threads.at(tid))
   }
 
   /** What a thread can do that no history shows. */

@@ -3,6 +3,7 @@ import type { Kernel } from './kernel.ts'
 import { interruptedResult, type Delivery } from './functions/delivery.ts'
 import { isExiting, isParked } from './functions/signals.ts'
 import { enterCall, fallAsleep, makeMove, mayCall, mayReturn, movesOf, returnFromCall } from './moves.ts'
+import { settledAs, type Standing } from './settled.ts'
 import type { Siginfo } from './state/signals.ts'
 import type { Thread } from './state/threads.ts'
 import {
@@ -24,11 +25,15 @@ export type Goal =
       readonly kind: 'return'
       readonly tid: number
       readonly matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean
+      /** What was seen is that the thread ran on, perhaps after a stop which it took on its way out of the kernel. */
+      readonly late?: true
     }
   | { readonly kind: 'signal'; readonly tid: number; readonly matches: (info: Siginfo, kernel: Kernel) => boolean }
   | { readonly kind: 'stopped'; readonly tid: number; readonly signal: number }
   /** It is dead, and `matches` the wait status that it, or its process, left. */
   | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
+  /** All came to rest, of whom nobody in particular; then every thread but init, and no other, stood as listed. */
+  | { readonly kind: 'settled'; readonly tid: 0; readonly standings: ReadonlyMap<number, Standing> }
 
 /** The call comes back by itself once it has taken effect: it is no execve, no vfork, and no step on the way. */
 export function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice }: Internal): boolean {
@@ -46,9 +51,9 @@ export function isInHandler(kernel: Kernel, goal: Goal): boolean {
 
 /**
  * What becomes of a thread by itself, unseen, when nobody traces it: a signal ends the sleep of its call, a signal kills
- * it, its handler returns, its call starts again.
+ * it, its handler returns, its call starts again; with `stops`, a signal stops it.
  */
-export function unseen(kernel: Kernel, tid: number): Kernel[] {
+export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
   const thread = kernel.threads.get(tid)
   if (thread === undefined || thread.killed) return []
   if (thread.state === 'in-call') {
@@ -60,14 +65,23 @@ export function unseen(kernel: Kernel, tid: number): Kernel[] {
   }
   if (thread.state === 'returning') {
     const restarts = typeof thread.result === 'string' && thread.restart !== null && mayReturn(thread)
-    return restarts ? [fork(kernel, (copy) => returnFromCall(copy, tid))] : []
+    return restarts || (stops && stopsOnReturn(kernel, thread))
+      ? [fork(kernel, (copy) => returnFromCall(copy, tid))]
+      : []
   }
   if (thread.state !== 'running' || kernel.processOf(thread).state === 'stopped') return []
   const deaths = kernel.fn
     .deliveries(kernel, thread)
-    .flatMap(({ becomes }, choice) => (becomes === 'death' || becomes === 'nothing' ? [choice] : []))
+    .flatMap(({ becomes }, choice) => (becomes === 'handler' || (becomes === 'stop' && !stops) ? [] : [choice]))
     .map((choice) => fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'deliver', choice }, null)))
   return [...deaths, ...afterHandlers(kernel, thread)]
+}
+
+/** The call is over, and a stop comes before the thread can show that. */
+function stopsOnReturn(kernel: Kernel, thread: Readonly<Thread>): boolean {
+  if (!mayReturn(thread)) return false
+  if (kernel.processOf(thread).toStop.includes(thread.tid)) return true
+  return kernel.fn.deliveries(kernel, thread).some(({ becomes }) => becomes === 'stop')
 }
 
 /** The innermost handler returns, or else the interrupted call starts again. */
@@ -97,6 +111,8 @@ export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
       return thread === undefined || kernel.processOf(thread).stopSignal !== goal.signal ? [] : stop(kernel, goal.tid)
     case 'dead':
       return thread === undefined ? [kernel] : die(kernel, goal)
+    case 'settled':
+      return settledAs(kernel, goal.standings)
   }
 }
 
@@ -126,6 +142,8 @@ function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
   const { tid } = goal
   const thread = kernel.threads.get(tid)!
   switch (thread.state) {
+    case 'running':
+      return goal.late === true && thread.result !== null && goal.matches(thread.result, null, kernel) ? [kernel] : []
     case 'returning':
       if (thread.work.length > 0) return comeBack(workOff(kernel, tid), goal)
       // A thread that dies on its way out of the kernel has shown its result before.

@@ -53,10 +53,13 @@ export function checkTranscript(
   return { violations: checker.violations, undecided: checker.undecided }
 }
 
+/** The number that stands for P0. */
+export const FIRST_PID = 1000
+
 /** P3 is pid 1003: strace's own notation knows numbers only. Quoted text is left alone. */
-function withNumbers(line: string): string {
+export function withNumbers(line: string): string {
   return line.replace(/"(?:\\.|[^"\\])*"|\b([PSMQ])(\d+)\b/g, (whole, letter: string | undefined, digits: string) => {
     if (letter === undefined) return whole
-    return letter === 'P' ? String(1000 + Number(digits)) : digits
+    return letter === 'P' ? String(FIRST_PID + Number(digits)) : digits
   })
 }

@@ -1,0 +1,36 @@
+import { INIT, isParked } from './functions/signals.ts'
+import type { Kernel } from './kernel.ts'
+import { fallAsleep, mayReturn, movesOf, takesTime } from './moves.ts'
+import type { Thread } from './state/threads.ts'
+
+/** How a thread stands when nothing moves: in user mode, asleep in a call, stopped, or dead and not yet gone. */
+export type Standing = 'user' | 'call' | 'stopped' | 'zombie'
+
+export function standingOf(kernel: Kernel, thread: Readonly<Thread>): Standing {
+  if (thread.state === 'dead') return 'zombie'
+  if (isParked(kernel, thread)) return 'stopped'
+  return thread.state === 'running' ? 'user' : 'call'
+}
+
+/** Nobody can do anything more, save that time may pass: calls sleep, handlers have returned, init has reaped. */
+export function isSettled(kernel: Kernel): boolean {
+  return kernel.threads.rows().every((thread) => {
+    if (thread.state === 'dead' || (thread.state === 'running' && isParked(kernel, thread))) return true
+    if (mayReturn(thread)) return false
+    if (thread.state === 'running' && (thread.frames.length > 0 || thread.restart !== null)) return false
+    return movesOf(kernel, thread.tid).moves.every(({ move }) => takesTime(move))
+  })
+}
+
+/** The kernel, when all has settled and every thread but init stands as seen; those in calls are known to sleep. */
+export function settledAs(kernel: Kernel, standings: ReadonlyMap<number, Standing>): Kernel[] {
+  const threads = kernel.threads.rows().filter(({ tid }) => tid !== INIT)
+  if (threads.length !== standings.size) return []
+  if (!threads.every((thread) => standings.get(thread.tid) === standingOf(kernel, thread))) return []
+  if (!isSettled(kernel)) return []
+  const awake = threads.filter(({ state, slept }) => state === 'in-call' && !slept)
+  if (awake.length === 0) return [kernel]
+  const asleep = kernel.fork()
+  for (const { tid } of awake) fallAsleep(asleep, tid)
+  return [asleep]
+}

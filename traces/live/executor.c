@@ -1,0 +1,1318 @@
+/*
+ * Runs programs of system calls on the live kernel, each call by a process of the program, one after the other, and says
+ * what was seen. Nothing that a program does can reach outside: it runs in fresh PID, IPC, mount, network and UTS
+ * namespaces (and a user namespace for those who are not root), under a root directory with nothing of the host in it.
+ *
+ *   launcher    the process that was started: makes the outer namespaces and the private root
+ *   supervisor  pid 1 of the innermost namespaces: reads programs, hands out calls, writes what it saw
+ *   worker      a process or thread of the program: waits at its mailbox, makes the call, logs the result
+ *
+ * Supervisor and workers share one mapping at a fixed address, `shared`. There is no tracer: ptrace would be visible.
+ * With real-time priority (root) the workers of a step run before the supervisor goes on, so that it sees them settled;
+ * without, it looks until all sleep and none has run meanwhile.
+ *
+ * A program, on standard input:
+ *   p ID FLAGS           begin; FLAGS: s a snapshot at the end, S after each step, r free-running, w wait for time-outs
+ *   s BY NAME ARG...     step 1, 2, ...: a call of the process that step BY made (0: the first process)
+ *   .                    end
+ * An ARG is a number; =K+N what step K returned, and N more; ~K the tid that step K made; <K.N the Nth int that step K
+ * wrote; each with an optional minus sign. "HEX+N is a pointer to these bytes, N of them in all; [N a pointer to N bytes
+ * which the kernel fills; {HEX both; @REF a pointer to an int; ^N to the time in N milliseconds.
+ *
+ * What was seen, on standard output:
+ *   e STEP TID           the call was entered
+ *   r STEP TID RESULT HEX...   it returned; HEX are the bytes of [ and { arguments
+ *   b STEP TID           the process that STEP made runs; 0 made the first
+ *   h TID SIGNAL CODE PID STATUS VALUE WHERE RESULT   a handler runs; WHERE it interrupted: n the start of another
+ *                        handler, l behind a call that has returned RESULT, s before a call that starts again, u elsewhere
+ *   i TID STATUS         the namespace's init has reaped a process
+ *   k STEP               the step could not be made: its caller cannot call, or an argument does not exist
+ *   = STEP SLOT:STATE... all has settled; SLOT is the step that made the thread; STATE as in proc(5), or c in a call;
+ *                        Z is followed by the wait status; threads not named wait in user mode
+ *   z KEY TEXT           part of a snapshot
+ *   ! WHY                a worker runs on and on, or the program is no program
+ *   . ID                 end of the program
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/futex.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#ifndef __x86_64__
+#error "the executor knows x86-64 only"
+#endif
+
+/* ---- what supervisor and workers share -------------------------------------------------------------------------- */
+
+enum { MAX_STEPS = 96, MAX_ARGS = 8, MAX_EVENTS = 4096, STACK = 64 << 10, ARENA = 3 << 20 };
+#define PLACE ((void *)0x70000000)
+#define INIT 1
+
+enum arg_kind { NUMBER, RESULT_OF, TID_OF, INT_OF, BLOCK, DEADLINE };
+
+struct arg {
+  enum arg_kind kind;
+  int negated;
+  long value;     /* the number; the step referred to; the offset of the block in the arena */
+  long part;      /* INT_OF: which; RESULT_OF: what to add; BLOCK: its length; DEADLINE: milliseconds from the call on */
+  int shown;      /* BLOCK: reported when the call returns */
+  int refers;     /* BLOCK: the argument whose value it holds, or 0 */
+};
+
+struct step {
+  int by;
+  int op;
+  int nargs;
+  struct arg args[MAX_ARGS];
+  _Atomic int entered;
+  _Atomic int returned;
+  _Atomic long result;
+  _Atomic int born;  /* tid of the thread that it made */
+};
+
+enum event_kind { ENTERED = 1, RETURNED, BORN, HANDLER };
+
+struct event {
+  _Atomic int ready;
+  enum event_kind kind;
+  int step, tid;
+  long values[7];
+};
+
+/* The mailbox of one thread, by the step that made it. */
+struct slot {
+  _Atomic unsigned asked;  /* counts commands; workers sleep on it */
+  _Atomic unsigned done;
+  _Atomic int idle;        /* it waits for a command, or is about to */
+  _Atomic int born;
+  int number, leader;
+  _Atomic int tid;
+  int step;                /* the command */
+  int place[2];            /* where CLONE_PARENT_SETTID and the like may write */
+};
+
+struct common {
+  _Atomic unsigned events;
+  _Atomic int running_free;
+  int free_cpus, realtime;
+  unsigned jitter;
+  int steps;
+  struct slot slots[MAX_STEPS + 1];
+  struct step program[MAX_STEPS + 1];
+  struct event log[MAX_EVENTS];
+  char arena[ARENA];
+  char stacks[MAX_STEPS + 1][STACK] __attribute__((aligned(4096)));
+};
+
+#define shared ((struct common *)PLACE)
+
+/* ---- raw system calls, usable on any stack and in shared memory -------------------------------------------------- */
+
+/* long call_kernel(long nr, const long args[6]): the one place where programs' calls are made, so that a handler can
+ * tell by its return address whether the call is over or will start again. spawn() likewise, for a child that starts in
+ * worker_entry() on a stack of its own, on top of which lies its argument. */
+long call_kernel(long nr, const long *args);
+long spawn(long nr, const long *args);
+extern const char call_enters[], call_left[], spawn_enters[], spawn_left[], restore_frame[];
+
+__asm__(
+    ".text\n"
+    ".globl call_kernel, spawn, call_enters, call_left, spawn_enters, spawn_left, restore_frame\n"
+    "call_kernel:\n"
+    "  mov %rdi, %rax\n"
+    "  mov %rsi, %r11\n"
+    "  mov 0(%r11), %rdi\n"
+    "  mov 8(%r11), %rsi\n"
+    "  mov 16(%r11), %rdx\n"
+    "  mov 24(%r11), %r10\n"
+    "  mov 32(%r11), %r8\n"
+    "  mov 40(%r11), %r9\n"
+    "call_enters:\n"
+    "  syscall\n"
+    "call_left:\n"
+    "  ret\n"
+    "spawn:\n"
+    "  mov %rdi, %rax\n"
+    "  mov %rsi, %r11\n"
+    "  mov 0(%r11), %rdi\n"
+    "  mov 8(%r11), %rsi\n"
+    "  mov 16(%r11), %rdx\n"
+    "  mov 24(%r11), %r10\n"
+    "  mov 32(%r11), %r8\n"
+    "spawn_enters:\n"
+    "  syscall\n"
+    "spawn_left:\n"
+    "  test %rax, %rax\n"
+    "  jnz 1f\n"
+    "  xor %ebp, %ebp\n"
+    "  pop %rdi\n"
+    "  and $-16, %rsp\n"
+    "  call worker_entry\n"
+    "1:\n"
+    "  ret\n"
+    "restore_frame:\n"
+    "  mov $15, %eax\n"
+    "  syscall\n"
+    ".globl on_stack\n"
+    "on_stack:\n" /* void on_stack(void *top, void (*fn)(long), long arg) */
+    "  mov %rdi, %rsp\n"
+    "  mov %rdx, %rdi\n"
+    "  xor %ebp, %ebp\n"
+    "  call *%rsi\n");
+
+void on_stack(void *top, void (*fn)(long), long arg);
+
+static inline long raw(long nr, long a, long b, long c, long d, long e, long f) {
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = f;
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+#define RAW3(nr, a, b, c) raw(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+
+/* ---- worker ------------------------------------------------------------------------------------------------------ */
+
+static struct event *log_event(enum event_kind kind, int step, int tid) {
+  unsigned at = atomic_fetch_add(&shared->events, 1);
+  struct event *event = &shared->log[at % MAX_EVENTS];
+  event->kind = kind;
+  event->step = step;
+  event->tid = tid;
+  return event;
+}
+
+static void log_ready(struct event *event) { atomic_store(&event->ready, 1); }
+
+static struct slot *own_slot(void) {
+  long offset = (char *)__builtin_frame_address(0) - &shared->stacks[0][0];
+  return &shared->slots[offset / STACK];
+}
+
+/* Signal frames are stacked before the first handler runs, so the last one delivered runs first: `n` marks it. */
+void on_signal(int sig, siginfo_t *info, void *context) {
+  const greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
+  const char *at = (const char *)registers[REG_RIP];
+  struct event *event = log_event(HANDLER, 0, own_slot()->tid);
+  int child = sig == SIGCHLD && info->si_code > 0 && info->si_code <= CLD_CONTINUED;
+  event->values[0] = sig;
+  event->values[1] = info->si_code;
+  event->values[2] = info->si_pid;
+  event->values[3] = child ? info->si_status : 0;
+  event->values[4] = child ? 0 : info->si_value.sival_int;
+  event->values[5] = at == (const char *)on_signal                    ? 'n'
+                     : at == call_left || at == spawn_left            ? 'l'
+                     : at == call_enters || at == spawn_enters        ? 's'
+                                                                      : 'u';
+  event->values[6] = registers[REG_RAX];
+  log_ready(event);
+}
+
+struct kernel_sigaction {
+  void *handler;
+  unsigned long flags;
+  const void *restorer;
+  unsigned long mask;
+};
+
+/* What a step's argument stands for now; false when that does not exist. */
+static int resolve(const struct arg *arg, long *value) {
+  const struct step *of = &shared->program[arg->kind == TID_OF || arg->kind == RESULT_OF || arg->kind == INT_OF ? arg->value : 0];
+  switch (arg->kind) {
+    case NUMBER:
+      *value = arg->value;
+      break;
+    case BLOCK:
+      *value = (long)&shared->arena[arg->value];
+      return 1;
+    case TID_OF:
+      if (arg->value == 0) *value = shared->slots[0].tid;
+      else if (atomic_load(&of->born)) *value = of->born;
+      else if (atomic_load(&of->returned) && of->result > 0) *value = of->result;
+      else return 0;
+      break;
+    case RESULT_OF:
+      if (!atomic_load(&of->returned) || (of->result < 0 && of->result > -4096)) return 0;
+      *value = of->result + arg->part;
+      break;
+    case DEADLINE: {
+      struct timespec *deadline = (struct timespec *)&shared->arena[arg->value];
+      RAW3(SYS_clock_gettime, CLOCK_REALTIME, deadline, 0);
+      long nanoseconds = deadline->tv_nsec + arg->part % 1000 * 1000000;
+      deadline->tv_sec += arg->part / 1000 + nanoseconds / 1000000000;
+      deadline->tv_nsec = nanoseconds % 1000000000;
+      *value = (long)deadline;
+      return 1;
+    }
+    case INT_OF:
+      if (!atomic_load(&of->returned) || of->result < 0) return 0;
+      for (int i = 0; i < of->nargs; i++) {
+        if (of->args[i].kind != BLOCK || !of->args[i].shown) continue;
+        *value = ((const int *)&shared->arena[of->args[i].value])[arg->part];
+        if (arg->negated) *value = -*value;
+        return 1;
+      }
+      return 0;
+  }
+  if (arg->negated) *value = -*value;
+  return 1;
+}
+
+static int resolve_all(struct step *step, long *values) {
+  for (int i = 0; i < 6; i++) values[i] = 0;
+  for (int i = 0; i < step->nargs; i++) {
+    long value;
+    if (!resolve(&step->args[i], &value)) return 0;
+    if (step->args[i].kind == BLOCK && step->args[i].refers) {
+      /* The reference stands in the argument behind the last. */
+      long inner;
+      if (!resolve(&step->args[step->nargs], &inner)) return 0;
+      *(int *)value = (int)inner;
+    }
+    if (i < 6) values[i] = value;
+  }
+  return 1;
+}
+
+enum op { OP_CLONE = 1000, OP_CLONE3, OP_EXECVE, OP_STORE, OP_LOAD, OP_OPENPTY, OP_TCSETATTR, OP_SIGACTION };
+
+static const struct {
+  const char *name;
+  int op;
+} CALLS[] = {
+    {"clone", OP_CLONE}, {"clone3", OP_CLONE3}, {"execve", OP_EXECVE}, {"store", OP_STORE}, {"load", OP_LOAD},
+    {"openpty", OP_OPENPTY}, {"tcsetattr", OP_TCSETATTR}, {"rt_sigaction", OP_SIGACTION},
+#define CALL(name) {#name, SYS_##name}
+    CALL(alarm), CALL(close), CALL(close_range), CALL(dup), CALL(dup2), CALL(dup3), CALL(exit), CALL(exit_group),
+    CALL(fcntl), CALL(flock), CALL(ftruncate), CALL(getpgid), CALL(getpgrp), CALL(getpid), CALL(getppid),
+    CALL(getrlimit), CALL(getsid), CALL(gettid), CALL(ioctl), CALL(kill), CALL(link), CALL(lseek), CALL(mknod),
+    CALL(mknodat), CALL(mlock), CALL(mlockall), CALL(mmap), CALL(mq_getsetattr), CALL(mq_notify), CALL(mq_open),
+    CALL(mq_timedreceive), CALL(mq_timedsend), CALL(mq_unlink), CALL(msgctl), CALL(msgget), CALL(msgrcv), CALL(msgsnd),
+    CALL(msync), CALL(munlock), CALL(munlockall), CALL(munmap), CALL(open), CALL(openat), CALL(pause), CALL(pipe),
+    CALL(pipe2), CALL(prctl), CALL(pread64), CALL(prlimit64), CALL(read), CALL(rename), CALL(rt_sigpending),
+    CALL(rt_sigprocmask), CALL(rt_sigqueueinfo), CALL(rt_sigsuspend), CALL(rt_sigtimedwait), CALL(semctl), CALL(semget),
+    CALL(semop), CALL(semtimedop), CALL(setgid), CALL(setpgid), CALL(setregid), CALL(setresgid), CALL(setresuid),
+    CALL(setreuid), CALL(setrlimit), CALL(setsid), CALL(setuid), CALL(shmat), CALL(shmctl), CALL(shmdt), CALL(shmget),
+    CALL(tgkill), CALL(unlink), CALL(unlinkat), CALL(wait4), CALL(waitid), CALL(write),
+};
+
+static char *stack_top(int slot) { return &shared->stacks[slot][STACK - 64]; }
+
+static long clone_by(struct slot *maker, int number, struct step *step, const long *values) {
+  struct slot *child = &shared->slots[number];
+  long flags = values[0];
+  child->number = number;
+  child->leader = flags & CLONE_THREAD ? maker->leader : number;
+  char *top = stack_top(number);
+  *(struct slot **)top = child;
+  if (step->op == OP_CLONE) {
+    long args[5] = {flags, (long)top, (long)&child->place[0], (long)&child->place[1], 0};
+    return spawn(SYS_clone, args);
+  }
+  struct clone_args all = {
+      .flags = (uint64_t)flags,
+      .child_tid = (uint64_t)&child->place[1],
+      .parent_tid = (uint64_t)&child->place[0],
+      .exit_signal = (uint64_t)values[1],
+      .stack = (uint64_t)&shared->stacks[number][0],
+      .stack_size = (uint64_t)(top - &shared->stacks[number][0]),
+  };
+  long args[5] = {(long)&all, values[2], 0, 0, 0};
+  return spawn(SYS_clone3, args);
+}
+
+static void number_to_text(int number, char *text) {
+  char digits[12];
+  int length = 0;
+  do digits[length++] = (char)('0' + number % 10);
+  while ((number /= 10) > 0);
+  while (length > 0) *text++ = digits[--length];
+  *text = 0;
+}
+
+/* Any program is this one, which goes on as the worker of the process. */
+static long exec_by(struct slot *slot, int number, const long *values) {
+  char slot_text[12], step_text[12];
+  number_to_text(slot->leader, slot_text);
+  number_to_text(number, step_text);
+  const char *path = (const char *)values[0];
+  const char *missing = "/missing";
+  int i = 0;
+  while (path[i] == missing[i] && path[i] != 0) i++;
+  int is_missing = path[i] == missing[i];
+  const char *argv[] = {"/executor", "--worker", slot_text, step_text, 0};
+  const char *envp[] = {0};
+  long args[6] = {(long)(is_missing ? path : "/executor"), (long)argv, (long)envp, 0, 0, 0};
+  return call_kernel(SYS_execve, args);
+}
+
+static long openpty_by(int *fds) {
+  int unlocked = 0, number = -1;
+  long master = RAW3(SYS_open, "/dev/ptmx", O_RDWR | O_NOCTTY, 0);
+  if (master < 0) return master;
+  RAW3(SYS_ioctl, master, TIOCSPTLCK, &unlocked);
+  RAW3(SYS_ioctl, master, TIOCGPTN, &number);
+  char path[24] = "/dev/pts/";
+  number_to_text(number, path + 9);
+  long slave = RAW3(SYS_open, path, O_RDWR | O_NOCTTY, 0);
+  if (slave < 0) {
+    RAW3(SYS_close, master, 0, 0);
+    return slave;
+  }
+  fds[0] = (int)master;
+  fds[1] = (int)slave;
+  return 0;
+}
+
+static long tcsetattr_by(long fd, long lflag) {
+  struct termios attributes; /* the kernel's is shorter */
+  long result = RAW3(SYS_ioctl, fd, TCGETS, &attributes);
+  if (result < 0) return result;
+  attributes.c_lflag = (attributes.c_lflag & ~(tcflag_t)TOSTOP) | (tcflag_t)lflag;
+  long args[6] = {fd, TCSETS, (long)&attributes, 0, 0, 0};
+  return call_kernel(SYS_ioctl, args);
+}
+
+static long sigaction_by(const long *values) {
+  struct kernel_sigaction action = {
+      .handler = values[1] == 2 ? (void *)on_signal : (void *)values[1],
+      .flags = (unsigned long)values[2] | SA_SIGINFO | 0x04000000 /* SA_RESTORER */,
+      .restorer = restore_frame,
+      .mask = (unsigned long)values[3],
+  };
+  long args[6] = {values[0], values[1] < 0 ? 0 : (long)&action, values[4], values[5], 0, 0};
+  return call_kernel(SYS_rt_sigaction, args);
+}
+
+static long perform(struct slot *slot, int number, struct step *step, const long *values) {
+  switch (step->op) {
+    case OP_CLONE:
+    case OP_CLONE3:
+      return clone_by(slot, number, step, values);
+    case OP_EXECVE:
+      return exec_by(slot, number, values);
+    case OP_STORE:
+      for (long i = 0; i < values[2]; i++) ((volatile char *)values[0])[i] = ((const char *)values[1])[i];
+      return 0;
+    case OP_LOAD:
+      for (long i = 0; i < values[1]; i++) ((char *)values[2])[i] = ((volatile const char *)values[0])[i];
+      return 0;
+    case OP_OPENPTY:
+      return openpty_by((int *)values[0]);
+    case OP_TCSETATTR:
+      return tcsetattr_by(values[0], values[1]);
+    case OP_SIGACTION:
+      return sigaction_by(values);
+    default:
+      return call_kernel(step->op, values);
+  }
+}
+
+static void came_back(struct slot *slot, int number, long result) {
+  struct step *step = &shared->program[number];
+  atomic_store(&step->result, result);
+  atomic_store(&step->returned, 1);
+  struct event *event = log_event(RETURNED, number, slot->tid);
+  event->values[0] = result;
+  log_ready(event);
+}
+
+static void take_step(struct slot *slot, int number) {
+  struct step *step = &shared->program[number];
+  long values[MAX_ARGS];
+  if (!resolve_all(step, values)) return;
+  atomic_store(&step->entered, slot->tid);
+  log_ready(log_event(ENTERED, number, slot->tid));
+  came_back(slot, number, perform(slot, number, step, values));
+}
+
+static unsigned scramble(unsigned x) {
+  x ^= x << 13;
+  x ^= x >> 17;
+  return x ^ (x << 5);
+}
+
+/* Its steps in order, as fast as they come; a step waits until what it names exists. */
+static void run_free(struct slot *slot) {
+  unsigned random = scramble(shared->jitter ^ (unsigned)(slot->number * 0x9e3779b9u) ^ 0x51ed270bu);
+  for (int number = 1; number <= shared->steps; number++) {
+    struct step *step = &shared->program[number];
+    if (step->by != slot->number || atomic_load(&step->entered)) continue;
+    long values[MAX_ARGS];
+    for (long patience = 0; !resolve_all(step, values) && patience < 20000; patience++) RAW3(SYS_sched_yield, 0, 0, 0);
+    random = scramble(random);
+    for (volatile unsigned delay = random % 4 == 0 ? 0 : (random >> 8) % 3000; delay > 0; delay--) {
+    }
+    take_step(slot, number);
+  }
+}
+
+static void choose_cpu(int number) {
+  unsigned long mask = 1ul << (number % shared->free_cpus);
+  RAW3(SYS_sched_setaffinity, 0, sizeof mask, &mask);
+}
+
+__attribute__((noreturn)) static void serve(struct slot *slot) {
+  for (;;) {
+    unsigned asked;
+    atomic_store(&slot->idle, 1);
+    while ((asked = atomic_load(&slot->asked)) == atomic_load(&slot->done))
+      raw(SYS_futex, (long)&slot->asked, FUTEX_WAIT, asked, 0, 0, 0);
+    atomic_store(&slot->idle, 0);
+    if (shared->running_free) run_free(slot);
+    else take_step(slot, slot->step);
+    atomic_store(&slot->done, asked);
+  }
+}
+
+__attribute__((noreturn, used)) void worker_entry(struct slot *slot) {
+  slot->tid = (int)RAW3(SYS_gettid, 0, 0, 0);
+  if (slot->number == 0) {
+    raw(SYS_close_range, 0, ~0u, 0, 0, 0, 0);
+    struct sched_param priority = {.sched_priority = 1};
+    if (shared->realtime && !shared->running_free) RAW3(SYS_sched_setscheduler, 0, SCHED_FIFO, &priority);
+  }
+  atomic_store(&shared->program[slot->number].born, slot->tid);
+  log_ready(log_event(BORN, slot->number, slot->tid));
+  if (shared->running_free) {
+    choose_cpu(slot->number);
+    run_free(slot);
+  }
+  atomic_store(&slot->born, 1);
+  serve(slot);
+}
+
+static int map_shared(void) {
+  int fd = open("/mailbox", O_RDWR);
+  if (fd < 0) return -1;
+  void *place = mmap(PLACE, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
+  close(fd);
+  /* Below a mapping that may grow the kernel keeps a gap: so no mapping of a program lies next to one of ours. */
+  mmap(0, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0);
+  return place == PLACE ? 0 : -1;
+}
+
+static void after_exec(long step) {
+  struct slot *slot = own_slot();
+  slot->tid = (int)RAW3(SYS_gettid, 0, 0, 0);
+  slot->number = slot->leader;
+  came_back(slot, (int)step, 0);
+  atomic_store(&slot->done, atomic_load(&slot->asked));
+  if (shared->running_free) run_free(slot);
+  serve(slot);
+}
+
+/* No core file, and no helper of the host's that takes it. Others than root could then not look at their own processes;
+ * them RLIMIT_CORE keeps from it, which they cannot raise. */
+static void keep_from_dumping(void) {
+  if (shared->realtime) prctl(PR_SET_DUMPABLE, 0);
+}
+
+static int main_after_exec(char **argv) {
+  if (map_shared() < 0) return 1;
+  keep_from_dumping();
+  int slot = atoi(argv[2]);
+  on_stack(stack_top(slot), after_exec, atoi(argv[3]));
+  return 1;
+}
+
+/* ---- supervisor: what it writes ----------------------------------------------------------------------------------- */
+
+static char written[1 << 22];
+static size_t written_length;
+
+static void flush_written(void) {
+  for (size_t done = 0; done < written_length;) {
+    ssize_t n = write(1, written + done, written_length - done);
+    if (n < 0 && errno != EINTR) _exit(1);
+    if (n > 0) done += (size_t)n;
+  }
+  written_length = 0;
+}
+
+static void room_for(size_t length) {
+  if (written_length + length > sizeof written) flush_written();
+}
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...) {
+  room_for(4096);
+  va_list list;
+  va_start(list, format);
+  written_length += (size_t)vsnprintf(written + written_length, 4096, format, list);
+  va_end(list);
+}
+
+static void say_hex(const char *bytes, long length) {
+  static const char digits[] = "0123456789abcdef";
+  room_for((size_t)length * 2 + 2);
+  written[written_length++] = ' ';
+  if (length == 0) written[written_length++] = '-';
+  for (long i = 0; i < length; i++) {
+    written[written_length++] = digits[(unsigned char)bytes[i] >> 4];
+    written[written_length++] = digits[bytes[i] & 15];
+  }
+}
+
+/* Text on one line: newlines become \x1f. */
+static void say_text(const char *key, const char *text, long length) {
+  say("z %s ", key);
+  room_for((size_t)length + 1);
+  for (long i = 0; i < length; i++) written[written_length++] = text[i] == '\n' ? '\x1f' : text[i];
+  written[written_length++] = '\n';
+}
+
+/* ---- supervisor: what it reads ------------------------------------------------------------------------------------ */
+
+/* The input outlives one supervisor: the next one goes on where it stopped. */
+struct input {
+  size_t at, length;
+  char bytes[1 << 20];
+};
+static struct input *input;
+
+static char *read_line(void) {
+  for (;;) {
+    char *start = input->bytes + input->at;
+    char *end = memchr(start, '\n', input->length - input->at);
+    if (end != NULL) {
+      *end = 0;
+      input->at = (size_t)(end - input->bytes) + 1;
+      return start;
+    }
+    memmove(input->bytes, start, input->length - input->at);
+    input->length -= input->at;
+    input->at = 0;
+    if (input->length == sizeof input->bytes) return NULL;
+    ssize_t n = read(0, input->bytes + input->length, sizeof input->bytes - input->length);
+    if (n == 0 || (n < 0 && errno != EINTR)) return NULL;
+    if (n > 0) input->length += (size_t)n;
+  }
+}
+
+static size_t arena_used;
+
+static int hex_digit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+static int read_reference(const char *word, struct arg *arg) {
+  char *end;
+  arg->negated = word[0] == '-' && strchr("=~<", word[1]) != NULL && word[1] != 0;
+  word += arg->negated;
+  switch (word[0]) {
+    case '=':
+    case '~':
+      arg->kind = word[0] == '=' ? RESULT_OF : TID_OF;
+      arg->value = strtol(word + 1, &end, 10);
+      if (*end == '+') arg->part = strtol(end + 1, &end, 10);
+      break;
+    case '<':
+      arg->kind = INT_OF;
+      arg->value = strtol(word + 1, &end, 10);
+      if (*end == '.') arg->part = strtol(end + 1, &end, 10);
+      break;
+    default:
+      arg->kind = NUMBER;
+      arg->value = word[0] == '-' ? strtol(word, &end, 0) : (long)strtoul(word, &end, 0);
+      return *end == 0;
+  }
+  return *end == 0 && arg->value >= 0 && arg->value <= MAX_STEPS;
+}
+
+static int read_block(const char *word, struct step *step, struct arg *arg) {
+  long given = 0, length;
+  const char *hex = word + 1;
+  arg->kind = BLOCK;
+  arg->shown = word[0] == '[' || word[0] == '{';
+  if (word[0] == '@') {
+    arg->refers = 1;
+    length = 8;
+    if (step->nargs + 1 >= MAX_ARGS || !read_reference(hex, &step->args[step->nargs + 1])) return 0;
+  } else if (word[0] == '^') {
+    arg->kind = DEADLINE;
+    length = sizeof(struct timespec);
+  } else if (word[0] == '[') {
+    length = strtol(hex, NULL, 10);
+  } else {
+    while (hex[given * 2] != 0 && hex[given * 2] != '+') given++;
+    length = hex[given * 2] == '+' ? strtol(hex + given * 2 + 1, NULL, 10) : given;
+    if (length < given) length = given;
+  }
+  if (length < 0 || arena_used + (size_t)length + 16 > ARENA) return 0;
+  arg->value = (long)arena_used;
+  arg->part = word[0] == '^' ? strtol(hex, NULL, 10) : length;
+  char *bytes = &shared->arena[arena_used];
+  for (long i = 0; i < given; i++) bytes[i] = (char)(hex_digit(hex[i * 2]) << 4 | hex_digit(hex[i * 2 + 1]));
+  memset(bytes + given, 0, (size_t)(length - given));
+  arena_used += ((size_t)length + 31) & ~15ul;
+  return 1;
+}
+
+static int uses_ipc, uses_queues, uses_files, uses_terminals;
+
+static void note_use(const char *name) {
+  uses_ipc |= !strncmp(name, "shm", 3) || !strncmp(name, "sem", 3) || !strncmp(name, "msg", 3);
+  uses_queues |= !strncmp(name, "mq_", 3);
+  uses_files |= !strncmp(name, "open", 4) || !strncmp(name, "mknod", 5);
+}
+
+static int read_step(char *line) {
+  if (shared->steps == MAX_STEPS) return 0;
+  struct step *step = &shared->program[++shared->steps];
+  memset(step, 0, sizeof *step);
+  char *rest = line, *word = strsep(&rest, " ");
+  word = strsep(&rest, " ");
+  if (word == NULL) return 0;
+  step->by = atoi(word);
+  if (step->by < 0 || step->by >= shared->steps) return 0;
+  char *name = strsep(&rest, " ");
+  if (name == NULL) return 0;
+  step->op = -1;
+  for (size_t i = 0; i < sizeof CALLS / sizeof *CALLS; i++)
+    if (strcmp(name, CALLS[i].name) == 0) step->op = CALLS[i].op;
+  if (step->op < 0) return 0;
+  note_use(name);
+  while ((word = strsep(&rest, " ")) != NULL) {
+    if (word[0] == 0) continue;
+    if (step->nargs == MAX_ARGS - 1) return 0;
+    struct arg *arg = &step->args[step->nargs];
+    if (strchr("\"[{@^", word[0]) ? !read_block(word, step, arg) : !read_reference(word, arg)) return 0;
+    if (arg->kind == BLOCK && (!strncmp(&shared->arena[arg->value], "/dev/pt", 7))) uses_terminals = 1;
+    step->nargs++;
+  }
+  if (step->op == OP_OPENPTY) uses_terminals = 1;
+  return 1;
+}
+
+/* ---- supervisor: looking at the workers ---------------------------------------------------------------------------- */
+
+static int proc = -1;      /* the namespace's /proc, mounted where no worker can see it */
+static int last_pid = -1;  /* its sys/kernel/ns_last_pid */
+static int looks[MAX_STEPS + 1];  /* each worker's stat */
+static int gone[MAX_STEPS + 1];
+static unsigned drained;
+
+struct look {
+  char state;  /* as in proc(5); X when there is no such thread */
+  int status;
+  int parent, group, session, terminal, foreground;
+};
+
+static void open_look(int slot) {
+  char path[32];
+  snprintf(path, sizeof path, "%d/stat", atomic_load(&shared->slots[slot].tid));
+  looks[slot] = openat(proc, path, O_RDONLY | O_CLOEXEC);
+  if (looks[slot] < 0) looks[slot] = 0, gone[slot] = 1;
+}
+
+static struct look look_at(int slot) {
+  struct look look = {.state = 'X'};
+  char text[1024];
+  if (gone[slot]) return look;
+  if (looks[slot] == 0) open_look(slot);
+  ssize_t length = gone[slot] ? -1 : pread(looks[slot], text, sizeof text - 1, 0);
+  if (length <= 0) {
+    gone[slot] = 1;
+    return look;
+  }
+  text[length] = 0;
+  char *rest = strrchr(text, ')') + 2;
+  look.state = *rest;
+  if (look.state == 'Z' || look.state == 'X') {
+    char *last = strrchr(text, ' ');
+    look.status = atoi(last);
+  }
+  return look;
+}
+
+static int is_born(int slot) { return slot == 0 || atomic_load(&shared->slots[slot].tid) != 0; }
+
+static void drain(void) {
+  unsigned until = atomic_load(&shared->events);
+  for (; drained != until; drained++) {
+    struct event *event = &shared->log[drained % MAX_EVENTS];
+    for (long patience = 0; !atomic_load(&event->ready) && patience < 1000000; patience++) sched_yield();
+    atomic_store(&event->ready, 0);
+    const long *v = event->values;
+    switch (event->kind) {
+      case ENTERED:
+        say("e %d %d\n", event->step, event->tid);
+        break;
+      case BORN:
+        say("b %d %d\n", event->step, event->tid);
+        break;
+      case HANDLER:
+        say("h %d %ld %ld %ld %ld %ld %c %ld\n", event->tid, v[0], v[1], v[2], v[3], v[4], (char)v[5], v[6]);
+        break;
+      case RETURNED: {
+        struct step *step = &shared->program[event->step];
+        say("r %d %d %ld", event->step, event->tid, v[0]);
+        for (int i = 0; i < step->nargs; i++)
+          if (step->args[i].kind == BLOCK && step->args[i].shown)
+            say_hex(&shared->arena[step->args[i].value], step->args[i].part < 256 ? step->args[i].part : 256);
+        say("\n");
+        break;
+      }
+    }
+  }
+}
+
+static void reap(void) {
+  int status;
+  pid_t pid;
+  while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) say("i %d %d\n", pid, status);
+}
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void pause_for(long nanoseconds) {
+  struct timespec time = {.tv_nsec = nanoseconds};
+  nanosleep(&time, NULL);
+}
+
+/* Times that a thread was put on a processor. */
+static long runs_of(int slot) {
+  char path[40], text[128];
+  snprintf(path, sizeof path, "%d/schedstat", atomic_load(&shared->slots[slot].tid));
+  int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -1;
+  ssize_t length = read(fd, text, sizeof text - 1);
+  close(fd);
+  if (length <= 0) return -1;
+  text[length] = 0;
+  return atol(strrchr(text, ' ') + 1);
+}
+
+/* Two looks at all of them: if none runs, and none has run between, they were all asleep in between. */
+static int all_asleep(void) {
+  long runs[MAX_STEPS + 1];
+  for (int pass = 0; pass < 2; pass++) {
+    for (int slot = 0; slot <= shared->steps; slot++) {
+      if (!is_born(slot) || gone[slot]) continue;
+      char state = look_at(slot).state;
+      if (state == 'R') return 0;
+      long count = state == 'X' || state == 'Z' ? -1 : runs_of(slot);
+      if (pass == 1 && runs[slot] != count) return 0;
+      runs[slot] = count;
+      if (pass == 1 && state != 'X' && state != 'Z' && state != 'T' && slot != 0 && !shared->slots[slot].born) return 0;
+    }
+  }
+  return 1;
+}
+
+/* Input of terminals travels by the kernel's own threads; to poll is to wait for them. Source: n_tty_poll(). */
+static void flush_terminals(void) {
+  for (int slot = 0; slot <= shared->steps; slot++) {
+    if (!is_born(slot) || gone[slot]) continue;
+    int pidfd = (int)syscall(SYS_pidfd_open, atomic_load(&shared->slots[slot].tid), 0);
+    if (pidfd < 0) continue;
+    for (int fd = 0; fd < 24; fd++) {
+      int copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+      if (copy < 0) continue;
+      if (isatty(copy)) {
+        struct pollfd poller = {.fd = copy, .events = POLLIN};
+        poll(&poller, 1, 0);
+      }
+      close(copy);
+    }
+    close(pidfd);
+  }
+}
+
+enum { SETTLED, RUNAWAY };
+
+static int settle_once(double deadline) {
+  for (long tries = 0;; tries++) {
+    if (shared->realtime && !shared->running_free) {
+      int busy = 0;
+      for (int slot = 0; slot <= shared->steps; slot++)
+        if (is_born(slot) && !gone[slot] && !(shared->slots[slot].idle || look_at(slot).state != 'R')) busy = 1;
+      if (!busy) return SETTLED;
+    } else if (all_asleep()) {
+      return SETTLED;
+    }
+    if (now() > deadline) return RUNAWAY;
+    if (tries < 50) sched_yield();
+    else pause_for(50000);
+  }
+}
+
+/* Wait until nobody has anything left to do, and write down what happened and how everybody stands. */
+static int settle(int step) {
+  double deadline = now() + 2;
+  for (;;) {
+    if (settle_once(deadline) == RUNAWAY) {
+      drain();
+      say("! step %d: a process runs on and on\n", step);
+      return RUNAWAY;
+    }
+    if (uses_terminals) {
+      unsigned before = atomic_load(&shared->events);
+      flush_terminals();
+      if (settle_once(deadline) == RUNAWAY || before != atomic_load(&shared->events)) continue;
+    }
+    drain();
+    reap();
+    char line[2048];
+    size_t length = 0;
+    for (int slot = 0; slot <= shared->steps; slot++) {
+      if (!is_born(slot)) continue;
+      struct look look = look_at(slot);
+      int idle = atomic_load(&shared->slots[slot].idle) &&
+                 atomic_load(&shared->slots[slot].asked) == atomic_load(&shared->slots[slot].done);
+      char state = look.state == 'S' || look.state == 'D' ? (idle ? 'u' : 'c') : look.state;
+      if (state == 'u') continue;
+      length += (size_t)snprintf(line + length, sizeof line - length, " %d:%c", slot, state);
+      if (state == 'Z') length += (size_t)snprintf(line + length, sizeof line - length, "%d", look.status);
+    }
+    line[length] = 0;
+    if (drained != atomic_load(&shared->events)) continue; /* a time-out came meanwhile */
+    say("= %d%s\n", step, line);
+    return SETTLED;
+  }
+}
+
+static int may_call(int slot) {
+  struct slot *box = &shared->slots[slot];
+  if (!is_born(slot) || !atomic_load(&box->idle) || atomic_load(&box->asked) != atomic_load(&box->done)) return 0;
+  char state = look_at(slot).state;
+  return state == 'S' || state == 'R' || state == 'D';
+}
+
+static void ask(int slot, int step) {
+  struct slot *box = &shared->slots[slot];
+  box->step = step;
+  atomic_store(&box->idle, 0);
+  atomic_fetch_add(&box->asked, 1);
+  raw(SYS_futex, (long)&box->asked, FUTEX_WAKE, 1, 0, 0, 0);
+}
+
+/* ---- supervisor: snapshots ------------------------------------------------------------------------------------------ */
+
+static void say_file(int directory, const char *path, const char *key) {
+  static char text[1 << 16];
+  int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  long length = 0;
+  ssize_t n;
+  while (length < (long)sizeof text && (n = read(fd, text + length, sizeof text - (size_t)length)) > 0) length += n;
+  close(fd);
+  say_text(key, text, length);
+}
+
+static void snapshot_process(int slot) {
+  int tid = atomic_load(&shared->slots[slot].tid);
+  char path[300], key[300], link[256];
+  snprintf(path, sizeof path, "%d/stat", tid);
+  snprintf(key, sizeof key, "stat %d", tid);
+  say_file(proc, path, key);
+  snprintf(path, sizeof path, "%d/status", tid);
+  snprintf(key, sizeof key, "status %d", tid);
+  say_file(proc, path, key);
+  snprintf(path, sizeof path, "%d/fd", tid);
+  int directory = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *list = directory < 0 ? NULL : fdopendir(directory);
+  if (list == NULL) return;
+  for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
+    if (entry->d_name[0] == '.') continue;
+    ssize_t length = readlinkat(directory, entry->d_name, link, sizeof link - 1);
+    if (length < 0) continue;
+    link[length] = 0;
+    snprintf(key, sizeof key, "fd %d %s", tid, entry->d_name);
+    say_text(key, link, length);
+    snprintf(path, sizeof path, "%d/fdinfo/%s", tid, entry->d_name);
+    snprintf(key, sizeof key, "fdinfo %d %s", tid, entry->d_name);
+    say_file(proc, path, key);
+  }
+  closedir(list);
+}
+
+union semun {
+  int val;
+  struct semid_ds *buf;
+  unsigned short *array;
+  struct seminfo *info;
+};
+
+static void snapshot_semaphores(void) {
+  struct seminfo info;
+  int last = semctl(0, 0, SEM_INFO, (union semun){.info = &info});
+  for (int index = 0; index <= last; index++) {
+    struct semid_ds set;
+    int id = semctl(index, 0, SEM_STAT, (union semun){.buf = &set});
+    if (id < 0) continue;
+    say("z sem %d", id);
+    for (unsigned long num = 0; num < set.sem_nsems; num++)
+      say(" %d/%d/%d/%d", semctl(id, (int)num, GETVAL), semctl(id, (int)num, GETPID), semctl(id, (int)num, GETNCNT),
+          semctl(id, (int)num, GETZCNT));
+    say("\n");
+  }
+}
+
+static void snapshot(void) {
+  for (int slot = 0; slot <= shared->steps; slot++)
+    if (is_born(slot) && !gone[slot]) snapshot_process(slot);
+  say_file(proc, "locks", "locks");
+  if (uses_ipc) {
+    say_file(proc, "sysvipc/shm", "shm");
+    say_file(proc, "sysvipc/msg", "msg");
+    snapshot_semaphores();
+  }
+  if (uses_queues) {
+    DIR *queues = opendir("/dev/mqueue");
+    for (struct dirent *entry; queues != NULL && (entry = readdir(queues)) != NULL;) {
+      char key[300];
+      if (entry->d_name[0] == '.') continue;
+      snprintf(key, sizeof key, "queue /%s", entry->d_name);
+      say_file(dirfd(queues), entry->d_name, key);
+    }
+    if (queues != NULL) closedir(queues);
+  }
+}
+
+/* ---- supervisor: one program ---------------------------------------------------------------------------------------- */
+
+static void make_first(void) {
+  struct slot *first = &shared->slots[0];
+  first->number = first->leader = 0;
+  *(struct slot **)stack_top(0) = first;
+  long args[5] = {SIGCHLD, (long)stack_top(0), 0, 0, 0};
+  long tid = spawn(SYS_clone, args);
+  if (tid < 0) _exit(3);
+  atomic_store(&first->tid, (int)tid);
+  while (!atomic_load(&first->born)) sched_yield();
+}
+
+static void reset_mailboxes(void) {
+  for (int slot = 0; slot <= shared->steps; slot++) {
+    memset(&shared->slots[slot], 0, sizeof shared->slots[slot]);
+    gone[slot] = 0;
+    if (looks[slot] > 0) close(looks[slot]);
+    looks[slot] = 0;
+  }
+  for (unsigned i = 0; i < MAX_EVENTS && i < atomic_load(&shared->events); i++) shared->log[i].ready = 0;
+  atomic_store(&shared->events, 0);
+  drained = 0;
+}
+
+static void empty_directory(const char *path) {
+  DIR *list = opendir(path);
+  if (list == NULL) return;
+  for (struct dirent *entry; (entry = readdir(list)) != NULL;)
+    if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..")) unlinkat(dirfd(list), entry->d_name, 0);
+  closedir(list);
+}
+
+static void remove_ipc(void) {
+  union semun semaphores = {.info = &(struct seminfo){0}};
+  struct shm_info memory;
+  struct msginfo messages;
+  struct shmid_ds segment;
+  struct msqid_ds queue;
+  struct semid_ds set;
+  int last = shmctl(0, SHM_INFO, (struct shmid_ds *)&memory);
+  for (int index = 0; index <= last; index++) {
+    int id = shmctl(index, SHM_STAT, &segment);
+    if (id >= 0) shmctl(id, IPC_RMID, NULL);
+  }
+  last = semctl(0, 0, SEM_INFO, semaphores);
+  for (int index = 0; index <= last; index++) {
+    int id = semctl(index, 0, SEM_STAT, (union semun){.buf = &set});
+    if (id >= 0) semctl(id, 0, IPC_RMID);
+  }
+  last = msgctl(0, MSG_INFO, (struct msqid_ds *)&messages);
+  for (int index = 0; index <= last; index++) {
+    int id = msgctl(index, MSG_STAT, &queue);
+    if (id >= 0) msgctl(id, IPC_RMID, NULL);
+  }
+}
+
+/* Everybody dies and everything is removed, as if the namespaces were new. */
+static void clean_up(void) {
+  kill(-1, SIGKILL);
+  while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR) {
+  }
+  if (uses_ipc) remove_ipc();
+  if (uses_queues) empty_directory("/dev/mqueue");
+  if (uses_files) empty_directory(".");
+  uses_ipc = uses_queues = uses_files = uses_terminals = 0;
+}
+
+/* Somebody sleeps who may yet be woken by the clock. */
+static int has_sleepers(void) {
+  for (int slot = 0; slot <= shared->steps; slot++)
+    if (is_born(slot) && !gone[slot] && !atomic_load(&shared->slots[slot].idle)) return 1;
+  return 0;
+}
+
+static void wait_for_time(void) {
+  for (double until = now() + 3; has_sleepers() && now() < until;) pause_for(20000000);
+}
+
+static void run_steps(const char *flags) {
+  for (int step = 1; step <= shared->steps; step++) {
+    long values[MAX_ARGS];
+    if (!may_call(shared->program[step].by) || !resolve_all(&shared->program[step], values)) {
+      say("k %d\n", step);
+      continue;
+    }
+    ask(shared->program[step].by, step);
+    if (settle(step) == RUNAWAY) return;
+    if (strchr(flags, 'S')) snapshot();
+  }
+}
+
+static void run_program(const char *id, const char *flags) {
+  int is_free = strchr(flags, 'r') != NULL;
+  shared->running_free = is_free;
+  shared->program[0].born = 0;
+  shared->jitter = (unsigned)strtoul(id, NULL, 10) * 2654435761u + 1;
+  pwrite(last_pid, "1", 1, 0);
+  make_first();
+  settle(0);
+  if (!is_free) run_steps(flags);
+  if (strchr(flags, 'w')) {
+    wait_for_time();
+    settle(shared->steps);
+  }
+  if (strchr(flags, 's')) snapshot();
+  say(". %s\n", id);
+  clean_up();
+  reset_mailboxes();
+}
+
+/* One program, or all that come; false when there are no more. */
+static int serve_programs(int one) {
+  for (char *line; (line = read_line()) != NULL;) {
+    if (line[0] != 'p') continue;
+    char id[32] = "", flags[16] = "";
+    sscanf(line, "p %31s %15s", id, flags);
+    int good = 1;
+    shared->steps = 0;
+    arena_used = 0;
+    while ((line = read_line()) != NULL && line[0] != '.') good = good && line[0] == 's' && read_step(line);
+    if (line == NULL) return 0;
+    if (good) run_program(id, flags);
+    else say("! no program\n. %s\n", id);
+    if (input->at == input->length || written_length > sizeof written / 2 || one) flush_written();
+    if (one) return 1;
+  }
+  return 0;
+}
+
+/* ---- namespaces ------------------------------------------------------------------------------------------------------ */
+
+static void cannot(const char *what) {
+  fprintf(stderr, "cannot %s: %s\n", what, strerror(errno));
+  _exit(3);
+}
+
+static void write_file(const char *path, const char *text) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0 || write(fd, text, strlen(text)) < 0) cannot(path);
+  close(fd);
+}
+
+static void mount_new(const char *type, const char *target, const char *options) {
+  if (mount(type, target, type, MS_NOSUID | MS_NODEV | MS_NOEXEC, options) < 0) cannot("mount a file system of its own");
+}
+
+static void drop_capabilities(void) {
+  static const int kept[] = {CAP_KILL, CAP_SETUID, CAP_SETGID, CAP_SYS_RESOURCE, CAP_IPC_LOCK, CAP_IPC_OWNER,
+                             CAP_SYS_NICE, CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_LEASE,
+                             CAP_SYS_TTY_CONFIG, CAP_SETPCAP};
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct had[2] = {0}, sets[2] = {0};
+  if (syscall(SYS_capget, &header, had) < 0) cannot("read capabilities");
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    unsigned bit = 1u << (kept[i] % 32) & had[kept[i] / 32].permitted;
+    sets[kept[i] / 32].permitted |= bit;
+    sets[kept[i] / 32].effective |= bit;
+  }
+  for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
+    if ((sets[cap / 32].permitted & (1u << (cap % 32))) == 0) prctl(PR_CAPBSET_DROP, cap);
+  if (syscall(SYS_capset, &header, sets) < 0) cannot("drop capabilities");
+}
+
+/* pid 1 of the innermost namespaces. It has no handlers, so that no signal of its children's can harm it. */
+__attribute__((noreturn)) static void supervise(int one, int realtime) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != 0) _exit(1); /* the launcher is outside, if it lives */
+  setsid();
+  for (int sig = 1; sig <= 64; sig++)
+    if (sig < 32 || sig > 33) signal(sig, SIG_DFL);
+  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) cannot("make mounts private");
+  mkdir("/proc/0", 0700);
+  mount_new("proc", "/proc", NULL);
+  proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  last_pid = openat(proc, "sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
+  if (proc < 0 || last_pid < 0) cannot("open /proc/sys/kernel/ns_last_pid");
+  while (umount2("/proc", MNT_DETACH) == 0) {
+  }
+  if (mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620") < 0)
+    cannot("mount devpts");
+  mount_new("mqueue", "/dev/mqueue", NULL);
+  mount_new("tmpfs", "/work", "size=64m");
+  if (chdir("/work") < 0) cannot("enter /work");
+  memset(shared, 0, offsetof(struct common, arena));
+  shared->realtime = realtime;
+  cpu_set_t cpus;
+  sched_getaffinity(0, sizeof cpus, &cpus);
+  shared->free_cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
+  if (shared->free_cpus > 64) shared->free_cpus = 64;
+  keep_from_dumping();
+  setrlimit(RLIMIT_CORE, &(struct rlimit){1, 1});
+  setrlimit(RLIMIT_NOFILE, &(struct rlimit){1024, 4096});
+  drop_capabilities();
+  int more = serve_programs(one);
+  flush_written();
+  _exit(more ? 0 : 1);
+}
+
+/* As root the workers get real-time priority on one processor; elsewhere that is refused. */
+static int try_realtime(void) {
+  struct sched_param fifo = {.sched_priority = 1}, other = {0};
+  if (sched_setscheduler(0, SCHED_FIFO, &fifo) < 0) return 0;
+  sched_setscheduler(0, SCHED_OTHER, &other);
+  return 1;
+}
+
+static void pin_to_one(int cpu) {
+  cpu_set_t all, one;
+  sched_getaffinity(0, sizeof all, &all);
+  int count = CPU_COUNT(&all), seen = 0;
+  CPU_ZERO(&one);
+  for (int i = 0; i < CPU_SETSIZE; i++)
+    if (CPU_ISSET(i, &all) && seen++ == cpu % count) CPU_SET(i, &one);
+  sched_setaffinity(0, sizeof one, &one);
+}
+
+/* Inside the private root: one supervisor for all programs, or a fresh one, in fresh namespaces, for each. */
+static int launch(int fresh, int free, int cpu) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  input = mmap(NULL, sizeof *input, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (map_shared() < 0) cannot("map the mailbox");
+  int realtime = try_realtime();
+  if (!free) pin_to_one(cpu);
+  printf("ready %s\n", realtime ? "realtime" : "polling");
+  fflush(stdout);
+  for (;;) {
+    struct clone_args how = {
+        .flags = CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNS,
+        .exit_signal = SIGCHLD,
+    };
+    pid_t child = (pid_t)syscall(SYS_clone3, &how, sizeof how);
+    if (child < 0) cannot("make a PID, an IPC and a mount namespace");
+    if (child == 0) supervise(fresh, realtime);
+    int status;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    if (!fresh || WEXITSTATUS(status) == 1) return 0;
+  }
+}
+
+static void copy_self(const char *target) {
+  int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  int to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+  if (from < 0 || to < 0) cannot("copy the executor");
+  char bytes[1 << 16];
+  for (ssize_t n; (n = read(from, bytes, sizeof bytes)) != 0;)
+    if (n < 0 || write(to, bytes, (size_t)n) != n) cannot("copy the executor");
+  close(from);
+  close(to);
+}
+
+/* A root directory with nothing in it but this program, mount points and two devices' names. */
+static void make_root(void) {
+  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) cannot("make mounts private");
+  if (mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=0755") < 0) cannot("mount a tmpfs");
+  if (chdir("/tmp") < 0) cannot("enter the tmpfs");
+  static const char *const directories[] = {"proc", "dev", "dev/pts", "dev/mqueue", "dev/shm", "work", "bin"};
+  for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
+    if (mkdir(directories[i], 0755) < 0) cannot("fill the tmpfs");
+  if (symlink("pts/ptmx", "dev/ptmx") < 0) cannot("fill the tmpfs");
+  copy_self("executor");
+  int mailbox = open("mailbox", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (mailbox < 0 || ftruncate(mailbox, sizeof *shared) < 0) cannot("make the mailbox");
+  close(mailbox);
+  /* Whoever opens this gets the terminal of its own session, and so never one of the host's. */
+  int tty = open("dev/tty", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  close(tty);
+  if (mount("/dev/tty", "dev/tty", NULL, MS_BIND, NULL) < 0) unlink("dev/tty");
+  /* Who is not root may mount a new /proc only where a whole one can be seen. */
+  if (mount("/proc", "proc", NULL, MS_BIND | MS_REC, NULL) < 0) cannot("keep /proc in sight");
+  if (syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+    cannot("leave the host's root directory");
+}
+
+static void isolate(void) {
+  uid_t uid = geteuid();
+  gid_t gid = getegid();
+  int flags = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS;
+  if (uid != 0) flags |= CLONE_NEWUSER;
+  if (unshare(flags) < 0) cannot(uid == 0 ? "make namespaces" : "make a user namespace");
+  if (uid == 0) return;
+  char map[64];
+  write_file("/proc/self/setgroups", "deny");
+  snprintf(map, sizeof map, "0 %u 1", uid);
+  write_file("/proc/self/uid_map", map);
+  snprintf(map, sizeof map, "0 %u 1", gid);
+  write_file("/proc/self/gid_map", map);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 4 && strcmp(argv[1], "--worker") == 0) return main_after_exec(argv);
+  if (argc == 5 && strcmp(argv[1], "--inside") == 0) return launch(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
+  if (argc != 5) {
+    fprintf(stderr, "usage: executor PARENT-PID FRESH FREE CPU\n");
+    return 2;
+  }
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != atoi(argv[1])) return 1;
+  raw(SYS_close_range, 3, ~0u, 0, 0, 0, 0);
+  umask(0022);
+  isolate();
+  make_root();
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  char *arguments[] = {"/executor", "--inside", argv[2], argv[3], argv[4], NULL};
+  char *environment[] = {NULL};
+  execve("/executor", arguments, environment);
+  cannot("start inside");
+  return 3;
+}

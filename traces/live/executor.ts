@@ -1,0 +1,168 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { linux } from '../../model/linux.ts'
+import type { Program } from '../../model/program.ts'
+import type { Rules } from '../../model/rules.ts'
+import { builtExecutor } from './build.ts'
+import { encodeProgram, type EncodedStep } from './encode.ts'
+import type { LiveRun } from './live-run.ts'
+import { LacksMeans } from './means.ts'
+import { Observer } from './observe.ts'
+
+export interface ExecutorOptions {
+  readonly rules?: Rules
+  /** New namespaces for each program, instead of the same ones cleaned up. */
+  readonly fresh?: boolean
+  /** Take each program's calls as fast as they come, its processes on different processors. */
+  readonly racy?: boolean
+  /** Which of the processors lock-step programs run on, counted from 0 among those that may be used. */
+  readonly processor?: number
+}
+
+export interface RunOptions {
+  /** Look at all that /proc shows: at the end of the program, or after each step too. */
+  readonly snapshots?: 'none' | 'end' | 'steps'
+  /** After the last step wait, up to three seconds, for time-outs of calls that sleep. */
+  readonly patient?: boolean
+}
+
+interface Waiting {
+  readonly program: Program
+  readonly encoded: readonly EncodedStep[]
+  readonly resolve: (run: LiveRun) => void
+  readonly reject: (error: Error) => void
+}
+
+/**
+ * The live kernel at work: programs in, what was seen out. Everything happens in namespaces of its own, by a process that
+ * dies with this one.
+ *
+ * Errors: LacksMeans, where there is no compiler, or the machine does not let us isolate a program.
+ */
+export class Executor {
+  /** `realtime`: settled by the scheduler's own order, as root; `polling`: by looking. */
+  readonly mode: 'realtime' | 'polling'
+  private readonly child: ChildProcess
+  private readonly rules: Rules
+  private readonly racy: boolean
+  private readonly waiting: Waiting[] = []
+  private observer: Observer | undefined
+  private rest = ''
+  private number = 0
+  private closed = false
+
+  private constructor(child: ChildProcess, mode: Executor['mode'], options: ExecutorOptions, rest: string) {
+    this.child = child
+    this.mode = mode
+    this.rules = options.rules ?? linux
+    this.racy = options.racy ?? false
+    child.stdout!.on('data', (chunk: string) => this.take(chunk))
+    child.once('close', () => this.fail(new Error('the executor has ended')))
+    this.take(rest)
+  }
+
+  static start(options: ExecutorOptions = {}): Promise<Executor> {
+    const path = builtExecutor()
+    const flags = [options.fresh === true ? 1 : 0, options.racy === true ? 1 : 0, options.processor ?? 0]
+    const child = spawn(path, [process.pid, ...flags].map(String), { stdio: 'pipe' })
+    child.stdout.setEncoding('latin1')
+    child.stderr.setEncoding('utf8')
+    child.stdin.on('error', () => undefined)
+    return new Promise((resolve, reject) => {
+      let said = ''
+      let complaint = ''
+      child.stderr.on('data', (chunk: string) => (complaint += chunk))
+      child.once('error', (error) => reject(new LacksMeans(`the executor cannot be started: ${error.message}`)))
+      child.once('close', (code, signal) => reject(new LacksMeans(whyNotIsolated(complaint, code, signal))))
+      const listen = (chunk: string) => {
+        said += chunk
+        const ready = /^ready (realtime|polling)\n/.exec(said)
+        if (ready === null) return
+        child.stdout.off('data', listen)
+        child.removeAllListeners('close')
+        resolve(new Executor(child, ready[1] as Executor['mode'], options, said.slice(ready[0].length)))
+      }
+      child.stdout.on('data', listen)
+    })
+  }
+
+  /** Run a program. Several may be handed over at once; they run one after the other. Errors: CannotEncode. */
+  run(program: Program, options: RunOptions = {}): Promise<LiveRun> {
+    const encoded = encodeProgram(program, this.rules)
+    const snapshots = { none: '', end: 's', steps: 'sS' }[options.snapshots ?? 'none']
+    const flags = `-${snapshots}${options.patient === true ? 'w' : ''}${this.racy ? 'r' : ''}`
+    const lines = [`p ${++this.number} ${flags}`, ...encoded.map(({ line }) => line), '.', '']
+    return new Promise((resolve, reject) => {
+      if (this.closed) {
+        reject(new Error('the executor has ended'))
+        return
+      }
+      this.waiting.push({ program, encoded, resolve, reject })
+      this.child.stdin!.write(lines.join('\n'))
+    })
+  }
+
+  /** End it, and everything in it. */
+  async close(): Promise<void> {
+    if (this.closed) return
+    const ended = new Promise((resolve) => this.child.once('close', resolve))
+    this.child.kill('SIGKILL')
+    await ended
+  }
+
+  private take(chunk: string): void {
+    this.rest += chunk
+    for (let from = 0; ;) {
+      const end = this.rest.indexOf('\n', from)
+      if (end < 0) {
+        this.rest = this.rest.slice(from)
+        return
+      }
+      this.line(this.rest.slice(from, end))
+      from = end + 1
+    }
+  }
+
+  private line(line: string): void {
+    const [first] = this.waiting
+    if (first === undefined) return
+    this.observer ??= new Observer(first.program, first.encoded)
+    if (!line.startsWith('. ')) {
+      this.observer.read(line)
+      return
+    }
+    const run = this.observer.finish()
+    this.observer = undefined
+    this.waiting.shift()
+    first.resolve(run)
+  }
+
+  private fail(error: Error): void {
+    this.closed = true
+    for (const { reject } of this.waiting.splice(0)) reject(error)
+  }
+}
+
+/**
+ * Run one program on the live kernel and say what was seen: `sights` in order, the `results` of its steps. For many
+ * programs start one `Executor`.
+ *
+ * A transcript becomes a program by `programOf` (transcript-program.ts); `judge` (judge.ts) says whether the model allows
+ * what was seen.
+ */
+export async function runLive(program: Program, options: ExecutorOptions & RunOptions = {}): Promise<LiveRun> {
+  const executor = await Executor.start(options)
+  try {
+    return await executor.run(program, options)
+  } finally {
+    await executor.close()
+  }
+}
+
+function whyNotIsolated(complaint: string, code: number | null, signal: NodeJS.Signals | null): string {
+  const why = complaint.trim() || (signal === null ? `exit code ${String(code)}` : `killed by ${signal}`)
+  return (
+    `this machine does not let live runs isolate their processes: ${why}. ` +
+    'Needed are root, or user namespaces for everybody (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces; ' +
+    'in a container: more privileges), and a /proc that is not masked'
+  )
+}

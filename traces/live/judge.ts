@@ -1,0 +1,132 @@
+import { boot } from '../../model/boot.ts'
+import { Follower, type Goal } from '../../model/follow.ts'
+import { linux } from '../../model/linux.ts'
+import { isHandle } from '../../model/program.ts'
+import type { Rules } from '../../model/rules.ts'
+import type { Siginfo } from '../../model/state/signals.ts'
+import type { Call, Syscall } from '../../model/syscall.ts'
+import { agreesOnOut, agreesOnResult, agreesOnSignal } from './agree.ts'
+import { Bindings } from './bindings.ts'
+import type { LiveRun, LiveSight } from './live-run.ts'
+
+/** What the model says of a live run. */
+export type LiveVerdict =
+  | { readonly verdict: 'allowed'; readonly follower: Follower; readonly bindings: Bindings }
+  /** The first sight that the model does not allow, by its place among the sights; the states before it. */
+  | { readonly verdict: 'divergence'; readonly at: number; readonly follower: Follower; readonly bindings: Bindings }
+  | { readonly verdict: 'undecided'; readonly why: string }
+
+export interface JudgeOptions {
+  readonly rules?: Rules
+  /** The run had no rights of root's. */
+  readonly unprivileged?: boolean
+}
+
+/** States looked at in search of one explanation, and followed at once, when the usual budget was not enough. */
+const WIDE = { maxSearch: 20_000, maxStates: 512 }
+
+/** Whether some path of the model explains all that was seen. */
+export function judge(run: LiveRun, options: JudgeOptions = {}): LiveVerdict {
+  if (run.trouble !== undefined) return { verdict: 'undecided', why: run.trouble }
+  const first = follow(run, options, {})
+  // The usual search gives up orders that it passed long ago; before anything is called impossible all are kept.
+  return first.verdict === 'allowed' ? first : follow(run, options, WIDE)
+}
+
+function follow(run: LiveRun, { rules = linux, unprivileged = false }: JudgeOptions, budget: object): LiveVerdict {
+  const kernel = boot(rules)
+  if (unprivileged) for (const { pid } of kernel.processes.rows()) kernel.processes.edit(pid).privileged = false
+  const follower = new Follower(kernel, { untraced: true, unwatched: true, ...budget })
+  const bindings = new Bindings()
+  for (const [at, sight] of run.sights.entries()) {
+    const goal = goalOf(run, sight, rules, bindings)
+    if (goal === undefined) continue
+    switch (follower.observe(goal)) {
+      case 'explained':
+        continue
+      case 'impossible': {
+        const worldly = worldlyError(run, sight, rules)
+        if (worldly !== undefined) return { verdict: 'undecided', why: worldly }
+        return { verdict: 'divergence', at, follower, bindings }
+      }
+      case 'undecided':
+        return { verdict: 'undecided', why: 'the orders and outcomes that could explain this are too many to follow' }
+      case 'unmodelled':
+        return { verdict: 'undecided', why: `${callOf(run, sight)} is not modelled here` }
+    }
+  }
+  return { verdict: 'allowed', follower, bindings }
+}
+
+/** An error that the world outside the model may cause: permissions, memory. */
+function worldlyError(run: LiveRun, sight: LiveSight, rules: Rules): string | undefined {
+  if (sight.kind !== 'leave' || typeof sight.result !== 'string') return undefined
+  const { call } = run.program.steps[sight.index]!
+  const { environment } = rules.syscalls.get(call)!
+  if (!(environment as readonly string[]).includes(sight.result)) return undefined
+  return `${call} failed with ${sight.result}, for a reason outside the model`
+}
+
+const callOf = (run: LiveRun, sight: LiveSight): string =>
+  'index' in sight && sight.kind !== 'snapshot' ? (run.program.steps[sight.index]?.call ?? sight.kind) : sight.kind
+
+function goalOf(run: LiveRun, sight: LiveSight, rules: Rules, bindings: Bindings): Goal | undefined {
+  switch (sight.kind) {
+    case 'enter': {
+      const { tid, index, args } = sight
+      return { kind: 'call', tid, call: calledAs(run, index, args, rules, bindings) }
+    }
+    case 'leave': {
+      const { tid, index, result, out } = sight
+      const syscall = rules.syscalls.get(run.program.steps[index]!.call)!
+      return {
+        kind: 'return',
+        tid,
+        late: true,
+        matches: (allowed, allowedOut, kernel) =>
+          agreesOnOut(syscall, allowedOut, out) && agreesOnResult(syscall, allowed, result, bindings, kernel),
+      }
+    }
+    case 'signal':
+      return { kind: 'signal', tid: sight.tid, matches: (info: Siginfo) => agreesOnSignal(info, sight) }
+    case 'gone': {
+      const { tid, status: seen } = sight
+      return { kind: 'dead', tid, matches: (status) => seen === undefined || status === seen }
+    }
+    case 'settled':
+      return { kind: 'settled', tid: 0, standings: sight.standings }
+    case 'exit':
+    case 'snapshot':
+      return undefined
+  }
+}
+
+/** A call with the numbers of the run, and those of the model where it has its own. */
+function calledAs(
+  run: LiveRun,
+  index: number,
+  seen: Readonly<Record<string, unknown>>,
+  rules: Rules,
+  bindings: Bindings,
+): Call {
+  const step = run.program.steps[index]!
+  const syscall = rules.syscalls.get(step.call)!
+  const args: Record<string, unknown> = {}
+  for (const [name, param] of Object.entries(syscall.params)) {
+    if (param.kind === 'out') continue
+    const value = seen[name]
+    args[name] =
+      param.kind === 'object' && isHandle(step.args[name]) ? bindings.known(param.of, value as number) : value
+  }
+  const given = givenBy(run, index, syscall)
+  return { syscall, args, ...(given !== undefined && { given }) }
+}
+
+/** The number that Linux picked for what the call made. */
+function givenBy(run: LiveRun, index: number, { makes, form }: Syscall): number | undefined {
+  const { result, out } = run.results[index]!
+  const number = typeof result === 'number' ? result : undefined
+  if (makes === 'process' || makes === 'thread') return run.made.get(index + 1) ?? number
+  if (form === 'TIOCGPTN') return out?.number as number | undefined
+  return makes === 'mapping' ? number : undefined
+}
