@@ -93,9 +93,9 @@ export interface Syscall {
   readonly makes?: Maker
   /**
    * What its result is, where that is no plain number and not made here: a process or thread; a process group or session;
-   * whatever was in the register before.
+   * whatever was in the register before; nothing, as it ends its caller or only a signal ends it.
    */
-  readonly returns?: 'process' | 'group' | 'restored'
+  readonly returns?: 'process' | 'group' | 'restored' | 'nothing'
   /** The parameter whose handle stands for the made one when the call is dropped from a program: dup's source. */
   readonly standsFor?: string
   /** What leaves the kernel when a signal interrupts its sleep; absent: it never sleeps, or not interruptibly. */
@@ -105,6 +105,8 @@ export interface Syscall {
    * has not been woken for it. Absent: whatever woke it, it first looks whether it can be done.
    */
   readonly interruptedWhenReady?: (kernel: Kernel, caller: Readonly<Thread>) => boolean
+  /** False: it never sleeps, and where a signal is due it may start again instead of taking effect. */
+  readonly sleeps?: false
   /** How long it waits, in ms, or null for ever; and what it returns then. Absent: it has no time-out. */
   readonly timeout?: (args: Readonly<Record<string, unknown>>) => number | null
   readonly timesOut?: Errno

@@ -20,17 +20,9 @@ const find = (fault: Fault, seed: number): SearchResult =>
   search({ rules: linux, invariants, stepProperties, fault, runs: 3000, seed })
 
 describe('a search', () => {
-  it('finds nothing on Linux, and makes every call that the model knows', () => {
+  it('finds nothing on Linux', () => {
     const result = search({ rules: linux, invariants, stepProperties, runs: 1500, seed: 7 })
     expect(result.violation).toBeNull()
-    const never = Object.entries(result.distribution).filter(([, share]) => share === 0)
-    expect(never).toEqual([])
-  })
-
-  it('draws steps of which nineteen in twenty do not fail', () => {
-    const { outcomes, calls } = search({ rules: linux, invariants: [], runs: 1500, seed: 8 })
-    const failed = Object.entries(outcomes).filter(([outcome]) => /\/E[A-Z0-9]+$/.test(outcome))
-    expect(failed.reduce((sum, [, count]) => sum + count, 0) / calls).toBeLessThan(0.05)
   })
 
   it('finds the same again from its seed, and from its seed and path', () => {

@@ -57,7 +57,8 @@ export function describeRun(run: Run, rules: Rules): string[] {
         if (entry === undefined) break
         entered.delete(sight.index)
         const { syscall, args } = entry
-        const rest = printRest(syscall, args, sight.out, names)
+        const known = typeof sight.result === 'string' ? withoutAnswers(syscall, args) : args
+        const rest = printRest(syscall, known, sight.out, names)
         const result = printResult(syscall, sight.result, names)
         if (entry.line === lines.length - 1) {
           const call = who + unfinishedHead(syscall, args, names) + rest
@@ -128,6 +129,15 @@ function printEntry(syscall: Syscall, args: Readonly<Record<string, unknown>>, n
 }
 
 const isWritten = (param: Kind): boolean => param.kind === 'out' || (param.kind === 'lock' && param.overwritten)
+
+/** Of a call that failed strace does not show what it would have written over, only where that is. */
+const withoutAnswers = ({ params }: Syscall, args: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [
+      name,
+      params[name]?.kind === 'lock' && isWritten(params[name]) ? null : value,
+    ]),
+  )
 
 /** The arguments before the first that the kernel writes are known when the call is entered. */
 const firstOut = (params: Syscall['params']): number => {

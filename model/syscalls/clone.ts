@@ -28,6 +28,7 @@ export const clone = defineSyscall({
   },
   makes: 'process',
   interrupted: 'ERESTARTNOINTR',
+  sleeps: false,
   errors: ['EINVAL'],
   environment: ['EAGAIN', 'ENOMEM'],
   source: 'clone(2); kernel/fork.c copy_process()',

@@ -33,6 +33,7 @@ export const clone3 = defineSyscall({
   },
   makes: 'thread',
   interrupted: 'ERESTARTNOINTR',
+  sleeps: false,
   errors: ['EINVAL'],
   environment: ['EAGAIN', 'ENOMEM'],
   source: 'clone(2); kernel/fork.c clone3_args_valid(), copy_process()',

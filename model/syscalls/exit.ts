@@ -9,6 +9,7 @@ import { defineSyscall } from '../syscall.ts'
 export const exit = defineSyscall({
   name: 'exit',
   params: { status: int(0, 1, 255) },
+  returns: 'nothing',
   source: '_exit(2); kernel/exit.c do_exit()',
   rule(_kernel, caller, { status }) {
     const effect = (k: typeof _kernel) => {

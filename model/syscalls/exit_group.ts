@@ -8,6 +8,7 @@ import { defineSyscall } from '../syscall.ts'
 export const exit_group = defineSyscall({
   name: 'exit_group',
   params: { status: int(0, 1, 255) },
+  returns: 'nothing',
   source: 'exit_group(2); kernel/exit.c do_group_exit()',
   rule(_kernel, caller, { status }) {
     const effect = (k: typeof _kernel) => {

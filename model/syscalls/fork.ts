@@ -14,6 +14,7 @@ export const fork = defineSyscall({
   params: {},
   makes: 'process',
   interrupted: 'ERESTARTNOINTR',
+  sleeps: false,
   environment: ['EAGAIN', 'ENOMEM'],
   source: 'fork(2); kernel/fork.c copy_process()',
   rule: (kernel, caller, _args, given) => kernel.fn.cloneAnswer(kernel, caller, FORK, SIGCHLD, given),

@@ -9,7 +9,6 @@ import { defineSyscall } from '../syscall.ts'
 export const getrlimit = defineSyscall({
   name: 'getrlimit',
   params: { resource: word(...RESOURCE_NAMES), limit: out('limit') },
-  errors: ['EINVAL'],
   source: 'getrlimit(2); kernel/sys.c do_prlimit()',
   rule: (kernel, caller, { resource }) => kernel.fn.changeLimit(kernel, caller.pid, resource, null, 'limit'),
 })

@@ -108,7 +108,8 @@ const TIOCSPGRP = defineSyscall({
   form: 'TIOCSPGRP',
   params: { fd: fd(), request: constant('TIOCSPGRP'), pgrp: boxed(processOf('group')) },
   interrupted: 'ERESTARTSYS',
-  errors: ['EBADF', 'EINVAL', 'EIO', 'ENOTTY', 'EPERM', 'ESRCH'],
+  sleeps: false,
+  errors: ['EBADF', 'EINVAL', 'ENOTTY', 'EPERM', 'ESRCH'],
   source: 'tcsetpgrp(3); drivers/tty/tty_jobctrl.c tiocspgrp()',
   rule(kernel, caller, { fd, pgrp }) {
     const side = sideOf(kernel, caller, fd, 'ENOTTY')

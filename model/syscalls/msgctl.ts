@@ -10,7 +10,7 @@ const remove = defineSyscall({
   name: 'msgctl',
   form: 'IPC_RMID',
   params: { id: object('msg'), command: constant('IPC_RMID'), buf: out('ignored') },
-  errors: ['EIDRM', 'EINVAL'],
+  errors: ['EINVAL'],
   environment: ['EPERM'],
   source: 'msgctl(2); ipc/msg.c freeque()',
   rule(kernel, _caller, { id }) {

@@ -38,11 +38,11 @@ const interruptedWhenReady = (_kernel: Kernel, { unfinished }: Readonly<Thread>)
  */
 export const openat = defineSyscall({
   name: 'openat',
-  params: { dirfd: word('AT_FDCWD'), pathname: path('file'), flags, mode: int(0o600) },
+  params: { dirfd: word('AT_FDCWD'), pathname: path('fifo'), flags, mode: int(0o600) },
   makes: 'fd',
   interrupted: 'ERESTARTSYS',
   interruptedWhenReady,
-  errors: ['EEXIST', 'EINVAL', 'EIO', 'EMFILE', 'ENODEV', 'ENOENT', 'ENOTDIR', 'ENXIO'],
+  errors: ['EEXIST', 'EINVAL', 'EIO', 'EMFILE', 'ENOENT', 'ENOTDIR', 'ENXIO'],
   environment: errors,
   source: 'openat(2); fs/open.c do_sys_openat2()',
   rule: (kernel, caller, { pathname, flags }) => kernel.fn.doOpen(kernel, caller, pathname, flags),
@@ -55,7 +55,7 @@ export const open = defineSyscall({
   makes: 'fd',
   interrupted: 'ERESTARTSYS',
   interruptedWhenReady,
-  errors: ['EEXIST', 'EINVAL', 'EIO', 'EMFILE', 'ENODEV', 'ENOENT', 'ENOTDIR', 'ENXIO'],
+  errors: ['EEXIST', 'EINVAL', 'EIO', 'EMFILE', 'ENOENT', 'ENOTDIR', 'ENXIO'],
   environment: errors,
   source: 'open(2); fs/open.c do_sys_openat2()',
   rule: (kernel, caller, { pathname, flags }) => kernel.fn.doOpen(kernel, caller, pathname, flags),

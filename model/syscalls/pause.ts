@@ -10,6 +10,7 @@ export const pause = defineSyscall({
   name: 'pause',
   params: {},
   interrupted: 'ERESTARTNOHAND',
+  returns: 'nothing',
   source: 'pause(2); kernel/signal.c sys_pause()',
   rule: (kernel, { tid }) => blocksOn(kernel.threads.key(tid)),
 })

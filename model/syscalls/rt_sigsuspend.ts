@@ -13,6 +13,7 @@ export const rt_sigsuspend = defineSyscall({
   name: 'rt_sigsuspend',
   params: { mask: signalSet(), sigsetsize: int(8) },
   interrupted: 'ERESTARTNOHAND',
+  returns: 'nothing',
   source: 'sigsuspend(2); kernel/signal.c sigsuspend()',
   rule(kernel, { tid, saved }, { mask }) {
     if (saved !== null) return blocksOn(kernel.threads.key(tid))

@@ -139,7 +139,7 @@ const remove = defineSyscall({
   name: 'semctl',
   form: 'IPC_RMID',
   params: { id: object('sem'), num: int(0), command: constant('IPC_RMID'), arg: out('ignored') },
-  errors: ['EIDRM', 'EINVAL'],
+  errors: ['EINVAL'],
   environment: ['EPERM'],
   source: 'semctl(2); ipc/sem.c freeary()',
   rule(kernel, _caller, { id }) {

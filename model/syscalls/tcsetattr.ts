@@ -12,6 +12,7 @@ export const tcsetattr = defineSyscall({
   name: 'tcsetattr',
   params: { fd: fd(), c_lflag: flags('TOSTOP') },
   interrupted: 'ERESTARTSYS',
+  sleeps: false,
   errors: ['EBADF', 'EIO', 'ENOTTY'],
   library: true,
   source: 'tcsetattr(3), termios(3); drivers/tty/tty_ioctl.c set_termios()',

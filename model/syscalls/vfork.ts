@@ -14,6 +14,7 @@ export const vfork = defineSyscall({
   params: {},
   makes: 'process',
   interrupted: 'ERESTARTNOINTR',
+  sleeps: false,
   environment: ['EAGAIN', 'ENOMEM'],
   source: 'vfork(2); kernel/fork.c wait_for_vfork_done()',
   rule: (kernel, caller, _args, given) => kernel.fn.cloneAnswer(kernel, caller, VFORK, SIGCHLD, given),

@@ -6,8 +6,10 @@ import type { Runner } from '../../model/run.ts'
 import { judge, hold, type Checks, type Judged } from '../hold.ts'
 import { Dice } from './dice.ts'
 import { Inventory } from './inventory.ts'
-import { SCENES, type Stage } from './scenes.ts'
+import { ERROR_SCENES } from './error-scenes.ts'
+import { SCENES } from './scenes.ts'
 import { nextSmaller, START, type Cursor } from './shrink.ts'
+import type { Stage } from './stage.ts'
 import { drawables, drawMix, mixFor, type Drawable, type Mix } from './themes.ts'
 import type { Situation } from './values.ts'
 
@@ -48,6 +50,13 @@ const HURRIED: Haste = { settled: 40, events: 4, first: 40 }
 const HASTES = [CALM, CALM, CALM, BRISK, BRISK, HURRIED]
 /** Steps of a scene mostly leave nothing to happen. */
 const SETTLED = { choice: 0, pace: -1 }
+/** Programs of a hundred that ask for errors, and the share of their steps that do, of a hundred. */
+const ASKING = 8
+const ASKED = 60
+/** How many more steps they may have. */
+const MORE = 12
+/** Draws of one step that is to fail. */
+const TRIES = 25
 /** Draws of one step before the program ends early, and those of them that a rule may refuse. */
 const DRAWS = 60
 const REFUSALS = 12
@@ -62,6 +71,7 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
   private readonly calls: ReadonlyMap<string, Drawable>
   private readonly verdicts = new WeakMap<Program, Judged>()
   private readonly signatures = new WeakMap<Program, string | undefined>()
+  private readonly asking = new WeakSet<Program>()
 
   constructor(options: ProgramOptions) {
     super()
@@ -79,12 +89,18 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     return verdict
   }
 
+  /** Whether many steps of a program that was drawn here are meant to fail. */
+  asksForErrors(program: Program): boolean {
+    return this.asking.has(program)
+  }
+
   override generate(random: fc.Random): fc.Value<Program> {
     const dice = new Dice(random)
     const { rules, checks, recording } = this.options
     const steps: Step[] = []
     const { maxSteps } = this.options
-    const scene = dice.percent(WITH_SCENE) ? dice.pick(SCENES) : undefined
+    const asks = dice.percent(ASKING)
+    const scene = dice.percent(WITH_SCENE) ? dice.pick(asks ? ERROR_SCENES : SCENES) : undefined
     const mix = scene === undefined ? drawMix(dice, this.calls) : mixFor(dice, this.calls, scene.subjects)
     const haste = scene?.hurries === true ? HURRIED : dice.pick(HASTES)
     const doomed = dice.percent(70)
@@ -92,9 +108,10 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
       rules,
       checks,
       (runner) => {
-        const author = new Author(runner, dice, mix, this.options.errors, haste, this.calls, steps)
+        const author = new Author(runner, dice, mix, asks ? ASKED : this.options.errors, haste, this.calls, steps)
         scene?.set(author)
-        const length = scene === undefined ? drawLength(dice, maxSteps) : drawSceneLength(dice, steps.length, maxSteps)
+        let length = scene === undefined ? drawLength(dice, maxSteps) : drawSceneLength(dice, steps.length, maxSteps)
+        if (asks) length = Math.min(maxSteps, length + dice.below(MORE))
         while (steps.length < length && !runner.stopped) {
           const ending = doomed && steps.length >= length - ENDING
           const call = author.next(ending)
@@ -106,6 +123,7 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     )
     const program: Program = { steps }
     this.verdicts.set(program, { program, ...verdict })
+    if (asks) this.asking.add(program)
     return new fc.Value(program, undefined)
   }
 
@@ -158,6 +176,8 @@ class Author implements Stage {
   private readonly able: number[] = []
   private readonly calls: ReadonlyMap<string, Drawable>
   private readonly steps: Step[]
+  /** Errors that the program has drawn on purpose, by call: another of the same kind shows nothing more. */
+  private readonly drawnErrors = new Set<string>()
   private lastBy = 0
 
   constructor(
@@ -184,8 +204,11 @@ class Author implements Stage {
     const { dice, runner } = this
     const by = this.drawCaller()
     if (by === undefined) return undefined
-    const wild = dice.percent(this.errors)
-    const situation = this.situationOf(by, wild)
+    if (dice.percent(this.errors)) {
+      const failing = this.failing(by)
+      if (failing !== undefined) return failing
+    }
+    const situation = this.situationOf(by, false)
     let refusals = 0
     for (let draws = 0; draws < DRAWS && refusals < REFUSALS; draws++) {
       const call = this.drawCall(ending)
@@ -193,14 +216,48 @@ class Author implements Stage {
       if (call.deadly && !ending && this.able.length === 1 && dice.percent(85)) continue
       const args = drawArguments(situation, call, {})
       if (args === undefined) continue
-      const choice = wild ? this.drawChoice() : this.worthwhile(situation, call, args)
+      const choice = this.worthwhile(situation, call, args)
       if (choice < 0) {
         refusals++
         continue
       }
-      return { step: { id: this.steps.length + 1, by, call: call.name, args, choice, pace: this.drawPace() }, call }
+      return this.drawn(by, call, args, choice)
     }
     return undefined
+  }
+
+  /** A step of which some outcome is an error; undefined when none was found. */
+  private failing(by: number): Drawn | undefined {
+    const situation = this.situationOf(by, true)
+    for (let tries = 0; tries < TRIES; tries++) {
+      const call = this.dice.pick(this.mix.calls)
+      const args = drawArguments(situation, call, {})
+      const outcomes = args && this.outcomesOf(situation, call, args)
+      const place = outcomes?.findIndex(({ result }) => this.isNewError(call, result)) ?? -1
+      if (args === undefined || place < 0) continue
+      this.drawnErrors.add(`${call.name} ${outcomes![place]!.result}`)
+      return this.drawn(by, call, args, place)
+    }
+    return undefined
+  }
+
+  private isNewError({ name }: Drawable, result: Result): boolean {
+    return typeof result === 'string' && !this.drawnErrors.has(`${name} ${result}`)
+  }
+
+  private drawn(by: number, call: Drawable, args: Step['args'], choice: number): Drawn {
+    return { step: { id: this.steps.length + 1, by, call: call.name, args, choice, pace: this.drawPace() }, call }
+  }
+
+  private outcomesOf(
+    { kernel, caller }: Situation,
+    { syscall }: Drawable,
+    drawn: Step['args'],
+  ): readonly Outcome[] | undefined {
+    const args = this.runner.resolve(drawn)
+    if (args === undefined) return undefined
+    const answered = answer(kernel, caller, { syscall, args })
+    return isUndecided(answered) || isBlocked(answered) ? undefined : answered
   }
 
   take({ step, call }: Drawn): void {
@@ -221,9 +278,13 @@ class Author implements Stage {
     const call = this.calls.get(name)
     if (call === undefined || by === undefined || runner.stopped || this.drawCaller() === undefined) return undefined
     if (!this.able.includes(by)) return undefined
+    for (const parameter in given)
+      if (!(parameter in call.syscall.params)) throw new Error(`${name} has no parameter ${parameter}`)
     const situation = this.situationOf(by, false)
     const args = drawArguments(situation, call, given)
-    if (args === undefined || this.choiceFor(situation, call, args, this.able.length > 1) < 0) return undefined
+    if (args === undefined) return undefined
+    const refused = this.choiceFor(situation, call, args, this.able.length > 1) < 0
+    if (refused && (this.errors < ASKED || this.outcomesOf(situation, call, args) === undefined)) return undefined
     const id = this.steps.length + 1
     this.take({ step: { id, by, call: name, args, ...timing }, call })
     return id

@@ -42,6 +42,10 @@ export function nextSmaller(
   return undefined
 }
 
+/** Every candidate of a pass, simplest first; undefined after the last pass. For those who must wait for an answer. */
+export const candidatesOf = (program: Program, rules: Rules, pass: number): Iterable<Program> | undefined =>
+  PASSES[pass]?.(program, rules)
+
 /** Minimise to the end. */
 export function minimise(program: Program, rules: Rules, signature: Signature): { program: Program; shrinks: number } {
   const wanted = signature(program)

@@ -4,9 +4,11 @@ import {
   flagSet,
   type Kind,
   type LimitRequest,
+  type LockRequest,
   type NameSpace,
   type ProcessRole,
   type QueueAttributes,
+  type SemOp,
   type SignalEvent,
 } from '../../model/params.ts'
 import type { Argument } from '../../model/program.ts'
@@ -114,6 +116,40 @@ const SIGNAL_EVENTS: readonly (SignalEvent | null)[] = [
   null,
 ]
 const UNUSED_PROCESS = 9999
+/** What a rule refuses, or answers otherwise than the usual. */
+const ODD_NUMBERS = [-1, 0, 1, 2, 3, 5, 10_000, 2 ** 31]
+const OFFSET_MAX = 2 ** 63
+const ODD_PROCESSES: Partial<Record<ProcessRole, readonly number[]>> = {
+  wait: [UNUSED_PROCESS, -(2 ** 31)],
+  kill: [UNUSED_PROCESS, -(2 ** 31)],
+  group: [UNUSED_PROCESS, -1, 1],
+}
+const ODD_ADDRESSES = [0, 1, 2 ** 64 - 4096]
+const ODD_FDS = [-1, 3, 63, 4096]
+const ODD_PATHS: Partial<Record<NameSpace, readonly string[]>> = {
+  file: ['f', 'p', 'nothing'],
+  fifo: ['f', 'p', 'nothing', '/dev/tty', '/dev/pts/0', '/dev/pts/9'],
+  program: ['/missing'],
+  queue: ['/q', '/nothing', '/a/b'],
+  semaphore: ['/s', '/nothing'],
+}
+const ODD_OPS: readonly (readonly SemOp[])[] = [
+  [{ num: 9, op: 1, undo: false, nowait: false }],
+  [{ num: 0, op: 32767, undo: false, nowait: true }],
+  [{ num: 0, op: -1, undo: false, nowait: true }],
+  Array.from({ length: 501 }, () => ({ num: 0, op: 0, undo: false, nowait: true })),
+  [],
+]
+const ODD_LOCKS: readonly LockRequest[] = [
+  { type: 'F_WRLCK', whence: 'SEEK_SET', start: -1, length: 0 },
+  { type: 'F_WRLCK', whence: 'SEEK_SET', start: OFFSET_MAX, length: 2 },
+  { type: 'F_UNLCK', whence: 'SEEK_SET', start: 0, length: 0 },
+  { type: 'F_WRLCK', whence: 'SEEK_SET', start: 0, length: 0 },
+]
+const ODD_ATTRIBUTES: readonly QueueAttributes[] = [
+  { maxMessages: 0, maxSize: 8, nonblock: false },
+  { maxMessages: 1, maxSize: 8, nonblock: true },
+]
 
 /** Draws an argument, read off the state; undefined when there is nothing of its kind to name. */
 export type Draw = (situation: Situation) => Argument
@@ -125,7 +161,7 @@ export type Draw = (situation: Situation) => Argument
 export function drawing(param: Kind, makesMapping: boolean): Draw {
   switch (param.kind) {
     case 'int':
-      return among(param.among)
+      return or(among(param.among), ODD_NUMBERS)
     case 'constant':
       return () => param.word
     case 'word':
@@ -134,10 +170,13 @@ export function drawing(param: Kind, makesMapping: boolean): Draw {
       return drawingFlags(param.words, param.usual)
     case 'fd':
       return (situation) =>
-        situation.wild && situation.dice.percent(40) ? situation.dice.pick([-1, 63]) : drawFd(situation)
+        situation.wild && situation.dice.percent(30) ? situation.dice.pick([-1, 63]) : drawFd(situation)
     case 'new-fd':
-      if (makesMapping) return (situation) => drawFileFd(situation) ?? situation.dice.below(8)
-      return (situation) => (situation.dice.percent(50) ? undefined : drawFd(situation)) ?? situation.dice.below(8)
+      if (makesMapping) return or((situation) => drawFileFd(situation) ?? situation.dice.below(8), ODD_FDS, drawFd)
+      return or(
+        (situation) => (situation.dice.percent(50) ? undefined : drawFd(situation)) ?? situation.dice.below(8),
+        ODD_FDS,
+      )
     case 'process':
       return (situation) => drawProcess(situation, param.role)
     case 'signal':
@@ -150,45 +189,56 @@ export function drawing(param: Kind, makesMapping: boolean): Draw {
     case 'action':
       return ({ dice }) => (dice.percent(5) ? null : dice.pick(ACTIONS))
     case 'path':
-      return among(PATHS[param.space])
+      return or(among(PATHS[param.space]), ODD_PATHS[param.space] ?? PATHS[param.space])
     case 'key':
       return among(KEYS)
     case 'object':
       return ({ dice, wild, inventory, kernel }) =>
         wild && dice.percent(40) ? UNUSED_PROCESS : inventory.object(kernel, param.of, dice)
     case 'sem-ops':
-      return ({ dice }) => drawSemOps(dice)
+      return or(({ dice }) => drawSemOps(dice), ODD_OPS)
     case 'sem-values':
-      return among(SEM_VALUES)
+      return or(among(SEM_VALUES), [[-1], [40_000]])
     case 'message':
-      return among(MESSAGES)
+      return or(among(MESSAGES), [{ mtype: 0 }])
     case 'msg-limit':
       return among([16384, 4096, 1])
     case 'lock':
-      return ({ dice }) => ({
-        type: dice.pick(LOCK_TYPES),
-        whence: dice.percent(85) ? 'SEEK_SET' : dice.pick(['SEEK_CUR', 'SEEK_END']),
-        start: dice.pick(STARTS),
-        length: dice.pick(LENGTHS),
-      })
+      return or(
+        ({ dice }) => ({
+          type: dice.pick(LOCK_TYPES),
+          whence: dice.percent(85) ? 'SEEK_SET' : dice.pick(['SEEK_CUR', 'SEEK_END']),
+          start: dice.pick(STARTS),
+          length: dice.pick(LENGTHS),
+        }),
+        ODD_LOCKS,
+      )
     case 'limit':
-      return among(LIMITS)
+      return or(among(LIMITS), [null, { soft: 2, hard: 1 }, { soft: 0, hard: 1024 }])
     case 'queue-attributes':
-      return among(QUEUE_ATTRIBUTES)
+      return or(among(QUEUE_ATTRIBUTES), ODD_ATTRIBUTES)
     case 'queued-value':
       return among([0, 1, 2])
     case 'sigevent':
-      return among(SIGNAL_EVENTS)
+      return or(among(SIGNAL_EVENTS), [{ notify: 'SIGEV_SIGNAL', signal: 65 }])
     case 'address':
-      return (situation) => drawAddress(situation, makesMapping)
+      return or((situation) => drawAddress(situation, makesMapping), ODD_ADDRESSES)
     case 'timeout':
-      return among(TIMEOUTS)
+      return or(among(TIMEOUTS), [0, -1])
     case 'data':
       return among(DATA)
     case 'out':
       return () => null
   }
 }
+
+/** Mostly as drawn; where an error is asked for, half of the time one of the odd values. */
+const or =
+  (draw: Draw, odd: readonly unknown[], drawOdd = draw): Draw =>
+  (situation) => {
+    if (!situation.wild) return draw(situation)
+    return situation.dice.percent(50) ? situation.dice.pick(odd) : drawOdd(situation)
+  }
 
 const among =
   (values: readonly unknown[]): Draw =>
@@ -199,7 +249,11 @@ const among =
 function drawingFlags(words: readonly string[], usual: readonly ReadonlySet<string>[] | undefined): Draw {
   const none = flagSet()
   const one = words.map((word) => flagSet(word))
-  return ({ dice }) => {
+  return ({ dice, wild }) => {
+    if (wild && words.length > 0 && dice.percent(60)) {
+      const odd = [dice.pick(words), dice.pick(words), dice.pick(words)].slice(dice.below(3))
+      return flagSet(...new Set(usual === undefined ? odd : [...dice.pick(usual), ...odd]))
+    }
     if (usual !== undefined && dice.percent(80)) return dice.pick(usual)
     if (words.length === 0 || dice.percent(45)) return none
     if (dice.percent(65)) return dice.pick(one)
@@ -230,7 +284,7 @@ function drawFileFd({ kernel, caller, dice, inventory }: Situation): Argument {
 
 function drawProcess(situation: Situation, role: ProcessRole): Argument {
   const { dice } = situation
-  if (situation.wild && dice.percent(30)) return UNUSED_PROCESS
+  if (situation.wild && dice.percent(30)) return dice.pick(ODD_PROCESSES[role] ?? [UNUSED_PROCESS])
   switch (role) {
     case 'any':
     case 'thread':
@@ -277,7 +331,7 @@ function drawSemOps(dice: Dice): Argument {
 
 /** The start of one of the caller's mappings, or NULL. */
 function drawAddress({ kernel, caller, dice, inventory, wild }: Situation, makesMapping: boolean): Argument {
-  if (wild || (makesMapping && dice.percent(90))) return 0
+  if (makesMapping && dice.percent(wild ? 40 : 90)) return 0
   const { mappings } = kernel.mms.at(caller.mm)
   return mappings.length === 0 ? undefined : inventory.nameAddress(dice.pick(mappings).address)
 }

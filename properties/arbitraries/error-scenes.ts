@@ -1,0 +1,324 @@
+import { flagSet } from '../../model/params.ts'
+import { FIRST_STEP } from '../../model/program.ts'
+import { SIGHUP, SIGTTIN, SIGTTOU, SIGUSR1 } from '../../model/signals.ts'
+import { NO_SIGNALS } from '../../model/state/signal-set.ts'
+import { fork, minds, openFile, READ_WRITE, thing, thread, type Made, type Scene, type Stage } from './stage.ts'
+
+/** A call is entered, and nothing else happens yet. */
+const ENTERED = { choice: 0, pace: 0 }
+/** The caller goes first, and those who are on the way then take the second of the ways that Linux allows. */
+const OTHERWISE = { choice: 17, pace: -1 }
+
+const limit = (stage: Stage, by: Made, resource: string, soft: number): Made =>
+  stage.act(by, 'prlimit64', { pid: 0, resource, newLimit: { soft, hard: 1024 } })
+
+/** A process that may have few descriptors, or none any more. */
+const fewDescriptors: Scene = {
+  subjects: ['descriptors', 'paths', 'terminals', 'POSIX queues', 'POSIX semaphores'],
+  set(stage) {
+    stage.act(FIRST_STEP, 'mq_open', { name: '/q', oflag: READ_WRITE, attr: null })
+    for (let open = stage.dice.below(3); open > 0; open--) openFile(stage, FIRST_STEP)
+    limit(stage, FIRST_STEP, 'RLIMIT_NOFILE', stage.dice.pick([0, 1, 2]))
+    stage.act(FIRST_STEP, stage.dice.pick(OPENERS))
+  },
+}
+
+const OPENERS = [
+  'dup', 'fcntl(F_DUPFD)', 'fcntl(F_DUPFD_CLOEXEC)', 'pipe', 'pipe2', 'open', 'openat', 'openpty', 'mq_open', 'sem_open',
+] // prettier-ignore
+
+/** Somebody without privileges who may lock little memory, or none. */
+const littleMemory: Scene = {
+  subjects: ['memory', 'limits'],
+  set(stage) {
+    const { dice } = stage
+    stage.act(FIRST_STEP, 'mmap', { addr: 0, length: 4096, flags: flagSet('MAP_PRIVATE', 'MAP_ANONYMOUS'), offset: 0 })
+    limit(stage, FIRST_STEP, 'RLIMIT_MEMLOCK', dice.pick([0, 0, 4096]))
+    stage.act(FIRST_STEP, 'setuid', { id: 1000 })
+  },
+}
+
+/** A mapping, perhaps locked, and files that may not be mapped so: what is mapped there, how, and of what matters. */
+const refusedMapping: Scene = {
+  subjects: ['memory', 'paths'],
+  set(stage) {
+    const { dice } = stage
+    const map = (flags: readonly string[], given = {}) =>
+      stage.act(FIRST_STEP, 'mmap', { addr: 0, length: 4096, flags: flagSet(...flags), offset: 0, ...given })
+    const mapping = map(['MAP_PRIVATE', 'MAP_ANONYMOUS'])
+    if (dice.percent(50)) {
+      stage.act(FIRST_STEP, 'mlock', { addr: thing(mapping), length: 4096 })
+      stage.act(FIRST_STEP, 'msync', { addr: thing(mapping), flags: flagSet('MS_INVALIDATE') })
+    }
+    if (dice.percent(50)) map(['MAP_PRIVATE', 'MAP_ANONYMOUS', 'MAP_FIXED_NOREPLACE'], { addr: thing(mapping) })
+    const flags = flagSet(dice.pick(['O_RDONLY', 'O_WRONLY', 'O_RDWR']), 'O_CREAT')
+    const file = stage.act(FIRST_STEP, 'open', { pathname: 'f', flags })
+    const fd = dice.percent(25) ? thing(stage.act(FIRST_STEP, 'pipe')) : thing(file)
+    const sharing = dice.pick([['MAP_SHARED'], ['MAP_SHARED_VALIDATE', 'MAP_FIXED_NOREPLACE']])
+    map(sharing, { addr: sharing.length > 1 ? 2 ** 32 : 0, prot: flagSet('PROT_WRITE'), fd })
+  },
+}
+
+/** Keys that are taken: making what bears them is refused, or finds it. */
+const takenKeys: Scene = {
+  subjects: ['shared memory', 'semaphores', 'messages'],
+  set(stage) {
+    const { dice } = stage
+    const made = { key: 1, flags: flagSet('IPC_CREAT') }
+    if (dice.percent(60)) stage.act(FIRST_STEP, 'shmget', { ...made, size: 4096 })
+    if (dice.percent(60)) stage.act(FIRST_STEP, 'semget', { ...made, nsems: dice.pick([1, 2]) })
+    if (dice.percent(60)) stage.act(FIRST_STEP, 'msgget', made)
+    stage.act(FIRST_STEP, dice.pick(['shmget', 'semget', 'msgget']), {
+      key: 1,
+      flags: flagSet('IPC_CREAT', 'IPC_EXCL'),
+    })
+  },
+}
+
+/** Names of POSIX that are taken, a queue that does not wait and has a registration, a semaphore at its end. */
+const takenNames: Scene = {
+  subjects: ['POSIX queues', 'POSIX semaphores', 'paths'],
+  set(stage) {
+    const { dice } = stage
+    const queue = stage.act(FIRST_STEP, 'mq_open', {
+      name: '/q',
+      oflag: dice.percent(60) ? flagSet('O_RDWR', 'O_CREAT', 'O_NONBLOCK') : READ_WRITE,
+      attr: { maxMessages: 1, maxSize: 8, nonblock: false },
+    })
+    const mqd = thing(queue)
+    const child = fork(stage)
+    if (dice.percent(60)) stage.act(dice.pick([FIRST_STEP, child]), 'mq_notify', { mqd })
+    if (dice.percent(50)) stage.act(FIRST_STEP, 'mq_timedsend', { mqd, text: 'a', size: 1, priority: 0 })
+    const oflag = flagSet('O_CREAT')
+    const semaphore = stage.act(FIRST_STEP, 'sem_open', { name: '/s', oflag, value: dice.pick([0, 2 ** 31 - 1]) })
+    if (dice.percent(40)) stage.act(FIRST_STEP, 'sem_post', { sem: thing(semaphore) })
+    openFile(stage, FIRST_STEP)
+    const exclusive = flagSet('O_RDWR', 'O_CREAT', 'O_EXCL')
+    if (dice.percent(40)) stage.act(FIRST_STEP, dice.pick(['open', 'openat']), { pathname: 'f', flags: exclusive })
+  },
+}
+
+/** A terminal that hung up or controls another session, and groups that must not read or write. */
+const refusedTerminal: Scene = {
+  subjects: ['terminals', 'groups', 'descriptors'],
+  set(stage) {
+    const { dice } = stage
+    const pty = stage.act(FIRST_STEP, 'openpty')
+    const leader = fork(stage)
+    stage.act(leader, 'setsid')
+    if (dice.percent(75)) stage.act(leader, 'ioctl(TIOCSCTTY)', { fd: thing(pty, 1), arg: 0 })
+    const job = fork(stage, leader)
+    stage.act(job, 'setpgid', { pid: 0, pgid: 0 })
+    if (dice.percent(60)) minds(stage, job, SIGTTIN, SIGTTOU)
+    minds(stage, leader, SIGHUP)
+    if (dice.percent(40)) stage.act(dice.pick([leader, job]), 'tcsetattr', { fd: thing(pty, 1) })
+    if (dice.percent(40))
+      stage.act(leader, 'ioctl(TIOCSPGRP)', { fd: thing(pty, 1), pgrp: dice.pick([thing(FIRST_STEP), -1, 9999]) })
+    if (dice.percent(40)) {
+      stage.act(FIRST_STEP, 'ioctl(TIOCSPTLCK)', { fd: thing(pty), lock: 1 })
+      stage.act(FIRST_STEP, dice.pick(['open', 'openat']), { pathname: '/dev/pts/0', flags: flagSet('O_RDWR') })
+    }
+    if (dice.percent(40)) {
+      for (const by of [leader, job]) stage.act(by, 'close', { fd: thing(pty) })
+      stage.act(FIRST_STEP, 'close', { fd: thing(pty) })
+    }
+    if (dice.percent(20)) stage.act(leader, 'exit_group')
+  },
+}
+
+/** Ends of a pipe or a FIFO that do not wait: one full, the other empty, or without anybody. */
+const unwilling: Scene = {
+  subjects: ['descriptors', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const ends = stage.act(FIRST_STEP, 'pipe2', { flags: flagSet('O_NONBLOCK') })
+    const writing = thing(ends, 1)
+    const times = dice.pick([0, 16, 16])
+    for (let i = 0; i < times; i++) stage.act(FIRST_STEP, 'write', { fd: writing, buf: 'x'.repeat(4096), count: 4096 })
+    minds(stage, FIRST_STEP, SIGUSR1)
+    if (dice.percent(40)) stage.act(FIRST_STEP, 'fcntl(F_SETFL)', { fd: writing, flags: flagSet() })
+    const child = fork(stage)
+    if (times > 0 && dice.percent(50)) stage.act(child, 'write', { fd: writing, buf: 'a', count: 1 })
+    if (dice.percent(50)) stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGUSR1 })
+  },
+}
+
+/** A descriptor number is promised to a thread that waits in the open of a FIFO; another thread may ask for it. */
+const promised: Scene = {
+  subjects: ['descriptors', 'paths'],
+  set(stage) {
+    const { dice } = stage
+    stage.act(FIRST_STEP, 'mknod', { pathname: 'p', mode: flagSet('S_IFIFO') })
+    const file = openFile(stage, FIRST_STEP)
+    const beside = thread(stage)
+    minds(stage, beside, SIGUSR1)
+    const open = dice.pick(['open', 'openat'])
+    stage.act(beside, open, { pathname: 'p', flags: flagSet(dice.pick(['O_RDONLY', 'O_WRONLY'])) })
+    if (dice.percent(60)) stage.act(FIRST_STEP, dice.pick(['dup2', 'dup3']), { oldfd: thing(file), newfd: 1 })
+    if (dice.percent(40)) stage.act(FIRST_STEP, 'tgkill', { tgid: thing(FIRST_STEP), tid: thing(beside), sig: SIGUSR1 })
+  },
+}
+
+/** An object of System V is removed while somebody is on the way into a call that names it. */
+const amidRemoval: Scene = {
+  subjects: ['semaphores', 'messages', 'shared memory'],
+  hurries: true,
+  set(stage) {
+    const { dice } = stage
+    const { make, calls, remove } = dice.pick(IPC)
+    const id = thing(stage.act(FIRST_STEP, make, { key: 0, flags: flagSet('IPC_CREAT') }))
+    for (const child of [fork(stage), fork(stage)]) stage.act(child, dice.pick(calls), { id }, ENTERED)
+    stage.act(FIRST_STEP, remove, { id }, OTHERWISE)
+  },
+}
+
+const IPC = [
+  {
+    make: 'semget',
+    calls: [
+      'semctl(GETVAL)', 'semctl(GETPID)', 'semctl(GETNCNT)', 'semctl(GETZCNT)', 'semctl(GETALL)', 'semctl(SETVAL)',
+      'semctl(SETALL)', 'semctl(IPC_STAT)', 'semctl(IPC_RMID)', 'semop', 'semtimedop',
+    ], // prettier-ignore
+    remove: 'semctl(IPC_RMID)',
+  },
+  {
+    make: 'msgget',
+    calls: ['msgctl(IPC_STAT)', 'msgctl(IPC_SET)', 'msgctl(IPC_RMID)', 'msgsnd', 'msgrcv'],
+    remove: 'msgctl(IPC_RMID)',
+  },
+  {
+    make: 'shmget',
+    calls: [
+      'shmctl(IPC_STAT)', 'shmctl(IPC_SET)', 'shmctl(SHM_LOCK)', 'shmctl(SHM_UNLOCK)', 'shmctl(IPC_RMID)', 'shmat',
+    ], // prettier-ignore
+    remove: 'shmctl(IPC_RMID)',
+  },
+] as const
+
+/** A signal comes while somebody is on the way into a call that makes a process, or waits. */
+const amidSignal: Scene = {
+  subjects: ['processes', 'signals', 'waits'],
+  hurries: true,
+  set(stage) {
+    const { dice } = stage
+    const child = fork(stage)
+    stage.act(child, 'rt_sigaction', { sig: SIGUSR1, act: HANDLED })
+    if (dice.percent(40)) {
+      fork(stage, child)
+      stage.act(child, dice.pick(['waitid', 'wait4']), { options: flagSet('WEXITED') })
+      stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGUSR1 })
+      return
+    }
+    const [call, args] = dice.pick(MAKERS)
+    stage.act(child, call, args, ENTERED)
+    stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGUSR1 }, OTHERWISE)
+  },
+}
+
+const MAKERS = [
+  ['fork', {}],
+  ['vfork', {}],
+  ['clone', { child_stack: 0, flags: flagSet('SIGCHLD') }],
+  ['clone3', { flags: flagSet() }],
+] as const
+
+/** Somebody sleeps in a call who is to be interrupted, or whose time runs out because nobody else is left. */
+const amidSleep: Scene = {
+  subjects: ['semaphores', 'messages', 'locks', 'POSIX queues', 'descriptors'],
+  set(stage) {
+    const { dice } = stage
+    const sleeper = dice.pick(SLEEPERS)(stage)
+    stage.act(sleeper.by, 'rt_sigaction', { sig: SIGUSR1, act: HANDLED })
+    sleeper.sleep()
+    if (dice.percent(40)) stage.act(FIRST_STEP, 'exit_group')
+    else stage.act(FIRST_STEP, 'kill', { pid: thing(sleeper.by), sig: SIGUSR1 })
+  },
+}
+
+/** Prepares a sleep, and says who sleeps and how it begins. */
+type Sleeper = (stage: Stage) => { readonly by: Made; readonly sleep: () => Made }
+
+const inSemaphore: Sleeper = (stage) => {
+  const id = thing(stage.act(FIRST_STEP, 'semget', { key: 0, nsems: 1, flags: flagSet('IPC_CREAT') }))
+  const by = fork(stage)
+  const ops = [{ num: 0, op: -1, undo: false, nowait: false }]
+  const timed = { id, ops, timeout: 10 }
+  return {
+    by,
+    sleep: () => (stage.dice.percent(30) ? stage.act(by, 'semop', { id, ops }) : stage.act(by, 'semtimedop', timed)),
+  }
+}
+
+const inMessages: Sleeper = (stage) => {
+  const id = thing(stage.act(FIRST_STEP, 'msgget', { key: 0, flags: flagSet('IPC_CREAT') }))
+  stage.act(FIRST_STEP, 'msgctl(IPC_SET)', { id, buf: 1 })
+  stage.act(FIRST_STEP, 'msgsnd', { id, message: { mtype: 1 }, size: 1 })
+  const by = fork(stage)
+  const sends = { id, message: { mtype: 1 }, size: 1, flags: flagSet() }
+  return { by, sleep: () => stage.act(by, 'msgsnd', sends) }
+}
+
+const inQueue: Sleeper = (stage) => {
+  const attr = { maxMessages: 1, maxSize: 8, nonblock: false }
+  const mqd = thing(stage.act(FIRST_STEP, 'mq_open', { name: '/q', oflag: READ_WRITE, attr }))
+  const message = { mqd, text: 'a', size: 1, priority: 0, deadline: 10 }
+  const sends = stage.dice.percent(60)
+  if (sends) stage.act(FIRST_STEP, 'mq_timedsend', message)
+  const by = fork(stage)
+  const sleep = () =>
+    sends ? stage.act(by, 'mq_timedsend', message) : stage.act(by, 'mq_timedreceive', { mqd, size: 8, deadline: 10 })
+  return { by, sleep }
+}
+
+const inLock: Sleeper = (stage) => {
+  const lock = { type: 'F_WRLCK', whence: 'SEEK_SET', start: 0, length: 0 }
+  const held = thing(openFile(stage, FIRST_STEP))
+  const kind = stage.dice.pick(['fcntl(F_SETLK)', 'fcntl(F_OFD_SETLK)', 'flock'])
+  const operation = flagSet('LOCK_EX')
+  stage.act(FIRST_STEP, kind, kind === 'flock' ? { fd: held, operation } : { fd: held, lock })
+  const by = fork(stage)
+  const fd = thing(openFile(stage, by))
+  const sleep = () =>
+    kind === 'flock' ? stage.act(by, kind, { fd, operation }) : stage.act(by, kind.replace('LK', 'LKW'), { fd, lock })
+  return { by, sleep }
+}
+
+const inNamedSemaphore: Sleeper = (stage) => {
+  const oflag = flagSet('O_CREAT')
+  const sem = thing(stage.act(FIRST_STEP, 'sem_open', { name: '/s', oflag, value: 0 }))
+  const by = fork(stage)
+  return { by, sleep: () => stage.act(by, 'sem_wait', { sem }) }
+}
+
+const SLEEPERS: readonly Sleeper[] = [inSemaphore, inMessages, inQueue, inQueue, inLock, inLock, inNamedSemaphore]
+
+const HANDLED = { handler: 'handler', mask: NO_SIGNALS, flags: flagSet() }
+
+/** Children that run programs of their own by now, and one that does not. */
+const ranPrograms: Scene = {
+  subjects: ['groups', 'waits', 'signals'],
+  set(stage) {
+    const [first, second] = [fork(stage), fork(stage)]
+    stage.act(first, 'execve')
+    if (stage.dice.percent(50)) stage.act(second, 'setsid')
+    if (stage.dice.percent(50)) stage.act(FIRST_STEP, 'setpgid', { pid: thing(first), pgid: thing(first) })
+  },
+}
+
+/** Where programs begin that ask for errors: each is near some that calls drawn at random do not meet. */
+export const ERROR_SCENES: readonly Scene[] = [
+  fewDescriptors,
+  littleMemory,
+  refusedMapping,
+  takenKeys,
+  takenNames,
+  refusedTerminal,
+  unwilling,
+  promised,
+  amidRemoval,
+  amidRemoval,
+  amidSignal,
+  amidSleep,
+  amidSleep,
+  ranPrograms,
+]
