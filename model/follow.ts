@@ -1,16 +1,31 @@
 import type { Internal, MoveKind } from './event.ts'
 import { isExiting } from './functions/signals.ts'
-import { attempt, copyOf, fits, fork, isInHandler, isPlain, mayTakeHold, unseen, type Goal } from './goals.ts'
+import {
+  attempt,
+  copyOf,
+  fits,
+  fork,
+  isExcluded,
+  isInHandler,
+  isPlain,
+  mayTakeHold,
+  release,
+  unseen,
+  type Goal,
+} from './goals.ts'
 import type { Kernel } from './kernel.ts'
 import { enterCall, makeMove, mayCall, movesOf, returnFromCall } from './moves.ts'
 import type { Row, Table } from './state/table.ts'
 import type { Thread } from './state/threads.ts'
-import { isUndecided, type Answer } from './syscall.ts'
+import { answer, isUndecided, type Answer, type Undecided } from './syscall.ts'
 import { distinct, Visited } from './visited.ts'
 
 export type { Goal }
 
-/** `undecided`: more states would have to be followed than the budget allows. `unmodelled`: the rule does not say. */
+/**
+ * `undecided`: more states would have to be followed than the budget allows. `unmodelled`: the rule does not say what
+ * the call does (`Follower.open`), and the thread has come back from it.
+ */
 export type Verdict = 'explained' | 'impossible' | 'undecided' | 'unmodelled'
 
 export interface FollowOptions {
@@ -53,6 +68,8 @@ export class Follower {
   states: Kernel[]
   /** The largest number of states followed at once so far. */
   maxStates = 1
+  /** Why the last goal was `unmodelled`. */
+  open: Undecided | undefined
   private readonly options: FollowOptions
   private checkpoint: Kernel[]
   private since: Goal[] = []
@@ -66,13 +83,9 @@ export class Follower {
   /** Follow one goal. When it is impossible or undecided, the states stay those before it. */
   observe(goal: Goal): Verdict {
     const only = this.states.length === 1 ? this.states[0]! : undefined
+    this.open = only === undefined && goal.kind === 'return' ? openAnswer(this.states, goal.tid) : undefined
     if (only !== undefined) {
-      const taken = this.takeInPlace(only, goal)
-      if (taken === 'unmodelled') return 'unmodelled'
-      if (taken) {
-        this.note(goal)
-        return 'explained'
-      }
+      if (this.takeInPlace(only, goal)) return this.follows(goal)
     }
     let next = this.lazily(this.states, goal)
     if (next.length === 0) {
@@ -84,8 +97,12 @@ export class Follower {
     if (next.length > this.options.maxStates) return 'undecided'
     this.states = next
     this.maxStates = Math.max(this.maxStates, next.length)
+    return this.follows(goal)
+  }
+
+  private follows(goal: Goal): Verdict {
     this.note(goal)
-    return 'explained'
+    return this.open === undefined ? 'explained' : 'unmodelled'
   }
 
   /** The keys of the rows that were written since this was last asked, in one of the states. */
@@ -114,7 +131,7 @@ export class Follower {
   }
 
   /** The common case: one state, one way, nothing to keep. False: nothing was changed. */
-  private takeInPlace(kernel: Kernel, goal: Goal): boolean | 'unmodelled' {
+  private takeInPlace(kernel: Kernel, goal: Goal): boolean {
     const thread = kernel.threads.get(goal.tid)
     if (thread === undefined) return false
     kernel.ledger.step++
@@ -127,7 +144,12 @@ export class Follower {
     if (goal.kind === 'signal') return this.takeSignalInPlace(kernel, thread, goal)
     if (goal.kind !== 'return' || thread.state !== 'in-call' || thread.killed) return false
     const { moves, answered } = movesOf(kernel, goal.tid)
-    if (answered !== null && isUndecided(answered)) return 'unmodelled'
+    if (answered !== null && isUndecided(answered)) {
+      this.open = answered
+      if (moves.length > 0 || isExcluded(answered, goal.matches, kernel)) return false
+      release(kernel, goal.tid, answered)
+      return true
+    }
     const fitting = moves.filter((move) => move.move === 'effect' && fits(kernel, answered, move, goal.matches))
     if (fitting.length !== 1 || !isPlain(kernel, goal.tid, answered, fitting[0]!)) return false
     makeMove(kernel, fitting[0]!, answered)
@@ -284,6 +306,17 @@ export class Follower {
     if (this.options.isHidden(tid)) return { moves, answered }
     return { moves: moves.filter(({ move }) => HIDDEN.has(move)), answered }
   }
+}
+
+/** What one of the states does not know of the call that the thread is in. */
+function openAnswer(states: readonly Kernel[], tid: number): Undecided | undefined {
+  for (const state of states) {
+    const thread = state.threads.get(tid)
+    if (thread?.state !== 'in-call') continue
+    const answered = answer(state, thread, thread.call!)
+    if (isUndecided(answered)) return answered
+  }
+  return undefined
 }
 
 /** A step wrote nothing but rows that the thread shares with nobody. */

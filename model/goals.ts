@@ -15,6 +15,7 @@ import {
   type Outcome,
   type OutValues,
   type Result,
+  type Undecided,
 } from './syscall.ts'
 
 /** What was seen of one thread, to be explained by the model. */
@@ -165,7 +166,7 @@ function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
       const woken = goal.matches(interruptedResult(thread), null, kernel) || thread.call!.syscall.timeout !== undefined
       const asleep = thread.slept || !woken ? kernel : fork(kernel, (copy) => fallAsleep(copy, tid))
       const { moves, answered } = movesOf(asleep, tid)
-      return moves
+      const met = moves
         .filter((move) => move.move !== 'die' && fits(asleep, answered, move, goal.matches))
         .flatMap((move) =>
           comeBackAs(
@@ -173,10 +174,34 @@ function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
             goal,
           ),
         )
+      if (met.length > 0 || answered === null || !isUndecided(answered)) return met
+      if (isExcluded(answered, goal.matches, kernel)) return []
+      return [fork(kernel, (copy) => release(copy, tid, answered))]
     }
     default:
       return []
   }
+}
+
+/** What was seen is the one thing that the call cannot have returned. */
+export const isExcluded = (
+  { never }: Undecided,
+  matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean,
+  kernel: Kernel,
+): boolean => never !== undefined && matches(never, null, kernel)
+
+/** The thread goes back to user mode from a call of which the rule does not say what it does. */
+export function release(kernel: Kernel, tid: number, answered: Undecided): void {
+  answered.effect?.(kernel)
+  kernel.fn.leaveCall(kernel, tid)
+  while (kernel.threads.at(tid).work.length > 0) kernel.fn.taskWorkRunOne(kernel, tid)
+  const row = kernel.threads.edit(tid)
+  row.state = 'running'
+  row.call = null
+  row.result = null
+  row.out = null
+  row.slept = false
+  row.due = kernel.fn.mustTake(kernel, row)
 }
 
 /** execve by a thread other than the main one comes back under the main thread's number. */

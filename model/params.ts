@@ -14,6 +14,7 @@ export type Kind =
       readonly words: readonly string[]
       readonly usual?: readonly ReadonlySet<string>[]
       readonly permissions?: true
+      readonly loose?: true
     }
   | { readonly kind: 'fd' }
   | { readonly kind: 'new-fd' }
@@ -138,6 +139,12 @@ export const usualFlags = <W extends string>(
   words: readonly W[],
   ...usual: (readonly W[])[]
 ): Param<ReadonlySet<W>> => ({ kind: 'flags', words, usual: usual.map((set) => flagSet(...set)) })
+/** Flags of which only these matter; whatever others there are is passed over. */
+export const someFlags = <W extends string>(...words: W[]): Param<ReadonlySet<W>> => ({
+  kind: 'flags',
+  words,
+  loose: true,
+})
 /** The same, with permission bits beside them, which are not modelled: shmget, semget, msgget. */
 export const flagsAndMode = <W extends string>(...words: W[]): Param<ReadonlySet<W>> => ({
   kind: 'flags',

@@ -45,8 +45,12 @@ export interface Blocked {
 /** The model does not say what Linux does here. */
 export interface Undecided {
   readonly undecided: string
-  /** Whatever it returns, nothing that the model follows changes. */
+  /** Whatever it returns, nothing that the model follows changes, but by the effect. */
   readonly harmless?: true
+  /** What it surely does not return. */
+  readonly never?: Errno
+  /** What is not known any more once the call is back; under the same terms as an outcome's. */
+  readonly effect?: (kernel: Kernel) => void
 }
 
 /** Every outcome that Linux allows now. */
@@ -93,9 +97,10 @@ export interface Syscall {
   readonly makes?: Maker
   /**
    * What its result is, where that is no plain number and not made here: a process or thread; a process group or session;
-   * whatever was in the register before; nothing, as it ends its caller or only a signal ends it.
+   * whatever was in the register before; nothing, as it ends its caller or only a signal ends it;
+   * some number that is not followed.
    */
-  readonly returns?: 'process' | 'group' | 'restored' | 'nothing'
+  readonly returns?: 'process' | 'group' | 'restored' | 'nothing' | 'some'
   /** The parameter whose handle stands for the made one when the call is dropped from a program: dup's source. */
   readonly standsFor?: string
   /** What leaves the kernel when a signal interrupts its sleep; absent: it never sleeps, or not interruptibly. */

@@ -24,6 +24,9 @@ export function isAnybodys(_kernel: Kernel, path: string): boolean {
   return spelt.includes('/') || spelt === '.' || spelt === '..'
 }
 
+/** Whether what a name that is anybody's leads to may have been there before, so that O_CREAT does not make it. */
+export const mayBeOld = (_path: string): boolean => true
+
 /** Errors of a name that is anybody's: what is there may be gone, a directory, or behind something that is none. */
 export const surprises = (...more: Errno[]): readonly Outcome[] =>
   ['ENOENT', 'ENOTDIR', 'EISDIR', 'EBUSY', 'ELOOP', ...more].map((result) => ({ result: result as Errno }))

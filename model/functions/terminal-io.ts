@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts'
 import { SIGTTIN, SIGTTOU } from '../signals.ts'
 import type { Thread } from '../state/threads.ts'
-import { blocksOn, fails, goesOn, succeeds, type Answer } from '../syscall.ts'
+import { blocksOn, fails, goesOn, succeeds, type Answer, type Undecided } from '../syscall.ts'
 import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** Bytes that either direction surely holds; the model does not say what happens to more. */
@@ -35,6 +35,7 @@ function readSlave(kernel: Kernel, caller: Readonly<Thread>, description: number
   if (check === 'EIO') return fails('EIO')
   if (check === 'stop') return kernel.fn.stopBackground(caller, SIGTTIN)
   if (count === 0) return succeeds(0)
+  if (!terminal.followed) return NOT_FOLLOWED
   const line = terminal.lines[0]
   if (line === undefined) {
     if (sleeps) return blocksOn(kernel.terminals.key(id))
@@ -55,8 +56,9 @@ export function sleepInRead(kernel: Kernel, tid: number, description: number): v
 function readMaster(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
   const { inode, nonblock } = kernel.descriptions.at(description)
   const id = kernel.inodes.at(inode).object
-  const { output, slaveClosed } = kernel.terminals.at(id)
+  const { output, slaveClosed, followed } = kernel.terminals.at(id)
   if (count === 0) return succeeds(0)
+  if (!followed) return NOT_FOLLOWED
   if (output === 0) {
     if (slaveClosed) return fails('EIO')
     const asleep = caller.slept || caller.unfinished !== null
@@ -65,7 +67,7 @@ function readMaster(kernel: Kernel, caller: Readonly<Thread>, description: numbe
       : kernel.fn.sleepsOn(kernel, caller, description, kernel.terminals.key(id))
   }
   const most = Math.min(count, output)
-  if (most > MOST_COUNTS) return { undecided: 'how much of a long output one read of a master gets' }
+  if (most > MOST_COUNTS) return noLonger(id, 'how much of a long output one read of a master gets')
   const take = (bytes: number) => ({
     result: bytes,
     effect: (k: Kernel) => void (k.terminals.edit(id).output -= bytes),
@@ -93,20 +95,36 @@ export function ttyWrite(
   const terminal = kernel.terminals.at(id)
   if (row.kind === 'terminal') {
     if (terminal.state === 'hung-up' || terminal.failed) return fails('EIO')
-    const check = terminal.stopOutput ? kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTOU) : 'ok'
+    const check =
+      terminal.stopOutput && terminal.followed ? kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTOU) : 'ok'
     if (check === 'EIO') return fails('EIO')
     if (check === 'stop') return kernel.fn.stopBackground(caller, SIGTTOU)
   }
   if (count === 0) return succeeds(0)
-  if (data.length < count) return { undecided: 'a terminal is written bytes that are not known' }
+  if (!terminal.followed) return NOT_FOLLOWED
+  if (data.length < count) return noLonger(id, 'a terminal is written bytes that are not known')
   const echoed = processedLength(data)
-  if (terminal.output + echoed > CAPACITY) return { undecided: 'more output than a terminal surely holds' }
+  if (terminal.output + echoed > CAPACITY) return noLonger(id, 'more output than a terminal surely holds')
   if (row.kind === 'terminal') return succeeds(count, (k) => void (k.terminals.edit(id).output += echoed))
-  if (!isPlain(data)) return { undecided: 'control characters typed at a terminal' }
+  if (!isPlain(data)) return noLonger(id, 'control characters typed at a terminal')
   const held = terminal.lines.reduce((sum, line) => sum + line, terminal.partialLine)
-  if (held + count > CAPACITY) return { undecided: 'more input than a terminal surely holds' }
+  if (held + count > CAPACITY) return noLonger(id, 'more input than a terminal surely holds')
   return succeeds(count, (k) => k.fn.receiveInput(k, id, data))
 }
+
+const NOT_FOLLOWED: Undecided = {
+  undecided: 'bytes of a terminal that are not followed',
+  harmless: true,
+  never: 'EBADF',
+}
+
+/** From here on the bytes of the terminal are not followed; its job control is. */
+const noLonger = (terminal: number, why: string): Undecided => ({
+  undecided: why,
+  harmless: true,
+  never: 'EBADF',
+  effect: (k) => void (k.terminals.edit(terminal).followed = false),
+})
 
 /** Output with each newline made two bytes (ONLCR). */
 const processedLength = (data: string): number => data.length + data.split('\n').length - 1

@@ -99,6 +99,7 @@ export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<strin
     locked: true,
     lines: [],
     partialLine: 0,
+    followed: true,
     output: 0,
   }))
   const slave = kernel.fn.newInode(kernel, pid, { kind: 'terminal', links: 1, object: terminal })

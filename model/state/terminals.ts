@@ -24,6 +24,8 @@ export interface Terminal extends Row {
   /** Bytes of each complete line written to the master and not yet read from the slave, and of the line in the making. */
   lines: readonly number[]
   partialLine: number
+  /** Whether the counts of bytes are those of the real one; not any more once modes are changed or keys are typed. */
+  followed: boolean
   /** Bytes that the master has to read: what the slave wrote, newlines counted twice (ONLCR), and the echo of its input. */
   output: number
 }

@@ -18,8 +18,9 @@ export const alarm = defineSyscall({
   source: 'alarm(2); kernel/time/itimer.c alarm_setitimer()',
   rule(kernel, caller, { seconds }) {
     const { alarm } = kernel.processOf(caller)
-    if (alarm > LONGEST) return { undecided: 'how much is left of an alarm set for more than an hour' }
     const effect = (k: Kernel) => void (k.processes.edit(caller.pid).alarm = seconds)
+    if (alarm > LONGEST)
+      return { undecided: 'how much is left of an alarm set for more than an hour', harmless: true, effect }
     if (alarm === 0) return [{ result: 0, effect }]
     return Array.from({ length: alarm }, (_, gone): Outcome => ({ result: alarm - gone, effect }))
   },

@@ -74,7 +74,8 @@ const getFl = defineSyscall({
   rule(kernel, caller, { fd }) {
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined) return fails('EBADF')
-    if (description.kind === 'opaque') return { undecided: 'status flags of an opaque file', harmless: true }
+    if (description.kind === 'opaque')
+      return { undecided: 'status flags of an opaque file', harmless: true, never: 'EBADF' }
     return succeeds(statusOf(description))
   },
 })

@@ -18,7 +18,8 @@ export const ftruncate = defineSyscall({
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined || description.access === 'O_PATH') return fails('EBADF')
     const { inode } = description
-    if (description.kind === 'opaque') return { undecided: 'ftruncate of an opaque file', harmless: true }
+    if (description.kind === 'opaque')
+      return { undecided: 'ftruncate of an opaque file', harmless: true, never: 'EBADF' }
     if (description.kind !== 'file' || kernel.inodes.at(inode).kind !== 'regular') return fails('EINVAL')
     if (!mayWrite(description.access)) return fails('EINVAL')
     return succeeds(0, (k) => k.fn.truncateFile(k, inode, length))

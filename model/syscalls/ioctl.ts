@@ -21,7 +21,7 @@ function sideOf(kernel: Kernel, caller: Readonly<Thread>, fd: number, hungUp: Er
   const description = kernel.fn.lookupFd(kernel, caller, fd)
   if (description === undefined || description.access === 'O_PATH') return fails('EBADF')
   if (description.kind === 'opaque')
-    return { undecided: 'ioctl on a file that the model does not know', harmless: true }
+    return { undecided: 'ioctl on a file that the model does not know', harmless: true, never: 'EBADF' }
   const terminal = kernel.fn.terminalOf(kernel, description)
   if (terminal === undefined) return fails('ENOTTY')
   const master = description.kind === 'terminal-master'

@@ -25,7 +25,7 @@ export const lseek = defineSyscall({
         return kernel.fn.fileSeek(kernel, description, offset, whence)
       case 'message-queue':
       case 'opaque':
-        return { undecided: `lseek of a ${kind} file`, harmless: true }
+        return { undecided: `lseek of a ${kind} file`, harmless: true, never: 'EBADF' }
     }
   },
 })

@@ -38,7 +38,7 @@ export const read = defineSyscall({
         return kernel.fn.fileRead(kernel, description, count)
       case 'message-queue':
       case 'opaque':
-        return { undecided: `read of a ${kind} file`, harmless: true }
+        return { undecided: `read of a ${kind} file`, harmless: true, ...(access === 'O_RDONLY' && { never: 'EBADF' }) }
     }
   },
 })

@@ -38,7 +38,11 @@ export const write = defineSyscall({
       case 'message-queue':
         return fails('EINVAL')
       case 'opaque':
-        return { undecided: 'write to an opaque file', harmless: true }
+        return {
+          undecided: 'write to an opaque file',
+          harmless: true,
+          ...(access === 'O_WRONLY' && { never: 'EBADF' }),
+        }
     }
   },
 })

@@ -4,16 +4,17 @@ import { signalName } from '../../model/signals.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments, parseValue } from '../strace/args.ts'
 import { decodeArguments } from '../strace/decode.ts'
-import { splitArguments } from '../strace/fields.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed, type ExitedLine, type KilledLine, type SignalLine, type StoppedLine } from '../strace/lines.ts'
 import { Naming } from '../strace/naming.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import type { ArgValue, Field } from '../strace/values.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
-import { inertReason } from './inert.ts'
+import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, agreesOnSiginfo, differsAt } from './match.ts'
 import { opaqueCalls } from './opaque-calls.ts'
+import { respell } from './respell.ts'
+import { unfollowedCalls } from './unfollowed-calls.ts'
 import { failsByOthers, findsOld, isOutsideSignal, isFault } from './outside.ts'
 import { readRows } from './reads.ts'
 import type { CaptureVerdict, UndecidedLine, Violation } from './verdict.ts'
@@ -81,7 +82,7 @@ export class Checker {
       untraced: options.byHand === true,
       ...options.follow,
     })
-    for (const syscall of [...kernel.rules.syscalls.values(), ...opaqueCalls]) {
+    for (const syscall of [...kernel.rules.syscalls.values(), ...opaqueCalls, ...unfollowedCalls]) {
       if (syscall.library && options.byHand !== true) continue
       for (const name of [syscall.name, ...syscall.aliases]) {
         const forms = this.byName.get(name)
@@ -151,43 +152,33 @@ export class Checker {
   private enter(interval: CallInterval): void {
     const tid = this.tidOf(interval.pid)
     if (this.lost.has(tid)) return
-    const forms = this.byName.get(interval.name)
+    const { name, fields } = respell(interval.name, interval.args)
+    const forms = this.byName.get(name)
     if (forms === undefined) {
-      if (inertReason(interval.name) !== undefined) this.passedThrough++
-      else if (/^f?chdir$/.test(interval.name)) this.changeDirectory()
+      if (inertReason(name) !== undefined) this.passedThrough++
       else this.doNotKnow(interval)
       return
     }
-    const fields = splitArguments(interval.args)
+    let unreadable: string | undefined
     for (const syscall of forms) {
       const decoded = decodeArguments(syscall, fields, this.naming)
       if ('mismatch' in decoded) continue
       if ('undecided' in decoded) {
-        const parsed = parseArguments(interval.args)
-        const why = isArgumentError(parsed) ? `${interval.name}: ${parsed.why}` : decoded.undecided
-        this.leaveOpen(interval.enterLine, why)
-        return
+        unreadable ??= decoded.undecided
+        continue
       }
       const given = this.givenBy(syscall, interval)
       const call: Call = { syscall, args: decoded.args, ...(given !== undefined && { given }) }
       this.enterCall(tid, { interval, call, text: interval.args, fields })
       return
     }
-    const request = fields.map(({ value }) => value).find((value) => value.kind === 'flags')
-    const form = `${interval.name}(${request?.kind === 'flags' ? request.names.join('|') : ''})`
-    if (inertReason(form) !== undefined) this.passedThrough++
+    if (unreadable !== undefined) {
+      const parsed = parseArguments(interval.args)
+      this.leaveOpen(interval.enterLine, isArgumentError(parsed) ? `${interval.name}: ${parsed.why}` : unreadable)
+      return
+    }
+    if (inertForm(name, fields)) this.passedThrough++
     else this.doNotKnow(interval)
-  }
-
-  /** Names that are not absolute lead elsewhere from now on: what they led to is known by no name. */
-  private changeDirectory(): void {
-    this.passedThrough++
-    this.follower.amend((kernel) => {
-      const relative = [...kernel.names.entries()]
-        .map(([name]) => name)
-        .filter((name) => !/^\/|^\w+:|^unlinked /.test(name))
-      for (const name of relative) kernel.fn.unbindName(kernel, name)
-    })
   }
 
   private doNotKnow({ name, enterLine }: CallInterval): void {
@@ -203,6 +194,7 @@ export class Checker {
     if (result?.kind !== 'value') return undefined
     if (isMaker) return result.value > 0 ? this.naming.fresh(result.value) : undefined
     if (syscall.form === 'TIOCGPTN') return this.shownNumber(interval)
+    if (syscall.name === 'recvmsg') return rightsIn(respell(interval.name, interval.args).fields)
     return syscall.makes === 'mapping' ? result.value : undefined
   }
 
@@ -265,7 +257,7 @@ export class Checker {
     const { result } = interval
     if (result === undefined || result.kind === 'none') return
     const back = this.tidOf(pid)
-    const fields = interval.args === open.text ? open.fields : splitArguments(interval.args)
+    const fields = interval.args === open.text ? open.fields : respell(interval.name, interval.args).fields
     const { syscall } = open.call
     const goal: Goal = {
       kind: 'return',
@@ -283,21 +275,19 @@ export class Checker {
     } else if (verdict === 'undecided') {
       this.giveUp(tid, line)
     } else if (verdict === 'unmodelled') {
-      this.passOver(back, open.call, line)
+      this.passOver(open.call, line)
     } else {
       this.cannotReturn(back, open, line)
     }
   }
 
-  /** The rule does not say what Linux does here: nothing is judged, and the thread goes on. */
-  private passOver(tid: number, call: Call, line: number): void {
-    const allowed = answer(this.state(), this.state().threads.at(tid), call)
-    if (isUndecided(allowed)) {
-      if (allowed.harmless === true) this.passedThrough++
-      else this.leaveOpen(line, `${call.syscall.hashAs}: ${allowed.undecided}`)
-    }
+  /** The rule does not say what Linux does here: nothing is judged. */
+  private passOver({ syscall }: Call, line: number): void {
     this.modelled--
-    this.goOn(tid)
+    const open = this.follower.open
+    if (open?.harmless === true) this.passedThrough++
+    else this.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`)
+    this.noteWrites()
   }
 
   private noteFds({ syscall, args }: Call, result: SeenResult): void {
@@ -382,7 +372,7 @@ export class Checker {
     const reads = readRows(this.state(), (kernel) => answer(kernel, kernel.threads.at(tid), call))
     const allowed = reads.value
     if (isUndecided(allowed)) {
-      this.passOver(tid, call, line)
+      this.goOn(tid)
       return
     }
     const keys = reads.keys.filter((key) => key !== this.state().threads.key(tid))
@@ -587,6 +577,12 @@ export class Checker {
       cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${this.describe(cause)}`
     this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
   }
+}
+
+/** How many descriptors came with a message. */
+function rightsIn(fields: readonly Field[]): number {
+  const fds = fields[1]?.value
+  return fds?.kind === 'array' ? fds.items.length : 0
 }
 
 function describeDeath(status: number): string {

@@ -4,7 +4,7 @@ import { NO_SIGNALS, sameSignals, type SignalSet } from '../../model/state/signa
 import { DEFAULT_ACTION, type Siginfo, type SignalAction } from '../../model/state/signals.ts'
 import type { OutValues, Result, Syscall } from '../../model/syscall.ts'
 import type { WaitStatus } from '../../model/wait-status.ts'
-import { valueAt } from '../strace/decode.ts'
+import { handlerOf, valueAt } from '../strace/decode.ts'
 import type { Naming } from '../strace/naming.ts'
 import type { Result as Seen } from '../strace/result.ts'
 import { memberOf, numberOf, signalOf, signalSetOf, waitStatusOf, type ArgValue, type Field } from '../strace/values.ts'
@@ -12,6 +12,7 @@ import { memberOf, numberOf, signalOf, signalSetOf, waitStatusOf, type ArgValue,
 /** Whether a result that the model allows is the one that was seen. */
 export function agreesOnResult(syscall: Syscall, allowed: Result, seen: Seen, naming: Naming, kernel: Kernel): boolean {
   if (syscall.returns === 'restored') return seen.kind !== 'none'
+  if (syscall.returns === 'some' && seen.kind === 'value') return typeof allowed === 'number'
   switch (seen.kind) {
     case 'none':
       return false
@@ -103,7 +104,9 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
       return allowed === null || agreesOnSiginfo(allowed as Siginfo, seen, naming)
     case 'fds':
       return (
-        seen.kind === 'array' && seen.items.every((item, i) => numberOf(item) === (allowed as readonly number[])[i])
+        seen.kind === 'array' &&
+        seen.items.length === (allowed as readonly number[]).length &&
+        seen.items.every((item, i) => numberOf(item) === (allowed as readonly number[])[i])
       )
     case 'signal-set': {
       const signals = signalSetOf(seen)
@@ -177,9 +180,8 @@ export function agreesOnSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming
 function agreesOnAction(allowed: SignalAction, seen: ArgValue, closed: boolean): boolean {
   const shown = memberOf(seen, 'sa_handler') ?? memberOf(seen, 'sa_sigaction')
   if (shown === undefined) return true
-  const word = shown.kind === 'flags' ? shown.names[0] : undefined
-  if (word === 'SIG_IGN' && allowed === DEFAULT_ACTION && !closed) return true
-  return (word === 'SIG_DFL' || word === 'SIG_IGN' ? word : 'handler') === allowed.handler
+  const handler = handlerOf(shown)
+  return handler === allowed.handler || (handler === 'SIG_IGN' && allowed === DEFAULT_ACTION && !closed)
 }
 
 function agreesOnLock({ type, whence, start, length, pid }: LockReport, seen: ArgValue, naming: Naming): boolean {

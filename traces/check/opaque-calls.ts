@@ -1,8 +1,9 @@
 import { ERRNOS } from '../../model/errno.ts'
-import { flags, int, out, type Param } from '../../model/params.ts'
+import { fd, int, out, processOf, semValues, signal, someFlags, type Param } from '../../model/params.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { defineSyscall, succeeds, type Answer, type Syscall } from '../../model/syscall.ts'
+import { defineSyscall, fails, succeeds, type Answer, type Outcome, type Syscall } from '../../model/syscall.ts'
 import type { Thread } from '../../model/state/threads.ts'
+import { forgetFile } from './forget.ts'
 
 /**
  * Calls that make descriptors for things which the model does not follow: sockets, event counters, timers. What they are
@@ -28,16 +29,14 @@ function makerOf(name: string, params: Readonly<Record<string, Param<unknown>>>,
 const closesOnExec = (args: Readonly<Record<string, unknown>>, word: string | true): boolean =>
   word === true || (args.flags as ReadonlySet<string> | undefined)?.has(word) === true
 
-function installOpaque(kernel: Kernel, { tid, pid }: Readonly<Thread>, cloexec: boolean): number {
-  const inode = kernel.fn.newInode(kernel, pid, { kind: 'opaque' })
+/** `about`: the process behind a pidfd. */
+export function installOpaque(kernel: Kernel, { tid, pid }: Readonly<Thread>, cloexec: boolean, about = 0): number {
+  const inode = kernel.fn.newInode(kernel, pid, { kind: 'opaque', object: about })
   const description = kernel.fn.newDescription(kernel, pid, { inode, access: 'O_RDWR', kind: 'opaque' })
   return kernel.fn.installFd(kernel, tid, description, cloexec)
 }
 
-const SOCKET = flags(
-  ...(['SOCK_STREAM', 'SOCK_DGRAM', 'SOCK_RAW', 'SOCK_SEQPACKET', 'SOCK_RDM', 'SOCK_PACKET', 'SOCK_DCCP'] as const),
-  ...(['SOCK_CLOEXEC', 'SOCK_NONBLOCK'] as const),
-)
+const SOCKET = someFlags('SOCK_CLOEXEC')
 const ignored = out('ignored')
 
 const socketpair = defineSyscall({
@@ -54,6 +53,77 @@ const socketpair = defineSyscall({
       installOpaque(k, caller, cloexec)
     }
     return succeeds(0, effect, { sv: [first, second] })
+  },
+})
+
+/** How many descriptors one message is taken to bring, where a trace does not show it. */
+const MOST_RIGHTS = 8
+
+/** A message, and the descriptors that come with it, at the lowest free numbers. Source: unix(7) SCM_RIGHTS; net/core/scm.c. */
+const recvmsg = defineSyscall({
+  name: 'recvmsg',
+  params: { fd: ignored, fds: out('fds'), flags: someFlags('MSG_CMSG_CLOEXEC') },
+  returns: 'some',
+  interrupted: 'ERESTARTSYS',
+  interruptedWhenReady: () => true,
+  environment: ERRNOS,
+  source: 'recvmsg(2), unix(7); net/core/scm.c scm_detach_fds()',
+  rule(kernel, caller, { flags }, given): Answer {
+    const fds: number[] = []
+    const outcome = (count: number): Outcome => {
+      while (fds.length < count) fds.push(kernel.fn.lowestFree(kernel, caller.files, (fds.at(-1) ?? -1) + 1))
+      const effect = (k: Kernel) => {
+        for (let i = 0; i < count; i++) installOpaque(k, caller, flags.has('MSG_CMSG_CLOEXEC'))
+      }
+      return { result: 0, out: { fds: fds.slice(0, count) }, ...(count > 0 && { effect }) }
+    }
+    return given === undefined ? Array.from({ length: MOST_RIGHTS + 1 }, (_, n) => outcome(n)) : [outcome(given)]
+  },
+})
+
+/** A message; what the descriptors that go with it stand for has another holder now. Source: unix(7) SCM_RIGHTS. */
+const sendmsg = defineSyscall({
+  name: 'sendmsg',
+  params: { fd: ignored, fds: semValues() },
+  environment: ERRNOS,
+  interrupted: 'ERESTARTSYS',
+  interruptedWhenReady: () => true,
+  source: 'sendmsg(2), unix(7)',
+  rule: (_kernel, { tid }, { fds }): Answer => ({
+    undecided: 'a message',
+    harmless: true,
+    effect: (k) => {
+      for (const fd of fds) forgetFile(k, tid, fd)
+    },
+  }),
+})
+
+/** A descriptor for a process. Source: pidfd_open(2). */
+const pidfdOpen = defineSyscall({
+  name: 'pidfd_open',
+  params: { pid: processOf('any'), flags: ignored },
+  makes: 'fd',
+  environment: ERRNOS,
+  source: 'pidfd_open(2)',
+  rule(kernel, caller, { pid }): Answer {
+    const fd = kernel.fn.lowestFree(kernel, caller.files)
+    return succeeds(fd, (k) => void installOpaque(k, caller, true, kernel.threads.get(pid)?.pid ?? 0))
+  },
+})
+
+/** A signal for the process behind a descriptor. Source: pidfd_send_signal(2). */
+const pidfdSendSignal = defineSyscall({
+  name: 'pidfd_send_signal',
+  params: { fd: fd(), sig: signal({ zero: true }), info: ignored },
+  environment: ERRNOS,
+  source: 'pidfd_send_signal(2)',
+  rule(kernel, caller, { fd, sig }): Answer {
+    const description = kernel.fn.lookupFd(kernel, caller, fd)
+    if (description === undefined) return fails('EBADF')
+    const pid = description.kind === 'opaque' ? kernel.inodes.at(description.inode).object : 0
+    if (!kernel.processes.has(pid)) return { undecided: 'a signal for a process that is not known', harmless: true }
+    if (sig === 0) return succeeds(0)
+    return succeeds(0, (k) => k.fn.sendToProcess(k, pid, { signal: sig, code: 'SI_USER', pid: caller.pid }))
   },
 })
 
@@ -80,12 +150,38 @@ export const opaqueCalls: readonly Syscall[] = [
   makerOf('accept', { fd: ignored, addr: ignored, length: ignored }, 'none'),
   makerOf('accept4', { fd: ignored, addr: ignored, length: ignored, flags: SOCKET }, 'SOCK_CLOEXEC'),
   makerOf('eventfd', { count: ignored }, 'none'),
-  makerOf('eventfd2', { count: ignored, flags: flags('EFD_CLOEXEC', 'EFD_NONBLOCK', 'EFD_SEMAPHORE') }, 'EFD_CLOEXEC'),
+  makerOf('eventfd2', { count: ignored, flags: someFlags('EFD_CLOEXEC') }, 'EFD_CLOEXEC'),
   makerOf('epoll_create', { size: int() }, 'none'),
-  makerOf('epoll_create1', { flags: flags('EPOLL_CLOEXEC') }, 'EPOLL_CLOEXEC'),
-  makerOf('timerfd_create', { clock: ignored, flags: flags('TFD_CLOEXEC', 'TFD_NONBLOCK') }, 'TFD_CLOEXEC'),
+  makerOf('epoll_create1', { flags: someFlags('EPOLL_CLOEXEC') }, 'EPOLL_CLOEXEC'),
+  makerOf('timerfd_create', { clock: ignored, flags: someFlags('TFD_CLOEXEC') }, 'TFD_CLOEXEC'),
   makerOf('inotify_init', {}, 'none'),
-  makerOf('inotify_init1', { flags: flags('IN_CLOEXEC', 'IN_NONBLOCK') }, 'IN_CLOEXEC'),
-  makerOf('memfd_create', { name: ignored, flags: flags('MFD_CLOEXEC', 'MFD_ALLOW_SEALING') }, 'MFD_CLOEXEC'),
-  makerOf('pidfd_open', { pid: ignored, flags: flags('PIDFD_NONBLOCK', 'PIDFD_THREAD') }, true),
+  makerOf('inotify_init1', { flags: someFlags('IN_CLOEXEC') }, 'IN_CLOEXEC'),
+  makerOf('memfd_create', { name: ignored, flags: someFlags('MFD_CLOEXEC') }, 'MFD_CLOEXEC'),
+  recvmsg,
+  sendmsg,
+  pidfdOpen,
+  makerOf('pidfd_open', { pid: ignored }, true),
+  pidfdSendSignal,
+  makerOf('signalfd', { fd: ignored, mask: ignored, size: ignored }, 'none'),
+  makerOf('signalfd4', { fd: ignored, mask: ignored, size: ignored, flags: someFlags('SFD_CLOEXEC') }, 'SFD_CLOEXEC'),
+  makerOf('openat', { dirfd: ignored, path: ignored, flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
+  makerOf('open', { path: ignored, flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
+  makerOf('openat2', { dirfd: ignored, path: ignored, flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
+  makerOf('open_tree', { dirfd: ignored, path: ignored, flags: someFlags('OPEN_TREE_CLOEXEC') }, 'OPEN_TREE_CLOEXEC'),
+  makerOf('fsopen', { name: ignored, flags: someFlags('FSOPEN_CLOEXEC') }, 'FSOPEN_CLOEXEC'),
+  makerOf('fsmount', { fd: ignored, flags: someFlags('FSMOUNT_CLOEXEC') }, 'FSMOUNT_CLOEXEC'),
+  makerOf('fspick', { dirfd: ignored, path: ignored, flags: someFlags('FSPICK_CLOEXEC') }, 'FSPICK_CLOEXEC'),
+  makerOf('open_by_handle_at', { fd: ignored, handle: ignored, flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
+  makerOf('pidfd_getfd', { pidfd: ignored, fd: ignored }, true),
+  makerOf('memfd_secret', { flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
+  makerOf('userfaultfd', { flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
+  makerOf('fanotify_init', { flags: someFlags('FAN_CLOEXEC') }, 'FAN_CLOEXEC'),
+  makerOf(
+    'perf_event_open',
+    { a: ignored, b: ignored, c: ignored, d: ignored, flags: someFlags('PERF_FLAG_FD_CLOEXEC') },
+    'PERF_FLAG_FD_CLOEXEC',
+  ),
+  makerOf('landlock_create_ruleset', {}, true),
+  makerOf('io_uring_setup', {}, true),
+  makerOf('mq_open', { name: ignored, flags: ignored }, true),
 ]

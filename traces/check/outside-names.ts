@@ -37,6 +37,7 @@ export const namesOutside = (closed: boolean): Patch =>
     },
     isAnybodys: (kernel, path) =>
       !closed || (kernel.names.get(spellPath(path)) === undefined && kernel.names.get(gone(path)) === undefined),
+    mayBeOld: (path) => !closed || path.startsWith('/'),
     unbindName(kernel, path) {
       if (closed && kernel.names.get(spellPath(path)) !== undefined) kernel.names.set(gone(path), 1)
       unbindName(kernel, path)

@@ -5,8 +5,9 @@ import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
 const FAULT_CODES = /^(SEGV|BUS|ILL|FPE|TRAP|SYS)_/
 
 /** A signal that an instruction of the thread itself caused, or a timer or descriptor that the model does not follow. */
-export function isFault(_signal: number, info: ArgValue | undefined): boolean {
+export function isFault(signal: number, info: ArgValue | undefined): boolean {
   const name = codeOf(info)
+  if (name === 'SI_KERNEL' && FROM_TIMERS.has(signal)) return true
   return (
     name !== undefined &&
     (FAULT_CODES.test(name) || /^(SI_TIMER|SI_ASYNCIO|SI_QUEUE|POLL_\w+)$/.test(name) || name === '')
@@ -41,6 +42,8 @@ const {
 const FROM_TERMINALS: ReadonlySet<number> = new Set([
   SIGTTIN, SIGTTOU, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,
 ]) // prettier-ignore
+
+const FROM_TIMERS: ReadonlySet<number> = new Set([SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO])
 
 /** The name of si_code; '' for a number without a name, undefined when no siginfo was shown. */
 function codeOf(info: ArgValue | undefined): string | undefined {

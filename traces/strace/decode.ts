@@ -12,7 +12,9 @@ import {
 import type { ActionFlag, SignalAction } from '../../model/state/signals.ts'
 import { NO_SIGNALS, type SignalSet } from '../../model/state/signal-set.ts'
 import type { Syscall } from '../../model/syscall.ts'
+import { namesIn, numberNamed } from './constants.ts'
 import type { Naming } from './naming.ts'
+import { signalName } from './signals.ts'
 import { memberOf, numberOf, signalOf, signalSetOf, type ArgValue, type Field } from './values.ts'
 
 /** Arguments as a rule takes them, or why they cannot be had. */
@@ -31,7 +33,7 @@ export function decodeArguments(syscall: Syscall, shown: readonly Field[], namin
   const { constants, inputs } = placesOf(syscall)
   const fields = unfolded(syscall, shown)
   for (const { name, param, position } of constants) {
-    if (wordOf(valueAt(fields, name, position)) !== param.word) return MISMATCH
+    if (!isWord(valueAt(fields, name, position), param.word)) return MISMATCH
   }
   const args: Record<string, unknown> = {}
   try {
@@ -108,13 +110,15 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
     case 'constant':
       return param.word
     case 'word': {
-      const word = wordOf(value)
-      if (word === undefined || !param.words.includes(word))
+      const word = param.words.find((candidate) => isWord(value, candidate))
+      if (word === undefined)
         throw new Unreadable(`${name} is not one of ${param.words.join(', ')}`)
       return word
     }
     case 'flags':
-      return value === undefined ? flagSet() : decodeFlags(name, param.words, value, param.permissions === true)
+      if (value === undefined) return flagSet()
+      if (param.loose === true) return flagSet(...namesOf(value, param.words).filter((flag) => param.words.includes(flag)))
+      return decodeFlags(name, param.words, value, param.permissions === true)
     case 'fd':
     case 'new-fd':
     case 'address':
@@ -136,7 +140,7 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       if (value?.kind !== 'string' || value.cut) throw new Unreadable(`${name} is no whole string`)
       return value.bytes
     case 'key':
-      if (wordOf(value) === 'IPC_PRIVATE') return 0
+      if (isWord(value, 'IPC_PRIVATE')) return 0
       if (value === undefined) throw missing()
       return integer(name, value)
     case 'object': {
@@ -196,6 +200,14 @@ function wordOf(value: ArgValue | undefined): string | undefined {
   return value.names[0]
 }
 
+/** The value is this name, or its number. */
+function isWord(value: ArgValue | undefined, word: string): boolean {
+  const named = wordOf(value)
+  if (named !== undefined) return named === word
+  const number = value && numberOf(value)
+  return number !== undefined && number === numberNamed(word)
+}
+
 /** `permissions`: other bits are the permissions of what the call makes. */
 function decodeFlags(
   name: string,
@@ -204,6 +216,14 @@ function decodeFlags(
   permissions: boolean,
 ): ReadonlySet<string> {
   if (numberOf(value) === 0 || (permissions && numberOf(value) !== undefined)) return flagSet()
+  const number = numberOf(value)
+  if (number !== undefined) {
+    const { names: found, rest } = namesIn(number, words)
+    const exitSignal = signalName(rest)
+    if (exitSignal !== undefined && words.includes(exitSignal)) return flagSet(...found, exitSignal)
+    if (rest !== 0) throw new Unreadable(`${name} has 0x${rest.toString(16)}`)
+    return flagSet(...found)
+  }
   if (value.kind !== 'flags') throw new Unreadable(`${name} holds no flags`)
   const names: string[] = []
   for (const shown of value.names) {
@@ -229,26 +249,38 @@ function decodeSignalSet(name: string, value: ArgValue): SignalSet {
   return signals
 }
 
-const ACTION_FLAGS: ReadonlySet<string> = new Set<ActionFlag>([
+const ACTION_FLAGS: readonly string[] = [
   'SA_RESTART',
   'SA_NOCLDSTOP',
   'SA_NOCLDWAIT',
   'SA_NODEFER',
   'SA_RESETHAND',
   'SA_SIGINFO',
-])
+] satisfies ActionFlag[]
+
+/** SIG_DFL, SIG_IGN, or an address. */
+export function handlerOf(value: ArgValue): SignalAction['handler'] {
+  const word = wordOf(value) ?? numberOf(value)
+  if (word === 'SIG_DFL' || word === 0) return 'SIG_DFL'
+  return word === 'SIG_IGN' || word === 1 ? 'SIG_IGN' : 'handler'
+}
+
+/** The names of flags, or of those among `words` that make up their number. */
+function namesOf(value: ArgValue | undefined, words: readonly string[]): readonly string[] {
+  if (value?.kind === 'flags') return value.names
+  const number = value && numberOf(value)
+  return number === undefined ? [] : namesIn(number, words).names
+}
 
 function decodeAction(name: string, value: ArgValue): SignalAction {
   const handler = memberOf(value, 'sa_handler') ?? memberOf(value, 'sa_sigaction')
   if (handler === undefined) throw new Unreadable(`${name} shows no handler`)
-  const word = wordOf(handler)
   const mask = memberOf(value, 'sa_mask')
-  const flags = memberOf(value, 'sa_flags')
   return {
-    handler: word === 'SIG_DFL' || word === 'SIG_IGN' ? word : 'handler',
+    handler: handlerOf(handler),
     mask: mask === undefined ? NO_SIGNALS : decodeSignalSet(name, mask),
     flags: flagSet(
-      ...(flags?.kind === 'flags' ? flags.names.filter((flag) => ACTION_FLAGS.has(flag)) : []),
+      ...namesOf(memberOf(value, 'sa_flags'), ACTION_FLAGS).filter((flag) => ACTION_FLAGS.includes(flag)),
     ) as ReadonlySet<ActionFlag>,
   }
 }
@@ -260,7 +292,7 @@ function decodeSemOps(name: string, value: ArgValue | undefined): readonly SemOp
     const op = memberOf(item, 'sem_op')
     const flg = memberOf(item, 'sem_flg')
     if (num === undefined || op === undefined) throw new Unreadable(`${name} is no array of sembuf`)
-    const names = flg?.kind === 'flags' ? flg.names : []
+    const names = namesOf(flg, ['SEM_UNDO', 'IPC_NOWAIT'])
     return {
       num: integer(name, num),
       op: integer(name, op),
@@ -270,6 +302,15 @@ function decodeSemOps(name: string, value: ArgValue | undefined): readonly SemOp
   })
 }
 
+const LOCK_TYPES = ['F_RDLCK', 'F_WRLCK', 'F_UNLCK'] as const
+const WHENCES = ['SEEK_SET', 'SEEK_CUR', 'SEEK_END'] as const
+
+function wordAmong<W extends string>(name: string, value: ArgValue, words: readonly W[]): W {
+  const word = words.find((candidate) => isWord(value, candidate))
+  if (word === undefined) throw new Unreadable(`${name} is not one of ${words.join(', ')}`)
+  return word
+}
+
 function decodeLock(name: string, value: ArgValue | undefined): LockRequest {
   const member = (field: string) => {
     const found = value && memberOf(value, field)
@@ -277,8 +318,8 @@ function decodeLock(name: string, value: ArgValue | undefined): LockRequest {
     return found.kind === 'change' ? found.before : found
   }
   return {
-    type: wordOf(member('l_type')) as LockRequest['type'],
-    whence: wordOf(member('l_whence')) as LockRequest['whence'],
+    type: wordAmong('l_type', member('l_type'), LOCK_TYPES),
+    whence: wordAmong('l_whence', member('l_whence'), WHENCES),
     start: integer(name, member('l_start')),
     length: integer(name, member('l_len')),
   }
@@ -303,7 +344,9 @@ function decodeLimit(name: string, value: ArgValue): LimitRequest {
     const found = memberOf(value, field)
     if (found === undefined) throw new Unreadable(`${name} shows no ${field}`)
     const word = wordOf(found)
-    return word !== undefined && /^RLIM(64)?_INFINITY$/.test(word) ? Infinity : integer(name, found)
+    if (word !== undefined && /^RLIM(64)?_INFINITY$/.test(word)) return Infinity
+    const number = integer(name, found)
+    return number >= 2 ** 63 ? Infinity : number
   }
   return { soft: member('rlim_cur'), hard: member('rlim_max') }
 }

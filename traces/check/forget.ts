@@ -1,0 +1,45 @@
+import { descriptionOf } from '../../model/functions/files.ts'
+import { spellPath } from '../../model/functions/names.ts'
+import type { Kernel } from '../../model/kernel.ts'
+
+/**
+ * From here on the model does not know what can be read from or written to what lies behind a descriptor, through any
+ * open file description of it. Numbers, sharing, locks and lifetimes stay known.
+ */
+export function forgetFile(kernel: Kernel, tid: number, fd: number): void {
+  const slot = kernel.fn.slotOf(kernel, kernel.threads.at(tid), fd)
+  if (slot !== 0) forgetDescription(kernel, descriptionOf(slot))
+}
+
+export function forgetDescription(kernel: Kernel, id: number): void {
+  const { kind, inode } = kernel.descriptions.at(id)
+  if (kind === 'terminal' || kind === 'terminal-master') {
+    kernel.terminals.edit(kernel.inodes.at(inode).object).followed = false
+    return
+  }
+  if (kind !== 'pipe' && kind !== 'file') return
+  const row = kernel.inodes.edit(inode)
+  row.kind = 'opaque'
+  row.data = ''
+  for (const other of kernel.descriptions.ids((description) => description.inode === inode))
+    kernel.descriptions.edit(other).kind = 'opaque'
+}
+
+/** Names lead elsewhere from now on, or may: those that end as this path does, or all. */
+export function forgetNames(kernel: Kernel, path?: string): void {
+  const last = path === undefined ? undefined : lastOf(path)
+  const names = [...kernel.names.entries()].map(([name]) => name)
+  for (const name of names) {
+    if (/^\w+:/.test(name) || (last !== undefined && lastOf(name) !== last)) continue
+    kernel.fn.unbindName(kernel, name)
+    if (name.startsWith('unlinked ')) kernel.names.delete(name)
+  }
+}
+
+/** Names that do not begin at the root lead elsewhere. */
+export function forgetRelativeNames(kernel: Kernel): void {
+  const names = [...kernel.names.entries()].map(([name]) => name)
+  for (const name of names) if (!/^\/|^\w+:|^unlinked /.test(name)) kernel.fn.unbindName(kernel, name)
+}
+
+const lastOf = (path: string): string => spellPath(path).replace(/\/+$/, '').split('/').at(-1) ?? ''

@@ -1,0 +1,168 @@
+import { splitArguments } from '../strace/fields.ts'
+import { memberOf, numberOf, type ArgValue, type Field } from '../strace/values.ts'
+
+/** A call as a rule knows it: under the name and with the arguments of one that does the same. */
+export interface Spelt {
+  readonly name: string
+  readonly fields: readonly Field[]
+}
+
+const plain = (value: ArgValue): Field => ({ name: '', value })
+const number = (value: number): Field => plain({ kind: 'number', value, exact: undefined, annotation: '', comment: '' })
+const word = (...names: string[]): Field => plain({ kind: 'flags', names, rest: 0, annotation: '', comment: '' })
+const numbers = (items: readonly ArgValue[]): ArgValue => ({ kind: 'array', items, negated: false, cut: false })
+
+type Respelling = (fields: readonly Field[], text: string) => Spelt | undefined
+
+/** What an array of buffers holds, and how long it is in all. Source: readv(2). */
+function gathered(value: ArgValue | undefined): { bytes: string; count: number; cut: boolean } | undefined {
+  if (value?.kind !== 'array' || value.cut) return undefined
+  let bytes = ''
+  let count = 0
+  let cut = false
+  for (const item of value.items) {
+    const base = memberOf(item, 'iov_base')
+    const length = memberOf(item, 'iov_len')
+    const size = length && numberOf(length)
+    if (size === undefined) return undefined
+    count += size
+    if (cut || base?.kind !== 'string') cut = true
+    else {
+      bytes += base.bytes
+      cut = base.cut
+    }
+  }
+  return { bytes, count, cut }
+}
+
+/** `name` with one buffer for a call with several; `places` is where the offset stands, if there is one. */
+const vectored =
+  (name: string, atOffset: string): Respelling =>
+  ([fd, vector, , offset]) => {
+    const all = gathered(vector?.value)
+    if (fd === undefined || all === undefined) return undefined
+    const buffer = plain({ kind: 'string', bytes: all.bytes, cut: all.cut })
+    const place = offset && numberOf(offset.value)
+    if (place === undefined || place < 0 || place === 2 ** 64 - 1)
+      return { name, fields: [fd, buffer, number(all.count)] }
+    return { name: atOffset, fields: [fd, buffer, number(all.count), number(place)] }
+  }
+
+const CURRENT = /^(?:AT_FDCWD|-100\b|0xffffff9c\b|4294967196\b)/
+
+/** The call without the directories that its names start from, where these do not matter. */
+const withoutDirectories =
+  (name: string, ...pairs: readonly number[]): Respelling =>
+  (fields) => {
+    for (const place of pairs) {
+      const directory = fields[place]?.value
+      const path = fields[place + 1]?.value
+      const isCurrent =
+        directory?.kind === 'flags' ? directory.names[0] === 'AT_FDCWD' : directory && numberOf(directory) === -100
+      const isWhole = path?.kind === 'string' && path.bytes.startsWith('/')
+      if (isCurrent !== true && !isWhole) return undefined
+    }
+    return { name, fields: fields.filter((_, place) => !pairs.includes(place)) }
+  }
+
+/** Descriptors that arrive or leave in the control part of messages. Source: unix(7) SCM_RIGHTS. */
+const rights: (name: string) => Respelling = (name) => (fields, text) => {
+  const passed: ArgValue[] = []
+  for (const [, list] of text.matchAll(
+    /cmsg_type=(?:SCM_RIGHTS|0x1)(?: \/\*[^*]*\*\/)?, cmsg_data=\[((?:[^\]<]|<[^>]*>)*)\]/g,
+  ))
+    passed.push(...splitArguments(list!).map(({ value }) => value))
+  const [fd, , ...rest] = fields
+  const flags = rest.at(-1)
+  if (fd === undefined) return undefined
+  return { name, fields: [fd, plain(numbers(passed)), ...(flags === undefined ? [] : [flags])] }
+}
+
+/** `sigmask` of pselect6 stands in a structure. */
+const withMask: Respelling = (fields) => {
+  const mask = fields[5] && memberOf(fields[5].value, 'sigmask')
+  return { name: 'pselect6', fields: [...fields.slice(0, 5), mask === undefined ? number(0) : plain(mask)] }
+}
+
+/** P_PIDFD, where the answer says which child it was. */
+const byPidfd: Respelling = (fields) => {
+  const [type, , info, ...rest] = fields
+  if (type?.value.kind !== 'flags' || type.value.names[0] !== 'P_PIDFD' || info === undefined) return undefined
+  const pid = memberOf(info.value, 'si_pid')
+  return pid && { name: 'waitid', fields: [word('P_PID'), plain(pid), info, ...rest] }
+}
+
+/** Flags of clone that say nothing about what the model follows. */
+const IDLE = new Set([
+  'CLONE_UNTRACED',
+  'CLONE_PTRACE',
+  'CLONE_IO',
+  'CLONE_DETACHED',
+  'CLONE_PIDFD',
+  'CLONE_INTO_CGROUP',
+])
+const SPACES = new Set([
+  'CLONE_NEWNS',
+  'CLONE_NEWUTS',
+  'CLONE_NEWNET',
+  'CLONE_NEWUSER',
+  'CLONE_NEWCGROUP',
+  'CLONE_NEWTIME',
+])
+
+const withoutIdleFlags = (field: Field): Field => {
+  if (field.value.kind !== 'flags') return field
+  const names = field.value.names.filter((name) => !IDLE.has(name) && !SPACES.has(name))
+  return { name: field.name, value: { ...field.value, names } }
+}
+
+const clone: Respelling = (fields) => ({
+  name: 'clone',
+  fields: fields.map((field) => (field.name === 'flags' ? withoutIdleFlags(field) : field)),
+})
+
+const clone3: Respelling = ([first, ...rest]) => {
+  const whole = first?.value
+  const struct = whole?.kind === 'change' ? whole.before : whole
+  if (struct?.kind !== 'struct') return undefined
+  const members = struct.fields.map((field) => (field.name === 'flags' ? withoutIdleFlags(field) : field))
+  return { name: 'clone3', fields: [plain({ ...struct, fields: members }), ...rest] }
+}
+
+const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>([
+  ['writev', vectored('write', 'pwrite64')],
+  ['pwritev', vectored('write', 'pwrite64')],
+  ['pwritev2', vectored('write', 'pwrite64')],
+  ['readv', vectored('read', 'pread64')],
+  ['preadv', vectored('read', 'pread64')],
+  ['preadv2', vectored('read', 'pread64')],
+  [
+    'creat',
+    ([path, ...mode]) => path && { name: 'open', fields: [path, word('O_WRONLY', 'O_CREAT', 'O_TRUNC'), ...mode] },
+  ],
+  ['renameat', withoutDirectories('rename', 0, 2)],
+  [
+    'renameat2',
+    (fields, text) =>
+      fields[4] && numberOf(fields[4].value) === 0
+        ? withoutDirectories('rename', 0, 2)(fields.slice(0, 4), text)
+        : undefined,
+  ],
+  ['linkat', (fields, text) => withoutDirectories('link', 0, 2)(fields.slice(0, 4), text)],
+  ['openat', (fields, text) => (CURRENT.test(text) ? undefined : withoutDirectories('open', 0)(fields, text))],
+  ['recvmsg', rights('recvmsg')],
+  ['recvmmsg', rights('recvmsg')],
+  ['sendmsg', rights('sendmsg')],
+  ['sendmmsg', rights('sendmsg')],
+  ['pselect6', withMask],
+  ['waitid', byPidfd],
+  ['execveat', ([, path, ...rest]) => path && { name: 'execve', fields: [path, ...rest.slice(0, 2)] }],
+  ['clone', clone],
+  ['clone3', clone3],
+])
+
+/** The spelling of a call under which rules know it; as it stands where there is none. */
+export function respell(name: string, text: string): Spelt {
+  const fields = splitArguments(text)
+  return RESPELLINGS.get(name)?.(fields, text) ?? { name, fields }
+}

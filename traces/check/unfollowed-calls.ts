@@ -1,0 +1,365 @@
+import { ERRNOS } from '../../model/errno.ts'
+import { mayWrite } from '../../model/functions/pipes.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import {
+  boxed,
+  constant,
+  fd,
+  flags,
+  int,
+  out,
+  path,
+  processOf,
+  signal,
+  signalSet,
+  someFlags,
+  type Param,
+} from '../../model/params.ts'
+import { SIGNAL_MAX, SIGTTOU, UNBLOCKABLE } from '../../model/signals.ts'
+import { withoutSignals } from '../../model/state/signal-set.ts'
+import type { Thread } from '../../model/state/threads.ts'
+import {
+  defineSyscall,
+  fails,
+  goesOn,
+  succeeds,
+  type Answer,
+  type Syscall,
+  type Undecided,
+} from '../../model/syscall.ts'
+import { installOpaque } from './opaque-calls.ts'
+import { forgetFile, forgetNames, forgetRelativeNames } from './forget.ts'
+
+/**
+ * Calls that touch what the model follows in ways that it does not: what it knew of that is forgotten, and nothing else.
+ * Only traces show them.
+ */
+const ignored = out('ignored')
+
+type Params = Readonly<Record<string, Param<unknown>>>
+
+const harmless = (why: string, effect?: (kernel: Kernel) => void): Undecided => ({
+  undecided: why,
+  harmless: true,
+  ...(effect !== undefined && { effect }),
+})
+
+interface Ends {
+  readonly from?: string
+  readonly to?: string
+}
+
+/** Bytes move between two open files, either of which may be a pipe. */
+const mover = (name: string, params: Params, { from, to }: Ends): Syscall =>
+  defineSyscall({
+    name,
+    params,
+    interrupted: 'ERESTARTSYS',
+    environment: ERRNOS,
+    source: `${name}(2)`,
+    rule(kernel, caller, args): Answer {
+      const numbers = args as Readonly<Record<string, number>>
+      const source = from === undefined ? undefined : kernel.fn.lookupFd(kernel, caller, numbers[from]!)
+      const target = to === undefined ? undefined : kernel.fn.lookupFd(kernel, caller, numbers[to]!)
+      if (from !== undefined && source === undefined) return fails('EBADF')
+      if (to !== undefined && target === undefined) return fails('EBADF')
+      return harmless(`${name} moves bytes that are not followed`, (k) => {
+        if (from !== undefined) forgetFile(k, caller.tid, numbers[from]!)
+        if (to !== undefined) forgetFile(k, caller.tid, numbers[to]!)
+      })
+    },
+  })
+
+/** Another mask is in force while the call sleeps. Source: pselect(2), ppoll(2), epoll_pwait(2); kernel/signal.c set_user_sigmask(). */
+const sleeperWithMask = (name: string, params: Params, interrupted: 'ERESTARTNOHAND' | 'EINTR'): Syscall =>
+  defineSyscall({
+    name,
+    params,
+    interrupted,
+    interruptedWhenReady: () => true,
+    environment: ERRNOS,
+    source: `${name}(2); kernel/signal.c set_user_sigmask()`,
+    rule(_kernel, { tid, saved }, args): Answer {
+      const mask = (args as { sigmask: Parameters<typeof withoutSignals>[0] | null }).sigmask
+      if (mask === null) return harmless(`${name} waits for what is not followed`)
+      if (saved === null) {
+        return goesOn((k) => {
+          const row = k.threads.edit(tid)
+          row.saved = row.blocked
+          row.blocked = withoutSignals(mask, UNBLOCKABLE)
+        })
+      }
+      return harmless(`${name} waits for what is not followed`, (k) => {
+        const row = k.threads.edit(tid)
+        row.blocked = row.saved ?? row.blocked
+        row.saved = null
+      })
+    },
+  })
+
+/** Changes of a directory tree: names that end as one of these paths do are no longer known. */
+const renamer = (name: string, params: Params, ...paths: string[]): Syscall =>
+  defineSyscall({
+    name,
+    params,
+    environment: ERRNOS,
+    source: `${name}(2)`,
+    rule: (_kernel, _caller, args) =>
+      harmless('names are changed', (k) => {
+        for (const place of paths) forgetNames(k, (args as Readonly<Record<string, string>>)[place])
+      }),
+  })
+
+const treeChange = (name: string): Syscall =>
+  defineSyscall({
+    name,
+    params: {},
+    environment: ERRNOS,
+    source: `${name}(2)`,
+    rule: () => harmless('what names lead to is changed', (k) => forgetNames(k)),
+  })
+
+const directoryChange = (name: string): Syscall =>
+  defineSyscall({
+    name,
+    params: {},
+    environment: ERRNOS,
+    source: `${name}(2)`,
+    rule: () => harmless('the working directory is changed', forgetRelativeNames),
+  })
+
+/** Modes of a terminal: from the background they draw SIGTTOU; from then on its bytes are not followed. Source: termios(3); drivers/tty/tty_ioctl.c. */
+const modeChange = (request: string): Syscall =>
+  defineSyscall({
+    name: 'ioctl',
+    form: request,
+    params: { fd: fd(), request: constant(request) },
+    interrupted: 'ERESTARTSYS',
+    environment: ERRNOS,
+    source: 'ioctl_tty(2), termios(3); drivers/tty/tty_ioctl.c',
+    rule(kernel, caller, { fd }): Answer {
+      const description = kernel.fn.lookupFd(kernel, caller, fd)
+      if (description === undefined || description.access === 'O_PATH') return fails('EBADF')
+      const terminal = kernel.fn.terminalOf(kernel, description)
+      if (terminal === undefined) return harmless('no terminal that the model follows')
+      if (description.kind === 'terminal' && kernel.terminals.at(terminal).state !== 'hung-up') {
+        if (kernel.fn.ttyCheckChange(kernel, caller, terminal, SIGTTOU) === 'stop')
+          return kernel.fn.stopBackground(caller, SIGTTOU)
+      }
+      return harmless('modes of a terminal', (k) => forgetFile(k, caller.tid, fd))
+    },
+  })
+
+/** Open the slave of a master. Source: ioctl_tty(2); drivers/tty/pty.c ptm_open_peer(). */
+const TIOCGPTPEER = defineSyscall({
+  name: 'ioctl',
+  form: 'TIOCGPTPEER',
+  params: {
+    fd: fd(),
+    request: constant('TIOCGPTPEER'),
+    flags: someFlags('O_RDWR', 'O_WRONLY', 'O_NOCTTY', 'O_CLOEXEC'),
+  },
+  makes: 'fd',
+  environment: ERRNOS,
+  source: 'ioctl_tty(2); drivers/tty/pty.c ptm_open_peer()',
+  rule(kernel, caller, { fd, flags }): Answer {
+    const description = kernel.fn.lookupFd(kernel, caller, fd)
+    if (description === undefined) return fails('EBADF')
+    const free = kernel.fn.lowestFree(kernel, caller.files)
+    if (description.kind !== 'terminal-master')
+      return succeeds(free, (k) => void installOpaque(k, caller, flags.has('O_CLOEXEC')))
+    const { number } = kernel.terminals.at(kernel.inodes.at(description.inode).object)
+    return kernel.fn.ttyOpen(kernel, caller, `/dev/pts/${number}`, flags)
+  },
+})
+
+/** Close-on-exec by ioctl. Source: ioctl(2); fs/ioctl.c do_vfs_ioctl(). */
+const closeOnExec = (request: string, cloexec: boolean): Syscall =>
+  defineSyscall({
+    name: 'ioctl',
+    form: request,
+    params: { fd: fd(), request: constant(request) },
+    source: 'ioctl(2); fs/ioctl.c do_vfs_ioctl()',
+    rule(kernel, caller, { fd }): Answer {
+      const slot = kernel.fn.slotOf(kernel, caller, fd)
+      if (slot === 0) return fails('EBADF')
+      const changed = slot - (slot % 2) + (cloexec ? 1 : 0)
+      return succeeds(0, (k) => k.fn.setSlot(k, caller.files, fd, changed))
+    },
+  })
+
+/** O_NONBLOCK by ioctl. Source: ioctl(2); fs/ioctl.c ioctl_fionbio(). */
+const FIONBIO = defineSyscall({
+  name: 'ioctl',
+  form: 'FIONBIO',
+  params: { fd: fd(), request: constant('FIONBIO'), on: boxed(int()) },
+  source: 'ioctl(2); fs/ioctl.c ioctl_fionbio()',
+  rule(kernel, caller, { fd, on }): Answer {
+    const slot = kernel.fn.slotOf(kernel, caller, fd)
+    if (slot === 0) return fails('EBADF')
+    return succeeds(0, (k) => void (k.descriptions.edit(Math.floor(slot / 2)).nonblock = on !== 0))
+  },
+})
+
+/** A pipe of another capacity. Source: fcntl(2) F_SETPIPE_SZ. */
+const F_SETPIPE_SZ = defineSyscall({
+  name: 'fcntl',
+  form: 'F_SETPIPE_SZ',
+  params: { fd: fd(), cmd: constant('F_SETPIPE_SZ') },
+  environment: ERRNOS,
+  source: 'fcntl(2) F_SETPIPE_SZ',
+  rule: (_kernel, { tid }, { fd }) => harmless('the capacity of a pipe', (k) => forgetFile(k, tid, fd)),
+})
+
+/** A signal for a thread, whose process is not named. Source: tkill(2); kernel/signal.c do_tkill(). */
+const tkill = defineSyscall({
+  name: 'tkill',
+  params: { tid: processOf('thread'), sig: signal({ zero: true }) },
+  environment: ['EPERM', 'EAGAIN'],
+  source: 'tkill(2); kernel/signal.c do_tkill()',
+  rule(kernel, caller, { tid, sig }): Answer {
+    if (tid <= 0) return fails('EINVAL')
+    if (!kernel.threads.has(tid)) return fails('ESRCH')
+    if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
+    if (sig === 0) return succeeds(0)
+    return succeeds(0, (k) => k.fn.sendToThread(k, tid, { signal: sig, code: 'SI_TKILL', pid: caller.pid }))
+  },
+})
+
+/** A write at a place of the caller's choosing; the offset stays. Source: pwrite(2). */
+const pwrite64 = defineSyscall({
+  name: 'pwrite64',
+  params: { fd: fd(), buf: ignored, count: int(), offset: int() },
+  environment: ERRNOS,
+  source: 'pwrite(2); fs/read_write.c ksys_pwrite64()',
+  rule(kernel, caller, { fd, count, offset }): Answer {
+    const description = kernel.fn.lookupFd(kernel, caller, fd)
+    if (description === undefined || !mayWrite(description.access)) return fails('EBADF')
+    if (description.kind === 'pipe' || description.kind === 'terminal') return fails('ESPIPE')
+    if (description.kind !== 'file') return harmless(`pwrite64 to a ${description.kind} file`)
+    if (description.append || offset < 0 || count === 0)
+      return harmless('pwrite64', (k) => forgetFile(k, caller.tid, fd))
+    return succeeds(count, (k) => k.fn.writeBytes(k, description.inode, offset, '', count))
+  },
+})
+
+/** Longer than any alarm whose rest is judged. */
+const SOME_TIME = 1 << 30
+
+/** A timer that is the same as alarm's. Source: setitimer(2); kernel/time/itimer.c. */
+const setitimer = defineSyscall({
+  name: 'setitimer',
+  params: { which: constant('ITIMER_REAL'), value: ignored },
+  environment: ERRNOS,
+  source: 'setitimer(2); kernel/time/itimer.c',
+  rule: (_kernel, { pid }) => harmless('a timer', (k) => void (k.processes.edit(pid).alarm = SOME_TIME)),
+})
+
+const truncate = defineSyscall({
+  name: 'truncate',
+  params: { path: path('file') },
+  environment: ERRNOS,
+  source: 'truncate(2)',
+  rule: (kernel, _caller, { path }) => {
+    const inode = kernel.fn.lookupName(kernel, path)
+    return harmless('a file is cut by its name', (k) => {
+      for (const id of inode === undefined ? [] : k.descriptions.ids((row) => row.inode === inode))
+        k.descriptions.edit(id).kind = 'opaque'
+      if (inode !== undefined && k.inodes.at(inode).kind === 'regular') k.inodes.edit(inode).kind = 'opaque'
+    })
+  },
+})
+
+/** What is no longer shared. Source: unshare(2); kernel/fork.c ksys_unshare(). */
+const unshare = defineSyscall({
+  name: 'unshare',
+  params: {
+    flags: flags(
+      ...(['CLONE_FILES', 'CLONE_FS', 'CLONE_SYSVSEM', 'CLONE_NEWNS', 'CLONE_NEWIPC', 'CLONE_NEWPID'] as const),
+      ...(['CLONE_NEWUTS', 'CLONE_NEWNET', 'CLONE_NEWUSER', 'CLONE_NEWCGROUP', 'CLONE_NEWTIME'] as const),
+    ),
+  },
+  environment: ERRNOS,
+  source: 'unshare(2); kernel/fork.c ksys_unshare()',
+  rule(_kernel, caller, { flags }): Answer {
+    if (flags.has('CLONE_SYSVSEM')) return { undecided: 'semaphore adjustments that are no longer shared' }
+    return succeeds(0, (k) => {
+      if (flags.has('CLONE_FILES')) k.fn.unshareFiles(k, caller.tid)
+      if (flags.has('CLONE_NEWNS')) forgetNames(k)
+    })
+  },
+})
+
+const CHANGED_MODES = [
+  'TCSETS',
+  'TCSETSW',
+  'TCSETSF',
+  'TCSETS2',
+  'TCSETSW2',
+  'TCSETSF2',
+  'TCSETA',
+  'TCSETAW',
+  'TCSETAF',
+]
+
+/** An id is set, of which only that it may take the parent-death signal away is followed. Source: kernel/cred.c commit_creds(). */
+const credentialChange = (name: string): Syscall =>
+  defineSyscall({
+    name,
+    params: {},
+    environment: ERRNOS,
+    source: `${name}(2); kernel/cred.c commit_creds()`,
+    rule(_kernel, { tid, parentDeathSignal }: Readonly<Thread>): Answer {
+      if (parentDeathSignal === 0) return harmless('credentials')
+      return [{ result: 0 }, { result: 0, effect: (k: Kernel) => void (k.threads.edit(tid).parentDeathSignal = 0) }]
+    },
+  })
+
+export const unfollowedCalls: readonly Syscall[] = [
+  mover('sendfile', { to: fd(), from: fd() }, { from: 'from', to: 'to' }),
+  mover('copy_file_range', { from: fd(), off: ignored, to: fd() }, { from: 'from', to: 'to' }),
+  mover('splice', { from: fd(), off: ignored, to: fd() }, { from: 'from', to: 'to' }),
+  mover('tee', { from: fd(), to: fd() }, { from: 'from', to: 'to' }),
+  mover('vmsplice', { to: fd() }, { to: 'to' }),
+  mover('fallocate', { to: fd() }, { to: 'to' }),
+  sleeperWithMask('ppoll', { fds: ignored, nfds: ignored, timeout: ignored, sigmask: signalSet() }, 'ERESTARTNOHAND'),
+  sleeperWithMask(
+    'pselect6',
+    { n: ignored, in: ignored, out: ignored, ex: ignored, timeout: ignored, sigmask: signalSet() },
+    'ERESTARTNOHAND',
+  ),
+  sleeperWithMask(
+    'epoll_pwait',
+    { fd: ignored, events: ignored, n: ignored, ms: ignored, sigmask: signalSet() },
+    'EINTR',
+  ),
+  sleeperWithMask(
+    'epoll_pwait2',
+    { fd: ignored, events: ignored, n: ignored, ms: ignored, sigmask: signalSet() },
+    'EINTR',
+  ),
+  renamer('renameat', { from: ignored, old: path('file'), to: ignored, new: path('file') }, 'old', 'new'),
+  renamer('renameat2', { from: ignored, old: path('file'), to: ignored, new: path('file') }, 'old', 'new'),
+  renamer('linkat', { from: ignored, old: path('file'), to: ignored, new: path('file') }, 'new'),
+  renamer('symlink', { target: ignored, new: path('file') }, 'new'),
+  renamer('symlinkat', { target: ignored, to: ignored, new: path('file') }, 'new'),
+  ...['chroot', 'pivot_root', 'mount', 'umount2', 'move_mount', 'open_by_handle_at', 'setns'].map(treeChange),
+  ...['chdir', 'fchdir'].map(directoryChange),
+  ...CHANGED_MODES.map(modeChange),
+  modeChange('TIOCSTI'),
+  modeChange('TCFLSH'),
+  modeChange('TCXONC'),
+  modeChange('TIOCSETD'),
+  modeChange('TIOCPKT'),
+  closeOnExec('FIOCLEX', true),
+  closeOnExec('FIONCLEX', false),
+  TIOCGPTPEER,
+  FIONBIO,
+  F_SETPIPE_SZ,
+  tkill,
+  pwrite64,
+  setitimer,
+  truncate,
+  unshare,
+  ...['setgroups', 'setfsuid', 'setfsgid', 'capset'].map(credentialChange),
+]
