@@ -45,6 +45,8 @@ export interface FollowOptions {
    * or that a call is interrupted and starts again.
    */
   readonly unwatched: boolean
+  /** Goals between two checkpoints, from which a failed search starts again with every order kept open. */
+  readonly checkpointEvery: number
 }
 
 export const FOLLOW_DEFAULTS: FollowOptions = {
@@ -53,10 +55,8 @@ export const FOLLOW_DEFAULTS: FollowOptions = {
   isHidden: (tid) => tid === 1,
   untraced: false,
   unwatched: false,
+  checkpointEvery: 32,
 }
-
-/** Goals between two checkpoints, from which a failed search starts again with every order kept open. */
-const CHECKPOINT_EVERY = 32
 
 /**
  * The model alongside a history: every kernel that the goals so far allow, with internal events taken only where a goal
@@ -122,7 +122,7 @@ export class Follower {
 
   private note(goal: Goal): void {
     this.since.push(goal)
-    if (this.since.length >= CHECKPOINT_EVERY) this.mark()
+    if (this.since.length >= this.options.checkpointEvery) this.mark()
   }
 
   private mark(): void {
@@ -297,7 +297,9 @@ export class Follower {
   }
 
   private mayMoveUnseen(state: Kernel, tid: number): boolean {
-    return this.options.unwatched && !this.options.isHidden(tid) && !isExiting(state.threads.at(tid))
+    if (!this.options.unwatched || this.options.isHidden(tid)) return false
+    const thread = state.threads.get(tid)
+    return thread !== undefined && !isExiting(thread)
   }
 
   /** What a thread can do that no history shows. */

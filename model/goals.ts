@@ -78,11 +78,11 @@ export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
   return [...deaths, ...afterHandlers(kernel, thread)]
 }
 
-/** The call is over, and a stop comes before the thread can show that. */
+/** The call is over, and a stop or death comes before the thread can show that. */
 function stopsOnReturn(kernel: Kernel, thread: Readonly<Thread>): boolean {
   if (!mayReturn(thread)) return false
   if (kernel.processOf(thread).toStop.includes(thread.tid)) return true
-  return kernel.fn.deliveries(kernel, thread).some(({ becomes }) => becomes === 'stop')
+  return kernel.fn.deliveries(kernel, thread).some(({ becomes }) => becomes === 'stop' || becomes === 'death')
 }
 
 /** The innermost handler returns, or else the interrupted call starts again. */

@@ -7,6 +7,9 @@ const EXITS = `
 Exit codes: 0 holds, conforms, done; 1 a violation or counterexample was found; 2 bad usage or input;
 3 the environment lacks something; 4 nothing wrong found, but part was not modelled or a budget was spent.`
 
+/** Errors by which other rooms say that what they were given is no capture, no program, or none that can be run. */
+const MISTAKEN: ReadonlySet<string> = new Set(['CaptureError', 'NoProgram', 'CannotEncode'])
+
 let exitCode: ExitCode = EXIT.holds
 
 const program = new Command('lastrites')
@@ -46,7 +49,11 @@ try {
 
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage
-  if (error instanceof UsageError || (error instanceof Error && error.name === 'CaptureError')) {
+  if (error instanceof Error && error.name === 'LacksMeans') {
+    process.stderr.write(`lastrites: ${error.message}\n`)
+    return EXIT.environment
+  }
+  if (error instanceof UsageError || (error instanceof Error && MISTAKEN.has(error.name))) {
     process.stderr.write(`lastrites: ${error.message}\n`)
     return EXIT.usage
   }

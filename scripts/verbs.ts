@@ -38,6 +38,37 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./replay.ts')).replay,
   },
   {
+    name: 'fuzz',
+    summary: 'run random programs on the model and on the live kernel, call by call, and compare',
+    example: 'lastrites fuzz --time 20 --seed 1',
+    declare: (command) =>
+      command
+        .option('--runs <n>', 'programs to run')
+        .option('--time <seconds>', 'begin no new program after this long; the default is 10 seconds')
+        .option('--seed <n>', 'seed of the programs; the default is 1')
+        .option('--fresh', 'new namespaces for each program')
+        .option('--slow', 'compare what /proc shows after each step, not only at the end of a program')
+        .option('--fault <name>', 'inject a deliberate mistake into the model, which the kernel then contradicts')
+        .option('--save <directory>', 'write each divergence there, as a transcript')
+        .option('--json', 'one JSON document')
+        .option('--quiet', 'print the verdict alone'),
+    load: async () => (await import('./fuzz.ts')).fuzzVerb,
+  },
+  {
+    name: 'faults',
+    summary: 'inject every deliberate mistake and show what notices it, with the smallest program',
+    example: 'lastrites faults "exit_sem is skipped" --seed 1',
+    declare: (command) =>
+      command
+        .argument('[names...]', 'faults; all of them if none is named')
+        .option('--time <seconds>', 'for each fault, at the most; the default is 60 seconds')
+        .option('--seed <n>', 'seed')
+        .option('--list', 'list the faults and stop')
+        .option('--json', 'one JSON document a fault, a line each')
+        .option('--quiet', 'print the table without the programs'),
+    load: async () => (await import('./faults.ts')).faultsVerb,
+  },
+  {
     name: 'faults',
     summary: 'inject every deliberate mistake and show what notices it, with the smallest program',
     example: 'lastrites faults "exit_sem is skipped" --seed 1',

@@ -36,8 +36,11 @@ interface Entered {
   readonly args: Readonly<Record<string, unknown>>
 }
 
+/** What was seen of a run, in the model or elsewhere. */
+type Seen = Pick<Run, 'results' | 'sights'>
+
 /** What was seen of a run, as a transcript. The run must have been recorded. */
-export function describeRun(run: Run, rules: Rules): string[] {
+export function describeRun(run: Seen, rules: Rules): string[] {
   const names = new NameBook()
   const lines: string[] = []
   /** By the number of their step: an execve comes back under another tid than it was entered by. */
@@ -90,7 +93,7 @@ export function describeRun(run: Run, rules: Rules): string[] {
  * Every process and object gets its name before the first line: it may be named before the call that made it returns, or
  * though that call never does.
  */
-function meetAll(run: Run, rules: Rules, names: NameBook): void {
+function meetAll(run: Seen, rules: Rules, names: NameBook): void {
   for (const sight of run.sights) {
     if (sight.kind !== 'exit') names.meet(sight.tid)
     if (sight.kind !== 'enter' && sight.kind !== 'leave') continue

@@ -173,7 +173,7 @@ class StepEncoder {
       case 'key':
       case 'object':
       case 'address':
-        return String((value as number | null) ?? 0)
+        return BigInt((value as number | null) ?? 0).toString()
       case 'constant':
       case 'word':
         return String(numberOfWord(value as string))

@@ -22,8 +22,8 @@ export interface JudgeOptions {
   readonly unprivileged?: boolean
 }
 
-/** States looked at in search of one explanation, and followed at once, when the usual budget was not enough. */
-const WIDE = { maxSearch: 20_000, maxStates: 512 }
+/** When the usual search was not enough: more states looked at and followed at once, and no order given up. */
+const WIDE = { maxSearch: 20_000, maxStates: 512, checkpointEvery: Infinity }
 
 /** Whether some path of the model explains all that was seen. */
 export function judge(run: LiveRun, options: JudgeOptions = {}): LiveVerdict {

@@ -1,0 +1,178 @@
+import { release } from 'node:os'
+import { linux } from '../../model/linux.ts'
+import type { Program } from '../../model/program.ts'
+import type { Rules } from '../../model/rules.ts'
+import { describeDivergence, type Divergence } from './divergence.ts'
+import { CannotEncode } from './encode.ts'
+import { Executor, type RunOptions } from './executor.ts'
+import { judge, type LiveVerdict } from './judge.ts'
+import { livePrograms } from './live-programs.ts'
+import type { LiveRun } from './live-run.ts'
+import { minimiseLive } from './minimise.ts'
+
+export interface FuzzOptions {
+  /** Those that the kernel is judged by. */
+  readonly rules?: Rules
+  readonly seed: number
+  /** Programs at the most. */
+  readonly runs: number
+  /** Seconds after which no new program is begun. */
+  readonly time: number
+  readonly maxSteps?: number
+  readonly fresh?: boolean
+  readonly snapshots?: RunOptions['snapshots']
+  /** End at the first divergence. */
+  readonly first?: boolean
+  readonly progress?: (programs: number, divergences: number) => void
+}
+
+/** A divergence, made as small as can be, with the share of its runs in which it is seen again. */
+export interface FoundDivergence extends Divergence {
+  readonly rate: number
+  /** Programs that diverged in the same way. */
+  readonly times: number
+}
+
+/** What `fuzz --json` prints. */
+export interface FuzzResult {
+  readonly kernel: string
+  readonly mode: Executor['mode']
+  readonly seed: number
+  readonly programs: number
+  readonly steps: number
+  readonly agreed: number
+  readonly divergences: readonly FoundDivergence[]
+  readonly undecided: Readonly<Record<string, number>>
+  /** How often each call came back how: `close/ok`, `read/EBADF`, `wait4/?` (it never did). */
+  readonly outcomes: Readonly<Record<string, number>>
+  readonly seconds: number
+}
+
+/** Programs under way at once: while the kernel runs some, others are drawn and judged. */
+const UNDER_WAY = 100
+/** Distinct divergences that are looked into. */
+const MOST_DIVERGENCES = 12
+/** Runs by which the rate of a divergence is measured. */
+const REPEATS = 100
+
+/** Run generated programs on the model and on the live kernel, and compare. Errors: LacksMeans. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  const session = await Fuzz.begin(options)
+  try {
+    return await session.run()
+  } finally {
+    await session.end()
+  }
+}
+
+class Fuzz {
+  private readonly options: FuzzOptions
+  private readonly rules: Rules
+  private readonly executor: Executor
+  private readonly begun = performance.now()
+  private readonly found = new Map<string, { program: Program; times: number }>()
+  private readonly undecided: Record<string, number> = {}
+  private readonly outcomes: Record<string, number> = {}
+  private programs = 0
+  private steps = 0
+  private agreed = 0
+
+  private constructor(options: FuzzOptions, executor: Executor) {
+    this.options = options
+    this.rules = options.rules ?? linux
+    this.executor = executor
+  }
+
+  static async begin(options: FuzzOptions): Promise<Fuzz> {
+    return new Fuzz(options, await Executor.start(options))
+  }
+
+  end(): Promise<void> {
+    return this.executor.close()
+  }
+
+  async run(): Promise<FuzzResult> {
+    const { seed, runs, maxSteps = 24, first, progress } = this.options
+    const programs = livePrograms({ rules: this.rules, seed, maxSteps })
+    const underWay: Promise<LiveRun>[] = []
+    for (let begun = 0; ;) {
+      while (underWay.length < UNDER_WAY && begun < runs && this.mayBegin()) {
+        underWay.push(this.execute(programs.next().value as Program))
+        begun++
+      }
+      const run = underWay.shift()
+      if (run === undefined) break
+      this.note(await run)
+      if (first === true && this.found.size > 0) break
+      if (this.programs % UNDER_WAY === 0) progress?.(this.programs, this.found.size)
+    }
+    await Promise.all(underWay)
+    return this.result()
+  }
+
+  private mayBegin(): boolean {
+    return performance.now() - this.begun < this.options.time * 1000 && this.found.size < MOST_DIVERGENCES
+  }
+
+  private execute(program: Program): Promise<LiveRun> {
+    return this.executor.run(program, { snapshots: this.options.snapshots ?? 'none' })
+  }
+
+  private judge(run: LiveRun): LiveVerdict {
+    return judge(run, { rules: this.rules, unprivileged: this.executor.mode === 'polling' })
+  }
+
+  private note(run: LiveRun): void {
+    this.programs++
+    for (const { step, result } of run.results) {
+      if (result === 'skipped') continue
+      this.steps++
+      const word = result === undefined ? '?' : typeof result === 'string' ? result : 'ok'
+      const outcome = `${step.call}/${word}`
+      this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + 1
+    }
+    const verdict = this.judge(run)
+    if (verdict.verdict === 'allowed') this.agreed++
+    else if (verdict.verdict === 'undecided') this.undecided[verdict.why] = (this.undecided[verdict.why] ?? 0) + 1
+    else {
+      const { signature } = describeDivergence(run, verdict, this.rules)
+      const known = this.found.get(signature)
+      if (known === undefined) this.found.set(signature, { program: run.program, times: 1 })
+      else known.times++
+    }
+  }
+
+  private async divergenceOf(program: Program): Promise<Divergence | undefined> {
+    try {
+      const run = await this.execute(program)
+      const verdict = this.judge(run)
+      return verdict.verdict === 'divergence' ? describeDivergence(run, verdict, this.rules) : undefined
+    } catch (error) {
+      // A smaller program may lack what one of its calls needs.
+      if (error instanceof CannotEncode) return undefined
+      throw error
+    }
+  }
+
+  private async result(): Promise<FuzzResult> {
+    const divergences: FoundDivergence[] = []
+    for (const [signature, { program, times }] of this.found) {
+      const found = await this.smallest(program, signature)
+      if (found !== undefined) divergences.push({ ...found, times })
+    }
+    const { programs, steps, agreed, undecided, outcomes } = this
+    const { seed } = this.options
+    const seconds = (performance.now() - this.begun) / 1000
+    const { mode } = this.executor
+    return { kernel: release(), mode, seed, programs, steps, agreed, divergences, undecided, outcomes, seconds }
+  }
+
+  private async smallest(program: Program, signature: string): Promise<(Divergence & { rate: number }) | undefined> {
+    const still = async (candidate: Program) => (await this.divergenceOf(candidate))?.signature === signature
+    const smallest = await minimiseLive(program, this.rules, still)
+    const again = await Promise.all(Array.from({ length: REPEATS }, () => this.divergenceOf(smallest)))
+    const same = again.filter((divergence) => divergence?.signature === signature)
+    const [first] = same
+    return first === undefined ? undefined : { ...first, rate: same.length / REPEATS }
+  }
+}

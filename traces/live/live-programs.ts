@@ -1,0 +1,40 @@
+import * as fc from 'fast-check'
+import type { Program } from '../../model/program.ts'
+import type { Rules } from '../../model/rules.ts'
+import { ProgramArbitrary } from '../../properties/arbitraries/program.ts'
+import { Checks } from '../../properties/hold.ts'
+import { CANNOT, whyNot } from './cannot.ts'
+
+/** Programs drawn at once. */
+const CHUNK = 50
+
+export interface DrawOptions {
+  readonly rules: Rules
+  readonly seed: number
+  /** Steps of a program at the most. */
+  readonly maxSteps: number
+}
+
+/** The rules without the calls that the executor does not make. */
+export const drawableRules = (rules: Rules): Rules => ({
+  ...rules,
+  syscalls: new Map([...rules.syscalls].filter(([name, syscall]) => !(name in CANNOT) && !(syscall.name in CANNOT))),
+})
+
+/** Programs without end, each call to settle before the next; the same for the same seed. */
+export function* livePrograms({ rules, seed, maxSteps }: DrawOptions): Generator<Program> {
+  const drawn = drawableRules(rules)
+  const programs = new ProgramArbitrary({ rules: drawn, checks: new Checks(drawn, []), maxSteps })
+  for (let chunk = 0; ; chunk++) {
+    for (const program of fc.sample(programs, { seed: (Math.imul(seed, 0x9e3779b1) + chunk) | 0, numRuns: CHUNK })) {
+      if (isPossible(program, rules)) yield inLockStep(program)
+    }
+  }
+}
+
+export const inLockStep = (program: Program): Program => ({
+  steps: program.steps.map((step) => ({ ...step, choice: 0, pace: -1 })),
+})
+
+const isPossible = (program: Program, rules: Rules): boolean =>
+  program.steps.every(({ call, args }) => whyNot(rules.syscalls.get(call)!, args) === undefined)
