@@ -68,18 +68,4 @@ export const verbs: readonly Verb[] = [
         .option('--quiet', 'print the table without the programs'),
     load: async () => (await import('./faults.ts')).faultsVerb,
   },
-  {
-    name: 'faults',
-    summary: 'inject every deliberate mistake and show what notices it, with the smallest program',
-    example: 'lastrites faults "exit_sem is skipped" --seed 1',
-    declare: (command) =>
-      command
-        .argument('[names...]', 'faults; all of them if none is named')
-        .option('--time <seconds>', 'for each fault, at the most; the default is 60 seconds')
-        .option('--seed <n>', 'seed')
-        .option('--list', 'list the faults and stop')
-        .option('--json', 'one JSON document a fault, a line each')
-        .option('--quiet', 'print the table without the programs'),
-    load: async () => (await import('./faults.ts')).faultsVerb,
-  },
 ]
