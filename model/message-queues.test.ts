@@ -204,3 +204,17 @@ describe('a receiver that is killed', () => {
     expect(k.kernel.msgs.at(id)).toMatchObject({ messages: [], lrpid: child })
   })
 })
+
+it('MSG_COPY copies the message at a place, and leaves the queue as it is', () => {
+  const k = new Queues()
+  const id = k.make()
+  k.send(k.p0, id, 7, 3)
+  k.send(k.p0, id, 8, 5)
+  const copy = (place: number, size: number, ...flags: string[]) =>
+    k.receive(k.p0, id, place, size, 'MSG_COPY', 'IPC_NOWAIT', ...flags)
+  expect(copy(1, 8)).toMatchObject({ result: 5, out: { message: { mtype: 8 } } })
+  expect([copy(2, 8).result, copy(-1, 8).result, copy(0, 1).result]).toEqual(['ENOMSG', 'ENOMSG', 'E2BIG'])
+  expect([copy(0, 1, 'MSG_NOERROR').result, copy(0, 8, 'MSG_EXCEPT').result]).toEqual(['EINVAL', 'EINVAL'])
+  expect(k.receive(k.p0, id, 0, 8, 'MSG_COPY').result).toBe('EINVAL')
+  expect(k.stat(id)).toMatchObject({ msg_qnum: 2, msg_lrpid: 0 })
+})

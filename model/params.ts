@@ -167,8 +167,8 @@ export const path = (space: NameSpace): Param<string> => ({ kind: 'path', space 
 export const key = (): Param<number> => ({ kind: 'key' })
 export const object = (of: 'shm' | 'sem' | 'msg'): Param<number> => ({ kind: 'object', of })
 export const semOps = (): Param<readonly SemOp[]> => ({ kind: 'sem-ops' })
-/** The values that SETALL gives to a set, one a semaphore; those missing are 0. strace shows only where they are. */
-export const semValues = (): Param<readonly number[]> => ({ kind: 'sem-values' })
+/** The values that SETALL gives to a set, one a semaphore; those missing are 0. Null: strace shows only where they are. */
+export const semValues = (): Param<readonly number[] | null> => ({ kind: 'sem-values' })
 export const message = (): Param<OutgoingMessage> => ({ kind: 'message' })
 /** struct msqid_ds as IPC_SET takes it: its msg_qbytes, in bytes. */
 export const msgLimit = (): Param<number> => ({ kind: 'msg-limit' })

@@ -364,3 +364,16 @@ describe('a sleeper that is killed', () => {
     expect([k.values(id), k.pids(id)]).toEqual([[0], [child]])
   })
 })
+
+it('semaphores set to values that nobody has seen are not judged until they are set to others', () => {
+  const k = new Sets()
+  const id = k.make(0)
+  const child = k.fork(k.p0)
+  const waiting = k.semop(child, id, op(0, -1))
+  k.call(k.p0, 'semctl(SETALL)', { id, num: 0, command: 'SETALL', values: null })
+  expect(k.kernel.sems.at(id)).toMatchObject({ unknown: true, sleepers: [] })
+  expect([waiting.result, k.call(k.p0, 'semctl(GETVAL)', { id, num: 0, command: 'GETVAL' })]).toEqual([
+    undefined,
+    undefined,
+  ])
+})

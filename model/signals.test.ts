@@ -453,3 +453,59 @@ test('tgkill looks at its numbers, then for the thread in that process, then at 
   expect(tgkill(2, 2, 65)).toBe('EINVAL')
   expect(tgkill(2, 2, 0)).toBe(0)
 })
+
+describe('dispositions shared by two processes (CLONE_SIGHAND)', () => {
+  const SHARES = { child_stack: 0, flags: flagSet('CLONE_VM', 'CLONE_SIGHAND', 'SIGCHLD') }
+  const handlerOf = (play: Played, name: number, signal: number) =>
+    play.kernel.processes.at(play.pid(name)).actions[signal]?.handler
+
+  test('are set by either for both, also by SA_RESETHAND', () => {
+    const play = new Played()
+    const child = play.child(P0, 'clone', SHARES)
+    play.action(child, SIGUSR1, 'handler', ['SA_RESETHAND'])
+    expect(handlerOf(play, P0, SIGUSR1)).toBe('handler')
+    play.kill(P0, child, SIGUSR1)
+    expect(handlerOf(play, P0, SIGUSR1)).toBeUndefined()
+  })
+
+  test('part at execve', () => {
+    const play = new Played()
+    const child = play.child(P0, 'clone', SHARES)
+    play.action(P0, SIGUSR1, 'handler')
+    play.call(child, 'execve', { filename: '/bin/true' })
+    expect([handlerOf(play, P0, SIGUSR1), handlerOf(play, child, SIGUSR1)]).toEqual(['handler', undefined])
+    play.action(P0, SIGUSR1, 'SIG_IGN')
+    expect(handlerOf(play, child, SIGUSR1)).toBeUndefined()
+  })
+
+  test('are no reason to die together', () => {
+    const play = new Played()
+    const child = play.child(P0, 'clone', SHARES)
+    play.kill(P0, child, SIGKILL)
+    expect(play.wait(P0).result).toBe(play.pid(child))
+  })
+
+  test('are not both shared and cleared; cleared, what is ignored stays', () => {
+    const play = new Played()
+    play.action(P0, SIGUSR1, 'handler')
+    play.action(P0, SIGUSR2, 'SIG_IGN')
+    const both = flagSet('CLONE_VM', 'CLONE_SIGHAND', 'CLONE_CLEAR_SIGHAND')
+    expect(play.call(P0, 'clone3', { flags: both, exit_signal: SIGCHLD, size: 88 }).result).toBe('EINVAL')
+    const child = play.child(P0, 'clone3', { flags: flagSet('CLONE_CLEAR_SIGHAND'), exit_signal: SIGCHLD, size: 88 })
+    expect([handlerOf(play, child, SIGUSR1), handlerOf(play, child, SIGUSR2)]).toEqual([undefined, 'SIG_IGN'])
+  })
+})
+
+test('tkill and rt_tgsigqueueinfo reach one thread alone', () => {
+  const play = new Played()
+  const thread = play.child(P0, 'clone3', PTHREAD)
+  play.block(P0, SIGUSR1, RT)
+  play.block(thread, SIGUSR1, RT)
+  play.call(P0, 'tkill', { tid: named(thread), sig: SIGUSR1 })
+  play.call(P0, 'rt_tgsigqueueinfo', { tgid: named(P0), tid: named(thread), sig: RT, info: 5 })
+  expect(play.kernel.threads.at(play.pid(thread)).pending).toMatchObject([
+    { signal: SIGUSR1, code: 'SI_TKILL' },
+    { signal: RT, code: 'SI_QUEUE', value: 5 },
+  ])
+  expect([pendingOf(play, P0), play.call(P0, 'tkill', { tid: 9999, sig: 0 }).result]).toEqual([[], 'ESRCH'])
+})

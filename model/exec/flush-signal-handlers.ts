@@ -13,6 +13,7 @@ export const flushSignalHandlers: ExecPhase = {
     thread.frames = []
     const process = kernel.processes.edit(thread.pid)
     process.actions = kernel.fn.flushedActions(process.actions)
+    process.handlers = 0
     kernel.fn.mqueueExec(kernel, thread.pid)
     return true
   },

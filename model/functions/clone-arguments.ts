@@ -1,4 +1,3 @@
-import type { Undecided } from '../syscall.ts'
 import type { CloneFlag, CloneFlags } from './fork.ts'
 
 /** The flags of clone that the model knows. The last ones only say where a tid or a pointer is to be written. */
@@ -19,13 +18,11 @@ export const CLONE_FLAGS = [
 
 /**
  * What the flags of a clone ask for, or why they cannot be had: a thread shares the handlers of signals, and who shares
- * these shares memory. Source: clone(2) under ERRORS; kernel/fork.c copy_process().
+ * these shares memory; nobody both shares them and begins without. Source: clone(2) under ERRORS; kernel/fork.c copy_process().
  */
-export function cloneArguments(flags: ReadonlySet<string>): CloneFlags | 'EINVAL' | Undecided {
+export function cloneArguments(flags: ReadonlySet<string>): CloneFlags | 'EINVAL' {
   if (flags.has('CLONE_THREAD') && !flags.has('CLONE_SIGHAND')) return 'EINVAL'
   if (flags.has('CLONE_SIGHAND') && !flags.has('CLONE_VM')) return 'EINVAL'
-  if (flags.has('CLONE_SIGHAND') && !flags.has('CLONE_THREAD')) {
-    return { undecided: 'dispositions shared by two processes are not modelled' }
-  }
+  if (flags.has('CLONE_CLEAR_SIGHAND') && flags.has('CLONE_SIGHAND')) return 'EINVAL'
   return flags as ReadonlySet<CloneFlag>
 }

@@ -170,10 +170,7 @@ export function pushHandler(kernel: Kernel, tid: number, signal: number): void {
   thread.restart = null
   thread.result = null
   thread.blocked = withoutSignals(withSignals(thread.blocked, own), UNBLOCKABLE)
-  if (action.flags.has('SA_RESETHAND')) {
-    const row = kernel.processes.edit(thread.pid)
-    row.actions = row.actions.with(signal, undefined)
-  }
+  if (action.flags.has('SA_RESETHAND')) kernel.fn.setAction(kernel, thread.pid, signal, undefined)
 }
 
 /**

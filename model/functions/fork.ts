@@ -10,6 +10,7 @@ export type CloneFlag =
   | 'CLONE_FILES'
   | 'CLONE_FS'
   | 'CLONE_SIGHAND'
+  | 'CLONE_CLEAR_SIGHAND'
   | 'CLONE_SYSVSEM'
   | 'CLONE_THREAD'
   | 'CLONE_PARENT'
@@ -107,13 +108,14 @@ export function newChild(
       group: from.group,
       session: from.session,
       terminal: from.terminal,
-      actions: from.actions,
+      actions: flags.has('CLONE_CLEAR_SIGHAND') ? kernel.fn.flushedActions(from.actions) : from.actions,
       hasSubreaper: from.hasSubreaper || from.subreaper,
       limits: from.limits,
       privileged: from.privileged,
       rescheduled: from.rescheduled,
     }),
   )
+  if (flags.has('CLONE_SIGHAND')) kernel.fn.shareHandlers(kernel, maker.pid, pid)
   kernel.fn.joinGroup(kernel, pid, from.group)
   kernel.fn.joinSession(kernel, pid, from.session)
   const row = kernel.threads.edit(parent)

@@ -3,12 +3,13 @@ import { advance } from '../lifecycle/compile.ts'
 import { semaphoreSetChart } from '../lifecycle/semaphore-set.ts'
 import type { SemOp } from '../params.ts'
 import { SEMVMX, type Semaphore, type UndoEntry } from '../state/ipc.ts'
+import type { Undecided } from '../syscall.ts'
 
 /** A new set; its values are 0, though POSIX leaves them open. Source: semget(2); ipc/sem.c newary(). */
 export function newSemaphoreSet(kernel: Kernel, pid: number, key: number, count: number): void {
   const semaphores = Array.from({ length: count }, (): Semaphore => ({ value: 0, pid: 0 }))
   const id = kernel.fn.newIpcId(kernel, kernel.sems, pid)
-  kernel.sems.put(id, { state: semaphoreSetChart.initial, key, semaphores, sleepers: [] })
+  kernel.sems.put(id, { state: semaphoreSetChart.initial, key, semaphores, unknown: false, sleepers: [] })
 }
 
 /** A fork child has no undo list; CLONE_SYSVSEM shares the maker's. Source: semop(2); ipc/sem.c copy_semundo(). */
@@ -124,11 +125,25 @@ export function setSemval(kernel: Kernel, pid: number, set: number, num: number,
   kernel.fn.completeSleepers(kernel, set, null)
 }
 
+/** What is answered of semaphores whose values no trace has shown. */
+export const UNKNOWN_VALUES: Undecided = {
+  undecided: 'semaphores were set to values that the trace does not show',
+  harmless: true,
+}
+
+/** SETALL to values that nobody knows: who sleeps may be done, and nobody undoes anything that is known. */
+export function forgetSemvals(kernel: Kernel, set: number): void {
+  kernel.fn.voidAdjustments(kernel, set)
+  for (const { tid } of kernel.sems.at(set).sleepers) kernel.fn.leaveSleepers(kernel, tid)
+  kernel.sems.edit(set).unknown = true
+}
+
 /** SETALL. Source: semctl(2); ipc/sem.c semctl_main(). */
 export function setAllSemvals(kernel: Kernel, pid: number, set: number, values: readonly number[]): void {
   const row = kernel.sems.edit(set)
   row.state = advance(semaphoreSetChart, row.state, 'SETVAL')
   row.semaphores = values.map((value) => ({ value, pid }))
+  row.unknown = false
   for (let num = 0; num < values.length; num++) kernel.fn.clearAdjustments(kernel, set, num)
   kernel.fn.completeSleepers(kernel, set, null)
 }

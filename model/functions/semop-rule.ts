@@ -1,3 +1,4 @@
+import { UNKNOWN_VALUES } from './semaphores.ts'
 import type { Kernel } from '../kernel.ts'
 import type { SemOp } from '../params.ts'
 import type { Thread } from '../state/threads.ts'
@@ -20,6 +21,8 @@ export function semopRule(
   if (timeout !== null && timeout < 0) return fails('EINVAL')
   const set = kernel.sems.get(id)
   if (set === undefined) return kernel.fn.noObject(caller)
+
+  if (set.unknown) return UNKNOWN_VALUES
 
   const undoes = ops.some(({ undo }) => undo)
   const recall = (k: Kernel) => {

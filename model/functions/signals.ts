@@ -4,7 +4,7 @@ import { processChart } from '../lifecycle/process.ts'
 import { defaultAction, isRealTime, SIGCONT, SIGKILL, STOP_SIGNALS, UNBLOCKABLE } from '../signals.ts'
 import type { Process } from '../state/processes.ts'
 import { hasSignal, NO_SIGNALS, setOfSignals, withoutSignals, type SignalSet } from '../state/signal-set.ts'
-import { actionOf, type Siginfo } from '../state/signals.ts'
+import { actionOf, type Siginfo, type SignalAction } from '../state/signals.ts'
 import type { Thread } from '../state/threads.ts'
 
 /** The namespace's init: signals with a default disposition cannot harm it. Source: pid_namespaces(7). */
@@ -23,6 +23,26 @@ export function sendToProcess(kernel: Kernel, pid: number, info: Siginfo, throug
   kernel.processes.edit(pid).pending = [...pending, info]
   if (kernel.fn.completeSignal(kernel, pid, threads, info.signal) === 'racing') {
     kernel.processes.edit(pid).pending = [...pending, { ...info, racing: true }]
+  }
+}
+
+/** From now on a change of the one's dispositions is one of the other's. Source: clone(2) CLONE_SIGHAND; kernel/fork.c copy_sighand(). */
+export function shareHandlers(kernel: Kernel, pid: number, child: number): void {
+  const row = kernel.processes.edit(pid)
+  if (row.handlers === 0) row.handlers = pid
+  kernel.processes.edit(child).handlers = row.handlers
+}
+
+/** Set one disposition, undefined for the default, of all that share it. */
+export function setAction(kernel: Kernel, pid: number, signal: number, action: SignalAction | undefined): void {
+  const { handlers } = kernel.processes.at(pid)
+  const sharers = handlers === 0 ? [pid] : kernel.processes.ids((other) => other.handlers === handlers)
+  for (const sharer of sharers) {
+    const row = kernel.processes.edit(sharer)
+    const actions = row.actions.slice()
+    while (actions.length <= signal) actions.push(undefined)
+    actions[signal] = action
+    row.actions = actions
   }
 }
 

@@ -57,7 +57,7 @@ function printPlain(param: Kind, value: unknown, names: NameBook, name: string):
     case 'sem-ops':
       return `[${(value as readonly SemOp[]).map(printSemOp).join(', ')}]`
     case 'sem-values':
-      return printNumbers(value as readonly number[])
+      return value === null ? '0x1000' : printNumbers(value as readonly number[])
     case 'message':
       return `{mtype=${(value as OutgoingMessage).mtype}, mtext=""}`
     case 'msg-limit':

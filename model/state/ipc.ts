@@ -31,6 +31,8 @@ export interface SemaphoreSet extends Row {
   state: SemaphoreSetState
   key: number
   semaphores: readonly Semaphore[]
+  /** A SETALL has set values that no trace shows: nobody knows what they are, and what sleeps and undoes is not followed. */
+  unknown: boolean
   /** Sleeping calls in order of arrival. Whoever changes the set completes them, so none here could proceed. */
   sleepers: readonly SemaphoreSleeper[]
 }

@@ -21,6 +21,8 @@ export interface Process extends Row {
   /** A session leader remembers the foreground group of the terminal that hung up on it (tty_old_pgrp); 0 for none. */
   hungUpForeground: number
   actions: SignalActions
+  /** Names those processes whose dispositions are the same object (CLONE_SIGHAND); 0 for none. */
+  handlers: number
   /** Signals sent to the process as a whole, oldest first. */
   pending: readonly Siginfo[]
   /** The wait status that ends it, once fixed; -1 before. */
@@ -76,6 +78,7 @@ export const newProcess = (
   terminal: from.terminal,
   hungUpForeground: 0,
   actions: from.actions,
+  handlers: 0,
   pending: [],
   groupExit: -1,
   stopSignal: 0,

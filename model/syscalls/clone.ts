@@ -21,6 +21,7 @@ export const clone = defineSyscall({
       ['CLONE_CHILD_CLEARTID', 'CLONE_CHILD_SETTID', 'SIGCHLD'],
       ['CLONE_FILES', 'SIGCHLD'],
       ['CLONE_VM', 'SIGCHLD'],
+      ['CLONE_VM', 'CLONE_SIGHAND', 'SIGCHLD'],
       ['CLONE_SYSVSEM', 'SIGCHLD'],
       ['CLONE_PARENT', 'SIGCHLD'],
       ['CLONE_FS', 'SIGUSR1'],
@@ -35,7 +36,6 @@ export const clone = defineSyscall({
   rule(kernel, caller, { flags }, given) {
     const shares = cloneArguments(flags)
     if (shares === 'EINVAL') return fails('EINVAL')
-    if ('undecided' in shares) return shares
     const exitSignal = EXIT_SIGNALS.find((name) => flags.has(name))
     return kernel.fn.cloneAnswer(
       kernel,

@@ -14,7 +14,7 @@ export const clone3 = defineSyscall({
   name: 'clone3',
   params: {
     flags: usualFlags(
-      CLONE_FLAGS,
+      [...CLONE_FLAGS, 'CLONE_CLEAR_SIGHAND'],
       [
         'CLONE_VM',
         'CLONE_FS',
@@ -42,7 +42,6 @@ export const clone3 = defineSyscall({
     if (exit_signal !== 0 && (flags.has('CLONE_THREAD') || flags.has('CLONE_PARENT'))) return fails('EINVAL')
     const shares = cloneArguments(flags)
     if (shares === 'EINVAL') return fails('EINVAL')
-    if ('undecided' in shares) return shares
     return kernel.fn.cloneAnswer(kernel, caller, shares, exit_signal, given)
   },
 })

@@ -6,7 +6,7 @@ import { close } from './close.ts'
 import { close_range } from './close_range.ts'
 import { dup } from './dup.ts'
 import { dup2, dup3 } from './dup2.ts'
-import { execve } from './execve.ts'
+import { execve, execveat } from './execve.ts'
 import { exit } from './exit.ts'
 import { exit_group } from './exit_group.ts'
 import { fcntlLocks } from './fcntl-locks.ts'
@@ -60,6 +60,7 @@ import { rt_sigqueueinfo } from './rt_sigqueueinfo.ts'
 import { rt_sigreturn } from './rt_sigreturn.ts'
 import { rt_sigsuspend } from './rt_sigsuspend.ts'
 import { rt_sigtimedwait } from './rt_sigtimedwait.ts'
+import { rt_tgsigqueueinfo } from './rt_tgsigqueueinfo.ts'
 import { sem_close } from './sem_close.ts'
 import { sem_open } from './sem_open.ts'
 import { sem_post } from './sem_post.ts'
@@ -81,6 +82,7 @@ import { shmget } from './shmget.ts'
 import { store } from './store.ts'
 import { tcsetattr } from './tcsetattr.ts'
 import { tgkill } from './tgkill.ts'
+import { tkill } from './tkill.ts'
 import { unlink, unlinkat } from './unlink.ts'
 import { vfork } from './vfork.ts'
 import { wait4 } from './wait4.ts'
@@ -98,6 +100,7 @@ export const syscalls: readonly Syscall[] = [
   dup2,
   dup3,
   execve,
+  execveat,
   exit,
   exit_group,
   ...fcntl,
@@ -154,6 +157,7 @@ export const syscalls: readonly Syscall[] = [
   rt_sigreturn,
   rt_sigsuspend,
   rt_sigtimedwait,
+  rt_tgsigqueueinfo,
   sem_close,
   sem_open,
   sem_post,
@@ -175,6 +179,7 @@ export const syscalls: readonly Syscall[] = [
   store,
   tcsetattr,
   tgkill,
+  tkill,
   unlink,
   unlinkat,
   vfork,

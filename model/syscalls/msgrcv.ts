@@ -1,13 +1,34 @@
-import { flags, int, intOrUnseen, object, out } from '../params.ts'
+import { int, intOrUnseen, object, out, usualFlags } from '../params.ts'
+import type { Kernel } from '../kernel.ts'
 import type { MessageReceiver } from '../state/ipc.ts'
-import { blocksOn, defineSyscall, fails, goesOn, succeeds } from '../syscall.ts'
+import type { Thread } from '../state/threads.ts'
+import { blocksOn, defineSyscall, fails, goesOn, succeeds, type Answer } from '../syscall.ts'
+
+interface Copying {
+  readonly id: number
+  readonly size: number
+  readonly type: number
+  readonly flags: ReadonlySet<string>
+}
+
+/** Source: msgrcv(2) MSG_COPY; ipc/msg.c prepare_copy(), ipc/msgutil.c copy_msg(). */
+function copyMessage(kernel: Kernel, caller: Readonly<Thread>, { id, size, type, flags }: Copying): Answer {
+  if (flags.has('MSG_EXCEPT') || !flags.has('IPC_NOWAIT')) return fails('EINVAL')
+  const queue = kernel.msgs.get(id)
+  if (queue === undefined) return kernel.fn.noObject(caller)
+  const message = queue.messages[type]
+  if (message === undefined) return fails('ENOMSG')
+  if (message.size > size) return fails(flags.has('MSG_NOERROR') ? 'EINVAL' : 'E2BIG')
+  return succeeds(message.size, undefined, kernel.fn.messageOut(message))
+}
 
 /**
  * Take a message of at most `size` bytes: the first for type 0, the first of that type above 0 (with MSG_EXCEPT the
  * first of another), the first of the lowest type not above -type below 0. A longer one stays, or is cut under
- * MSG_NOERROR. Sleeps while there is none; receivers that sleep are served in order of arrival.
+ * MSG_NOERROR. Sleeps while there is none; receivers that sleep are served in order of arrival. MSG_COPY, with IPC_NOWAIT
+ * alone, takes a copy of the message at the place `type`, counted from 0, and leaves the queue as it is.
  *
- * Returns the bytes taken. Errors: EINVAL, a size below 0, no such queue; E2BIG; ENOMSG, none and IPC_NOWAIT; EIDRM;
+ * Returns the bytes taken. Errors: EINVAL, a size below 0, no such queue, flags that exclude each other; E2BIG; ENOMSG, none and IPC_NOWAIT; EIDRM;
  * EINTR.
  * Source: msgrcv(2); ipc/msg.c do_msgrcv().
  */
@@ -18,16 +39,23 @@ export const msgrcv = defineSyscall({
     message: out('message'),
     size: intOrUnseen(8192, 100, 1, 0),
     type: int(0, 0, 1, 2, -2),
-    flags: flags('IPC_NOWAIT', 'MSG_NOERROR', 'MSG_EXCEPT'),
+    flags: usualFlags(
+      ['IPC_NOWAIT', 'MSG_NOERROR', 'MSG_EXCEPT', 'MSG_COPY'],
+      [],
+      ['IPC_NOWAIT'],
+      ['MSG_NOERROR'],
+      ['IPC_NOWAIT', 'MSG_COPY'],
+    ),
   },
   interrupted: 'ERESTARTNOHAND',
   errors: ['E2BIG', 'EIDRM', 'EINVAL', 'ENOMSG'],
-  environment: ['EACCES', 'EFAULT', 'ENOMEM'],
+  environment: ['EACCES', 'EFAULT', 'ENOMEM', 'ENOSYS'],
   source: 'msgrcv(2); ipc/msg.c do_msgrcv()',
   rule(kernel, caller, { id, size, type, flags }) {
     if (size === null) return kernel.fn.receiveUnseen(kernel, caller, id)
     const { tid, pid, sleepsOn } = caller
     if (size < 0) return fails('EINVAL')
+    if (flags.has('MSG_COPY')) return copyMessage(kernel, caller, { id, size, type, flags })
     const queue = kernel.msgs.get(id)
     const wants = kernel.fn.selectionOf(type, flags.has('MSG_EXCEPT'))
     const receiver: MessageReceiver = { tid, wants, room: size, cuts: flags.has('MSG_NOERROR'), stirred: false }

@@ -23,11 +23,7 @@ export const rt_sigaction = defineSyscall({
     if (hasSignal(UNBLOCKABLE, sig)) return fails('EINVAL')
     const ignores = act.handler === 'SIG_IGN' || (act.handler === 'SIG_DFL' && defaultAction(sig) === 'ignore')
     const effect = (k: typeof kernel) => {
-      const row = k.processes.edit(pid)
-      const actions = row.actions.slice()
-      while (actions.length <= sig) actions.push(undefined)
-      actions[sig] = { ...act, mask: withoutSignals(act.mask, UNBLOCKABLE) }
-      row.actions = actions
+      k.fn.setAction(k, pid, sig, { ...act, mask: withoutSignals(act.mask, UNBLOCKABLE) })
       if (ignores) k.fn.flushSignals(k, pid, setOfSignals(sig))
     }
     return succeeds(0, effect, { oldact })

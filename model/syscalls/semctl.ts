@@ -1,3 +1,4 @@
+import { UNKNOWN_VALUES } from '../functions/semaphores.ts'
 import type { Kernel } from '../kernel.ts'
 import { constant, int, object, out, semValues } from '../params.ts'
 import { SEMVMX, type SemaphoreSet } from '../state/ipc.ts'
@@ -16,6 +17,7 @@ const ofSemaphore =
     const set = kernel.sems.get(id)
     if (set === undefined) return kernel.fn.noObject(caller)
     if (num < 0 || num >= set.semaphores.length) return fails('EINVAL')
+    if (set.unknown) return UNKNOWN_VALUES
     return succeeds(read(kernel, set, { id, num }))
   }
 
@@ -77,6 +79,7 @@ const getAll = defineSyscall({
   rule(kernel, caller, { id }) {
     const set = kernel.sems.get(id)
     if (set === undefined) return kernel.fn.noObject(caller)
+    if (set.unknown) return UNKNOWN_VALUES
     return succeeds(0, undefined, { values: set.semaphores.map(({ value }) => value) })
   },
 })
@@ -98,11 +101,15 @@ const setVal = defineSyscall({
     const set = kernel.sems.get(id)
     if (set === undefined) return kernel.fn.noObject(caller)
     if (num < 0 || num >= set.semaphores.length) return fails('EINVAL')
+    if (set.unknown) return UNKNOWN_VALUES
     return succeeds(0, (k) => k.fn.setSemval(k, caller.pid, id, num, value))
   },
 })
 
-/** Set all semvals, with all that SETVAL does. Errors: EINVAL, EIDRM, ERANGE. */
+/**
+ * Set all semvals, with all that SETVAL does. A trace may not show to what: then nothing is known of them until another
+ * SETALL that does. Errors: EINVAL, EIDRM, ERANGE.
+ */
 const setAll = defineSyscall({
   name: 'semctl',
   form: 'SETALL',
@@ -113,10 +120,24 @@ const setAll = defineSyscall({
   rule(kernel, caller, { id, values }) {
     const set = kernel.sems.get(id)
     if (set === undefined) return kernel.fn.noObject(caller)
+    if (values === null) {
+      return [{ result: 0, effect: (k) => k.fn.forgetSemvals(k, id) }, { result: 'ERANGE' }]
+    }
     const all = set.semaphores.map((_, num) => values[num] ?? 0)
     if (all.some((value) => value < 0 || value > SEMVMX)) return fails('ERANGE')
     return succeeds(0, (k) => k.fn.setAllSemvals(k, caller.pid, id, all))
   },
+})
+
+/** Change owner and permissions, which are not modelled. Errors: EINVAL, EIDRM. */
+const set = defineSyscall({
+  name: 'semctl',
+  form: 'IPC_SET',
+  params: { id: object('sem'), num: int(0), command: constant('IPC_SET'), buf: out('ignored') },
+  errors: ['EIDRM', 'EINVAL'],
+  environment: ['EPERM', 'EFAULT'],
+  source: 'semctl(2); ipc/sem.c semctl_down()',
+  rule: (kernel, caller, { id }) => (kernel.sems.has(id) ? succeeds(0) : kernel.fn.noObject(caller)),
 })
 
 /** Owner, times and number of semaphores, of which none is modelled as a result. Errors: EINVAL, EIDRM. */
@@ -148,4 +169,4 @@ const remove = defineSyscall({
   },
 })
 
-export const semctl = [getVal, getPid, getNcnt, getZcnt, getAll, setVal, setAll, stat, remove]
+export const semctl = [getVal, getPid, getNcnt, getZcnt, getAll, setVal, setAll, set, stat, remove]

@@ -112,6 +112,7 @@ import { setpgidAfterExecve } from './setpgid-after-execve.ts'
 import { setsidKeepsTheTerminal } from './setsid-keeps-the-terminal.ts'
 import { setvalKeepsSemadj } from './setval-keeps-semadj.ts'
 import { sharedDataDiscardedAtExit } from './shared-data-discarded-at-exit.ts'
+import { sharedHandlersAreCopied } from './shared-handlers-are-copied.ts'
 import { sharedMemoryGoesWithItsMaker } from './shared-memory-goes-with-its-maker.ts'
 import { sigcontLeavesPendingStops } from './sigcont-leaves-pending-stops.ts'
 import { sigkillCanBeBlocked } from './sigkill-can-be-blocked.ts'
@@ -312,6 +313,7 @@ export const faults: readonly Fault[] = [
   ofdLocksOutliveTheirDescription,
   reapedProcessStaysInItsSession,
   sharedAddressSpaceCountsNoNewUser,
+  sharedHandlersAreCopied,
   sharedTableCountsNoNewUser,
   sharedUndoListCountsNoNewUser,
 ]

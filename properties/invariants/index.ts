@@ -101,6 +101,7 @@ import { semaphoreSleepersAreAlive } from './semaphore-sleepers-are-alive.ts'
 import { semopDoesAllOrNothing } from './semop-does-all-or-nothing.ts'
 import { semvalsAreInRange } from './semvals-are-in-range.ts'
 import { setvalClearsSemadj } from './setval-clears-semadj.ts'
+import { sharedHandlersAreTheSame } from './shared-handlers-are-the-same.ts'
 import { sharedMemoryEndsWithItsLastMapping } from './shared-memory-ends-with-its-last-mapping.ts'
 import { sigcontTakesPendingStopsAway } from './sigcont-takes-pending-stops-away.ts'
 import { sighupComesBeforeSigcont } from './sighup-comes-before-sigcont.ts'
@@ -185,6 +186,7 @@ export const invariants: readonly Invariant[] = [
   semadjsAreInRange,
   semaphoreSleepersAreAlive,
   semvalsAreInRange,
+  sharedHandlersAreTheSame,
   sharedMemoryEndsWithItsLastMapping,
   sleepersCannotProceed,
   standardSignalsPendOnce,

@@ -153,7 +153,7 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
     case 'sem-ops':
       return decodeSemOps(name, value)
     case 'sem-values':
-      if (value?.kind !== 'array' || value.cut) throw new Unreadable(`${name} shows no values`)
+      if (value?.kind !== 'array' || value.cut) return null
       return value.items.map((item) => integer(name, item))
     case 'message':
       return { mtype: memberNumber(name, value, 'mtype') } satisfies OutgoingMessage

@@ -1,0 +1,25 @@
+import { processOf, signal } from '../params.ts'
+import { SIGNAL_MAX } from '../signals.ts'
+import { defineSyscall, fails, succeeds } from '../syscall.ts'
+
+/**
+ * Send a signal to one thread, whatever its process. Signal 0 only looks.
+ *
+ * Returns 0. Errors: EINVAL, an id that is not positive, and no such signal; ESRCH, no such thread, which is tested
+ * before the signal.
+ * Source: tkill(2); kernel/signal.c do_send_specific().
+ */
+export const tkill = defineSyscall({
+  name: 'tkill',
+  params: { tid: processOf('thread'), sig: signal({ zero: true }) },
+  errors: ['EINVAL', 'ESRCH'],
+  environment: ['EPERM', 'EAGAIN'],
+  source: 'tkill(2); kernel/signal.c do_send_specific()',
+  rule(kernel, caller, { tid, sig }) {
+    if (tid <= 0) return fails('EINVAL')
+    if (!kernel.threads.has(tid)) return fails('ESRCH')
+    if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
+    if (sig === 0) return succeeds(0)
+    return succeeds(0, (k) => k.fn.sendToThread(k, tid, { signal: sig, code: 'SI_TKILL', pid: caller.pid }))
+  },
+})
