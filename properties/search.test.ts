@@ -41,7 +41,7 @@ describe('a search', () => {
 
 describe('the smallest program that shows a fault', () => {
   const faultsAndSteps: [Fault, number][] = [
-    [exitSemSkipped, 3],
+    [exitSemSkipped, 4],
     [unreparented, 3],
   ]
   for (const [fault, most] of faultsAndSteps) {

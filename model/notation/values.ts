@@ -31,7 +31,7 @@ export function printArgument(param: Param<unknown>, value: unknown, names: Name
 function printPlain(param: Kind, value: unknown, names: NameBook, name: string): string {
   switch (param.kind) {
     case 'int':
-      return name === 'mode' ? `0${(value as number).toString(8)}` : String(value)
+      return name === 'mode' ? `0${((value as number) >>> 0).toString(8)}` : String(value)
     case 'constant':
     case 'word':
       return value as string
