@@ -93,7 +93,7 @@ const sendmsg = defineSyscall({
     undecided: 'a message',
     harmless: true,
     effect: (k) => {
-      for (const fd of fds) forgetFile(k, tid, fd)
+      for (const fd of fds ?? []) forgetFile(k, tid, fd)
     },
   }),
 })
