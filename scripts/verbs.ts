@@ -38,6 +38,19 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./replay.ts')).replay,
   },
   {
+    name: 'run',
+    summary: 'run programs, given as transcripts, on the live kernel, and count what comes of them beside what may',
+    example: 'lastrites run traces/transcripts/wait.trace --times 100',
+    declare: (command) =>
+      command
+        .argument('<programs...>', 'files of transcripts, whose results are not looked at; - for standard input')
+        .option('--times <n>', 'runs of each; the default is 100')
+        .option('--racy', 'let the processes run freely, on different processors, instead of call by call')
+        .option('--json', 'one JSON document a program, a line each')
+        .option('--quiet', 'print the verdicts alone'),
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
     name: 'fuzz',
     summary: 'run random programs on the model and on the live kernel, call by call, and compare',
     example: 'lastrites fuzz --time 20 --seed 1',

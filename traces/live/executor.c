@@ -474,7 +474,8 @@ static void run_free(struct slot *slot) {
     long values[MAX_ARGS];
     for (long patience = 0; !resolve_all(step, values) && patience < 20000; patience++) RAW3(SYS_sched_yield, 0, 0, 0);
     random = scramble(random);
-    for (volatile unsigned delay = random % 4 == 0 ? 0 : (random >> 8) % 3000; delay > 0; delay--) {
+    /* From nothing to some hundred microseconds, short ones as likely as long ones. */
+    for (volatile unsigned delay = (random >> 8) % (1u << random % 18); delay > 0; delay--) {
     }
     take_step(slot, number);
   }
