@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import type { Program } from '../../model/program.ts'
+import type { Claim, LiveVerdict, ModelVerdict } from '../claim.ts'
+import { CannotEncode } from './encode.ts'
+import { Executor } from './executor.ts'
+import { wentAs } from './history-seen.ts'
+import { builtProgram, Isolation } from './isolated.ts'
+import { LacksMeans } from './means.ts'
+import { NoProgram, programOf } from './transcript-program.ts'
+
+/** What a live kernel did when a history was run; `why` it was not. */
+export interface LiveFinding {
+  readonly live: LiveVerdict
+  readonly why?: string
+}
+
+/** Seconds that a program of the ledger may take. */
+const LONGEST = 20
+
+/** The exit statuses of the programs. See traces/claims/claim.h. */
+const SEEN = 0
+const NOT_SEEN = 1
+
+/** How often a history that the model allows is looked for where it takes a race to happen. */
+const TRIES = 400
+const BATCH = 50
+
+/** Asks the live kernel about the histories of claims. */
+export class ClaimRuns {
+  private readonly folder: string
+  private readonly isolation: Isolation
+  private readonly executor: Executor
+  private racing: Executor | undefined
+
+  private constructor(folder: string, isolation: Isolation, executor: Executor) {
+    this.folder = folder
+    this.isolation = isolation
+    this.executor = executor
+  }
+
+  /** `folder` holds the programs of the ledger. Errors: LacksMeans. */
+  static async prepare(folder: string): Promise<ClaimRuns> {
+    return new ClaimRuns(folder, await Isolation.prepare(), await Executor.start())
+  }
+
+  /** What was found of each history of the claim, in their order, of which the model says this. */
+  async run(claim: Claim, expected: readonly ModelVerdict[]): Promise<LiveFinding[]> {
+    const findings: LiveFinding[] = []
+    for (const [index, { lines }] of claim.histories.entries())
+      findings.push(
+        claim.program === null
+          ? await this.runTranscript(lines, expected[index]!)
+          : await this.runProgram(claim.id, index + 1),
+      )
+    return findings
+  }
+
+  private async runProgram(id: string, number: number): Promise<LiveFinding> {
+    try {
+      const program = builtProgram(join(this.folder, `${id}.c`))
+      const { status, said } = await this.isolation.run(program, [String(number)], LONGEST)
+      if (status === SEEN) return { live: 'seen' }
+      return status === NOT_SEEN ? { live: 'not seen' } : { live: 'not run', why: said }
+    } catch (error) {
+      if (error instanceof LacksMeans) return { live: 'not run', why: error.message }
+      throw error
+    }
+  }
+
+  /** End what runs. */
+  async close(): Promise<void> {
+    await this.executor.close()
+    await this.racing?.close()
+  }
+
+  /** Its calls one after the other, each when all before it have settled; if that does not give it, in a race. */
+  private async runTranscript(lines: readonly string[], expected: ModelVerdict): Promise<LiveFinding> {
+    try {
+      const program = programOf(lines)
+      const run = await this.executor.run(program)
+      if (run.trouble !== undefined) return { live: 'not run', why: run.trouble }
+      if (wentAs(lines, run)) return { live: 'seen' }
+      if (expected !== 'allowed') return { live: 'not seen' }
+      this.racing ??= await Executor.start({ racy: true })
+      return { live: (await this.seenInRace(this.racing, program, lines)) ? 'seen' : 'not seen' }
+    } catch (error) {
+      if (error instanceof CannotEncode || error instanceof NoProgram) return { live: 'not run', why: error.message }
+      throw error
+    }
+  }
+
+  private async seenInRace(racing: Executor, program: Program, lines: readonly string[]): Promise<boolean> {
+    for (let tries = 0; tries < TRIES; tries += BATCH) {
+      const runs = await Promise.all(Array.from({ length: BATCH }, () => racing.run(program)))
+      if (runs.some((run) => run.trouble === undefined && wentAs(lines, run))) return true
+    }
+    return false
+  }
+}
