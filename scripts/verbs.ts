@@ -81,4 +81,17 @@ export const verbs: readonly Verb[] = [
         .option('--quiet', 'print the table without the programs'),
     load: async () => (await import('./faults.ts')).faultsVerb,
   },
+  {
+    name: 'claims',
+    summary: 'what textbooks, tutorials and man pages say, each with the verdict of the model and of this kernel',
+    example: 'lastrites claims flock-before-fork',
+    declare: (command) =>
+      command
+        .argument('[names...]', 'claims to show in full; a table of all if none is named')
+        .option('--live <when>', 'run the histories on this kernel: auto (where that is possible), always or never')
+        .option('--list', 'list the names and stop')
+        .option('--json', 'one JSON document a claim, a line each')
+        .option('--quiet', 'print the verdicts and names alone'),
+    load: async () => (await import('./claims.ts')).claims,
+  },
 ]
