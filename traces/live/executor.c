@@ -1175,10 +1175,16 @@ static void drop_capabilities(void) {
   if (syscall(SYS_capset, &header, sets) < 0) cannot("drop capabilities");
 }
 
-/* pid 1 of the innermost namespaces. It has no handlers, so that no signal of its children's can harm it. */
-__attribute__((noreturn)) static void supervise(int one, int realtime) {
+/* Be killed when the parent ends, whom a pidfd names; at once if it has ended. */
+static void die_with(int parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != 0) _exit(1); /* the launcher is outside, if it lives */
+  struct pollfd ended = {.fd = parent, .events = POLLIN};
+  if (poll(&ended, 1, 0) != 0) _exit(1);
+}
+
+/* pid 1 of the innermost namespaces. It has no handlers, so that no signal of its children's can harm it. */
+__attribute__((noreturn)) static void supervise(int launcher, int one, int realtime) {
+  die_with(launcher);
   setsid();
   for (int sig = 1; sig <= 64; sig++)
     if (sig < 32 || sig > 33) signal(sig, SIG_DFL);
@@ -1230,7 +1236,8 @@ static void pin_to_one(int cpu) {
 
 /* Inside the private root: one supervisor for all programs, or a fresh one, in fresh namespaces, for each. */
 static int launch(int fresh, int free, int cpu) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
+  if (self < 0) cannot("open a pidfd");
   input = mmap(NULL, sizeof *input, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (map_shared() < 0) cannot("map the mailbox");
   int realtime = try_realtime();
@@ -1245,7 +1252,7 @@ static int launch(int fresh, int free, int cpu) {
     };
     pid_t child = (pid_t)syscall(SYS_clone3, &how, sizeof how);
     if (child < 0) cannot("make a PID, an IPC and a mount namespace");
-    if (child == 0) supervise(fresh, realtime);
+    if (child == 0) supervise(self, fresh, realtime);
     int status;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -1316,7 +1323,9 @@ int main(int argc, char **argv) {
   umask(0022);
   isolate();
   make_root();
+  /* To change user namespaces takes the signal away. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != atoi(argv[1])) return 1;
   char *arguments[] = {"/executor", "--inside", argv[2], argv[3], argv[4], NULL};
   char *environment[] = {NULL};
   execve("/executor", arguments, environment);
