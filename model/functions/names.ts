@@ -24,8 +24,11 @@ export function isAnybodys(_kernel: Kernel, path: string): boolean {
   return spelt.includes('/') || spelt === '.' || spelt === '..'
 }
 
-/** Whether what a name that is anybody's leads to may have been there before, so that O_CREAT does not make it. */
-export const mayBeOld = (_path: string): boolean => true
+/**
+ * Whether O_CREAT of a name that is anybody's may find something there as well as make it; else it makes what is not
+ * known, and finds what is.
+ */
+export const mayBeOld = (path: string): boolean => path !== ''
 
 /** Errors of a name that is anybody's: what is there may be gone, a directory, or behind something that is none. */
 export const surprises = (...more: Errno[]): readonly Outcome[] =>

@@ -49,10 +49,9 @@ export function doOpen(kernel: Kernel, caller: Readonly<Thread>, path: string, w
   const fd = kernel.fn.lowestFree(kernel, caller.files)
   if (!kernel.fn.mayOpen(kernel, caller, fd)) return fails('EMFILE')
   const inode = kernel.fn.lookupName(kernel, path)
-  const isMade = inode === undefined && flags.has('O_CREAT') && !kernel.fn.mayBeOld(path)
-  if (isMade || !kernel.fn.isAnybodys(kernel, path)) return openName(kernel, caller, path, inode, flags, fd)
+  if (!kernel.fn.isAnybodys(kernel, path)) return openName(kernel, caller, path, inode, flags, fd)
   if (inode === undefined || kernel.inodes.at(inode).kind === 'opaque')
-    return openStrange(caller, path, inode, flags, fd)
+    return openStrange(kernel, caller, path, inode, flags, fd)
   const answer = openName(kernel, caller, path, inode, flags, fd)
   return isBlocked(answer) || isUndecided(answer) ? answer : [...answer, { result: 'ENOENT' }]
 }
@@ -90,6 +89,7 @@ function openName(
 
 /** A name that may lead to whatever there is on the system, or nowhere. */
 function openStrange(
+  kernel: Kernel,
   caller: Readonly<Thread>,
   path: string,
   known: number | undefined,
@@ -101,9 +101,11 @@ function openStrange(
   if (flags.has('O_TMPFILE')) {
     outcomes.push({ result: fd, effect: (k) => k.fn.openUnnamed(k, caller, flags) })
   } else {
-    if (creates) outcomes.push({ result: fd, effect: (k) => k.fn.createAndOpen(k, caller, path, flags) })
+    const isMade = creates && (known === undefined || flags.has('O_EXCL') || kernel.fn.mayBeOld(path))
+    if (isMade) outcomes.push({ result: fd, effect: (k) => k.fn.createAndOpen(k, caller, path, flags) })
     if (creates && flags.has('O_EXCL')) outcomes.push({ result: 'EEXIST' })
-    else outcomes.push({ result: fd, effect: (k) => k.fn.openFound(k, caller, path, known, flags) })
+    else if (!isMade || kernel.fn.mayBeOld(path))
+      outcomes.push({ result: fd, effect: (k) => k.fn.openFound(k, caller, path, known, flags) })
   }
   return [...outcomes, ...surprises('ENXIO', 'ENODEV')]
 }

@@ -7,9 +7,9 @@ import { decodeArguments } from '../strace/decode.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed, type ExitedLine, type KilledLine, type SignalLine, type StoppedLine } from '../strace/lines.ts'
 import { Naming } from '../strace/naming.ts'
-import type { Result as SeenResult } from '../strace/result.ts'
 import type { ArgValue, Field } from '../strace/values.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
+import { Guesses } from './guesses.ts'
 import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, agreesOnSiginfo, differsAt } from './match.ts'
 import { opaqueCalls } from './opaque-calls.ts'
@@ -18,7 +18,7 @@ import { unfollowedCalls } from './unfollowed-calls.ts'
 import { failsByOthers, findsOld, isOutsideSignal, isFault } from './outside.ts'
 import { readRows } from './reads.ts'
 import type { CaptureVerdict, UndecidedLine, Violation } from './verdict.ts'
-import { disinheritEverywhere, inheritEverywhere, slotIsUsed, type World } from './world.ts'
+import type { World } from './world.ts'
 
 export interface CheckOptions {
   /** Nobody outside the capture acted: what it does not explain is a violation, never an assumption. */
@@ -30,8 +30,8 @@ export interface CheckOptions {
   readonly follow?: Partial<FollowOptions>
 }
 
-/** Descriptors that may turn out to have been open before the capture, at once. */
-const MOST_INHERITED = 1024
+/** Guesses about one line, at the most. */
+const MOST_GUESSES = 3
 
 /** What a thread is in, as far as the check follows it. */
 interface OpenCall {
@@ -62,10 +62,7 @@ export class Checker {
   private readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
   private readonly lost = new Set<number>()
-  /** Descriptors whose making or closing the capture shows. */
-  private readonly shownFds = new Set<number>()
-  /** close_range has closed all from here on. */
-  private shownFrom = Infinity
+  private readonly guesses: Guesses
   /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
   private blurredSince: { readonly line: number; readonly why: string } | undefined
   /** What last wrote each row. */
@@ -82,6 +79,8 @@ export class Checker {
       untraced: options.byHand === true,
       ...options.follow,
     })
+    const { inheritedKnown, closed } = options
+    this.guesses = new Guesses(this.follower, { known: inheritedKnown === true, closed }, (what) => this.assume(what))
     for (const syscall of [...kernel.rules.syscalls.values(), ...opaqueCalls, ...unfollowedCalls]) {
       if (syscall.library && options.byHand !== true) continue
       for (const name of [syscall.name, ...syscall.aliases]) {
@@ -169,6 +168,8 @@ export class Checker {
       }
       const given = this.givenBy(syscall, interval)
       const call: Call = { syscall, args: decoded.args, ...(given !== undefined && { given }) }
+      if (given !== undefined && (syscall.makes === 'process' || syscall.makes === 'thread'))
+        this.guesses.born(tid, given)
       this.enterCall(tid, { interval, call, text: interval.args, fields })
       return
     }
@@ -267,10 +268,12 @@ export class Checker {
         differsAt(syscall, out, fields, this.naming) === undefined,
     }
     let verdict = this.follower.observe(goal)
-    if (verdict === 'impossible' && this.guessesDescriptors(back, open.call, result))
+    for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
+      if (!this.guesses.explains(back, open.call, result)) break
       verdict = this.follower.observe(goal)
+    }
     if (verdict === 'explained') {
-      this.noteFds(open.call, result)
+      this.guesses.note(back, open.call, result)
       this.noteWrites()
     } else if (verdict === 'undecided') {
       this.giveUp(tid, line)
@@ -288,60 +291,6 @@ export class Checker {
     if (open?.harmless === true) this.passedThrough++
     else this.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`)
     this.noteWrites()
-  }
-
-  private noteFds({ syscall, args }: Call, result: SeenResult): void {
-    if (result.kind !== 'value') return
-    if (syscall.makes === 'fd') this.shownFds.add(result.value)
-    if (syscall.name === 'close' && typeof args.fd === 'number') this.shownFds.add(args.fd)
-    if (syscall.name === 'close_range') this.shownFrom = Math.min(this.shownFrom, args.first as number)
-  }
-
-  /** Whether a descriptor may have been open before the capture: nothing has made or closed it since. */
-  private mayBeOld(fd: number): boolean {
-    return this.options.inheritedKnown !== true && !this.shownFds.has(fd) && fd < this.shownFrom
-  }
-
-  /**
-   * What the model finds impossible may come of descriptors that were open, or closed, before the capture began: those
-   * between the lowest free one and the one that a call got; one that a call uses; one of the usual three that is missing.
-   * True when such a guess was made, and the goal is worth another try.
-   */
-  private guessesDescriptors(tid: number, { syscall, args }: Call, result: SeenResult): boolean {
-    const thread = this.state().threads.get(tid)
-    if (thread?.state !== 'in-call') return false
-    const outcomes = answer(this.state(), thread, thread.call!)
-    if (isBlocked(outcomes) || isUndecided(outcomes)) return false
-    const { fd } = args
-    if (typeof fd === 'number' && this.mayBeOld(fd)) {
-      const isOpen = outcomes.some((outcome) => outcome.result !== 'EBADF')
-      const wasOpen = result.kind !== 'error' || result.errno !== 'EBADF'
-      if (!isOpen && wasOpen) return this.inherit([fd])
-      if (isOpen && !wasOpen) return this.disinherit(fd)
-    }
-    const lowest = outcomes.find((outcome) => typeof outcome.result === 'number')?.result
-    if (syscall.makes !== 'fd' || result.kind !== 'value' || typeof lowest !== 'number') return false
-    if (lowest >= result.value || result.value - lowest > MOST_INHERITED) return false
-    const between = Array.from({ length: result.value - lowest }, (_, i) => lowest + i)
-    return (
-      between.every((number) => this.mayBeOld(number) || slotIsUsed(this.state(), tid, number)) && this.inherit(between)
-    )
-  }
-
-  private inherit(fds: readonly number[]): boolean {
-    for (const fd of fds) this.shownFds.add(fd)
-    this.follower.amend((kernel) => {
-      for (const fd of fds) inheritEverywhere(kernel, this.first, fd)
-    })
-    this.assume(`descriptor ${fds.join(', ')} was open before the capture began`)
-    return true
-  }
-
-  private disinherit(fd: number): boolean {
-    this.shownFds.add(fd)
-    this.follower.amend((kernel) => disinheritEverywhere(kernel, this.first, fd))
-    this.assume(`descriptor ${fd} was closed before the capture began`)
-    return true
   }
 
   private cannotReturn(tid: number, { interval, call }: OpenCall, line: number): void {

@@ -37,7 +37,8 @@ export const namesOutside = (closed: boolean): Patch =>
     },
     isAnybodys: (kernel, path) =>
       !closed || (kernel.names.get(spellPath(path)) === undefined && kernel.names.get(gone(path)) === undefined),
-    mayBeOld: (path) => !closed || path.startsWith('/'),
+    // That it was there before shows when what is read from it is not what was written.
+    mayBeOld: () => false,
     unbindName(kernel, path) {
       if (closed && kernel.names.get(spellPath(path)) !== undefined) kernel.names.set(gone(path), 1)
       unbindName(kernel, path)

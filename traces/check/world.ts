@@ -46,23 +46,13 @@ export function inheritAt(kernel: Kernel, tid: number, fd: number): void {
   kernel.fn.setSlot(kernel, kernel.threads.at(tid).files, fd, makeSlot(description, false))
 }
 
-/** The same in every table of a process that the capture shows, where the number is free: they all come from the first. */
-export function inheritEverywhere(kernel: Kernel, first: number, fd: number): void {
-  const owners = new Map(kernel.threads.rows().map((thread) => [thread.files, thread.tid]))
-  for (const [files, tid] of owners) {
-    if (files !== 0 && tid >= first && !slotIsUsed(kernel, tid, fd)) inheritAt(kernel, tid, fd)
-  }
-}
-
-/** A descriptor that was taken for inherited is in no table. */
-export function disinheritEverywhere(kernel: Kernel, first: number, fd: number): void {
-  const owners = new Map(kernel.threads.rows().map((thread) => [thread.files, thread.tid]))
-  for (const [files, tid] of owners) {
-    const slot = files === 0 || tid < first ? 0 : (kernel.files.at(files).slots[fd] ?? 0)
-    if (slot === 0) continue
-    kernel.fn.setSlot(kernel, files, fd, 0)
-    kernel.descriptions.edit(descriptionOf(slot)).references--
-  }
+/** A descriptor that was taken for inherited is not open. */
+export function disinherit(kernel: Kernel, tid: number, fd: number): void {
+  const { files } = kernel.threads.at(tid)
+  const slot = kernel.files.at(files).slots[fd] ?? 0
+  if (slot === 0) return
+  kernel.fn.setSlot(kernel, files, fd, 0)
+  kernel.descriptions.edit(descriptionOf(slot)).references--
 }
 
 export function slotIsUsed(kernel: Kernel, tid: number, fd: number): boolean {

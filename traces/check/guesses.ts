@@ -1,0 +1,191 @@
+import { descriptionOf } from '../../model/functions/files.ts'
+import type { Follower } from '../../model/follow.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import { answer, isBlocked, isUndecided, type Call } from '../../model/syscall.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
+import { forgetDescription } from './forget.ts'
+import { disinherit, inheritAt, slotIsUsed } from './world.ts'
+
+/** Descriptors that may turn out to have been open before the capture, at once. */
+const MOST_INHERITED = 1024
+
+/** What the capture has shown of a descriptor table: these numbers were made or closed, and all from `from` on. */
+interface Shown {
+  readonly fds: Set<number>
+  from: number
+}
+
+/** Calls that tell what is in a file, or where its offset stands. */
+const TELLS_CONTENT = /^(read|pread64|write|pwrite64|lseek|ftruncate|mmap|fcntl|ioctl)$/
+
+/**
+ * What was so before the capture began, as far as it only shows when the model finds a line impossible: which descriptors
+ * were open or closed, and which files were there. A guess is made once, and held to from then on.
+ */
+export class Guesses {
+  private readonly follower: Follower
+  private readonly assume: (what: string) => void
+  private readonly known: boolean
+  private readonly closed: boolean
+  /** By descriptor table. */
+  private readonly shown = new Map<number, Shown>()
+  /** What was shown of the maker's table when a process was made, by the process. */
+  private readonly atBirth = new Map<number, Shown>()
+  private readonly lastTable = new Map<number, number>()
+  /** Ways in which names were written, by their last component. */
+  private readonly spellings = new Map<string, Set<string>>()
+  /** Inodes that O_CREAT may have found. */
+  private readonly provisional = new Set<number>()
+
+  /** `known`: which descriptors the first process had is a fact. */
+  constructor(follower: Follower, options: { known: boolean; closed: boolean }, assume: (what: string) => void) {
+    this.follower = follower
+    this.known = options.known
+    this.closed = options.closed
+    this.assume = assume
+  }
+
+  /** A process or thread is about to be made, by a thread of this number. */
+  born(maker: number, child: number): void {
+    if (this.known) return
+    const { fds, from } = this.shownTo(maker)
+    this.atBirth.set(child, { fds: new Set(fds), from })
+  }
+
+  /** A call has come back as the model allows. */
+  note(tid: number, { syscall, args }: Call, result: SeenResult): void {
+    if (result.kind !== 'value') return
+    const { pathname, flags } = args as { pathname?: unknown; flags?: ReadonlySet<string> }
+    if (typeof pathname === 'string') this.noteName(pathname)
+    if (!this.known) {
+      if (syscall.makes === 'fd') this.shownTo(tid).fds.add(result.value)
+      else if (syscall.name === 'close' && typeof args.fd === 'number') this.shownTo(tid).fds.add(args.fd)
+      else if (syscall.name === 'close_range') {
+        const shown = this.shownTo(tid)
+        shown.from = Math.min(shown.from, args.first as number)
+      }
+    }
+    if (syscall.name.startsWith('open') && flags?.has('O_CREAT') === true && !flags.has('O_EXCL'))
+      this.noteCreated(tid, result.value, String(pathname))
+  }
+
+  private noteName(path: string): void {
+    const last = path.slice(path.lastIndexOf('/') + 1)
+    const spellings = this.spellings.get(last)
+    if (spellings === undefined) this.spellings.set(last, new Set([path]))
+    else spellings.add(path)
+  }
+
+  private noteCreated(tid: number, fd: number, path: string): void {
+    if (this.closed && !path.startsWith('/')) return
+    const inode = this.inodeOf(tid, fd)
+    if (inode !== undefined) this.provisional.add(inode)
+  }
+
+  private state(): Kernel {
+    return this.follower.states[0]!
+  }
+
+  private inodeOf(tid: number, fd: number): number | undefined {
+    const thread = this.state().threads.get(tid)
+    const slot = thread === undefined ? 0 : this.state().fn.slotOf(this.state(), thread, fd)
+    return slot === 0 ? undefined : this.state().descriptions.at(descriptionOf(slot)).inode
+  }
+
+  private shownTo(tid: number): Shown {
+    const table = this.state().threads.get(tid)?.files ?? 0
+    let shown = this.shown.get(table)
+    if (shown === undefined) {
+      const before = this.shown.get(this.lastTable.get(tid) ?? 0) ?? this.atBirth.get(tid)
+      shown = { fds: new Set(before?.fds), from: before?.from ?? Infinity }
+      this.shown.set(table, shown)
+    }
+    this.lastTable.set(tid, table)
+    return shown
+  }
+
+  /** Whether a descriptor may have been open before the capture: nothing has made or closed it since. */
+  private mayBeOld(tid: number, fd: number): boolean {
+    if (this.known) return false
+    const { fds, from } = this.shownTo(tid)
+    return !fds.has(fd) && fd < from
+  }
+
+  /**
+   * What the model finds impossible may come of descriptors that were open, or closed, before the capture began: those
+   * between the lowest free one and the one that a call got; one that a call uses; one of the usual three that is missing.
+   * Or of a file that was there, or that others can change. True when such a guess was made, and the line is worth
+   * another try.
+   */
+  explains(tid: number, { syscall, args }: Call, result: SeenResult): boolean {
+    const thread = this.state().threads.get(tid)
+    if (thread?.state !== 'in-call') return false
+    const outcomes = answer(this.state(), thread, thread.call!)
+    if (isUndecided(outcomes)) return false
+    const fd = args.fd ?? args.oldfd
+    if (isBlocked(outcomes)) return typeof fd === 'number' && this.explainsContent(tid, syscall.name, fd)
+    if (typeof fd === 'number' && this.mayBeOld(tid, fd)) {
+      const isOpen = outcomes.some((outcome) => outcome.result !== 'EBADF')
+      const wasOpen = result.kind !== 'error' || result.errno !== 'EBADF'
+      if (!isOpen && wasOpen) return this.inherit(tid, [fd])
+      if (isOpen && !wasOpen) return this.disinherit(tid, fd)
+    }
+    const lowest = outcomes.find((outcome) => typeof outcome.result === 'number')
+    if (syscall.makes === 'fd' && result.kind === 'value' && typeof lowest?.result === 'number')
+      return this.inheritBetween(tid, lowest.result, result.value)
+    if (syscall.makes === 'fds') return this.inheritForPair(tid, lowest?.out)
+    return typeof fd === 'number' && this.explainsContent(tid, syscall.name, fd)
+  }
+
+  private inheritBetween(tid: number, lowest: number, seen: number): boolean {
+    if (lowest >= seen || seen - lowest > MOST_INHERITED) return false
+    const between = Array.from({ length: seen - lowest }, (_, i) => lowest + i)
+    const isFree = (fd: number) => !slotIsUsed(this.state(), tid, fd)
+    if (!between.every((fd) => this.mayBeOld(tid, fd) || !isFree(fd))) return false
+    return this.inherit(tid, between.filter(isFree))
+  }
+
+  /** The two numbers that a pipe gets are free; the lowest that may have been open is the first to be guessed so. */
+  private inheritForPair(tid: number, out: unknown): boolean {
+    const fds = (out as { fds?: readonly number[] } | undefined)?.fds
+    const lowest = fds?.find((fd) => this.mayBeOld(tid, fd))
+    return lowest !== undefined && this.inherit(tid, [lowest])
+  }
+
+  private inherit(tid: number, fds: readonly number[]): boolean {
+    for (const fd of fds) this.shownTo(tid).fds.add(fd)
+    this.follower.amend((kernel) => {
+      for (const fd of fds) if (!slotIsUsed(kernel, tid, fd)) inheritAt(kernel, tid, fd)
+    })
+    this.assume(`descriptor ${fds.join(', ')} was open before the capture began`)
+    return fds.length > 0
+  }
+
+  private disinherit(tid: number, fd: number): boolean {
+    this.shownTo(tid).fds.add(fd)
+    this.follower.amend((kernel) => disinherit(kernel, tid, fd))
+    this.assume(`descriptor ${fd} was closed before the capture began`)
+    return true
+  }
+
+  private explainsContent(tid: number, call: string, fd: number): boolean {
+    if (!TELLS_CONTENT.test(call)) return false
+    const inode = this.inodeOf(tid, fd)
+    if (inode === undefined || this.state().inodes.at(inode).kind !== 'regular' || !this.mayDiffer(inode)) return false
+    this.follower.amend((kernel) => {
+      const slot = kernel.fn.slotOf(kernel, kernel.threads.at(tid), fd)
+      if (slot !== 0) forgetDescription(kernel, descriptionOf(slot))
+    })
+    this.assume('a file was there before, or was changed from outside or under another name')
+    return true
+  }
+
+  /** The file may have been there before, or be reached by a name of which the model does not know that it is the same. */
+  private mayDiffer(inode: number): boolean {
+    if (this.provisional.has(inode)) return true
+    if (this.closed) return false
+    const names = [...this.state().names.entries()].filter(([, id]) => id === inode).map(([name]) => name)
+    if (names.length === 0) return false
+    return names.some((name) => (this.spellings.get(name.slice(name.lastIndexOf('/') + 1))?.size ?? 0) > 1)
+  }
+}
