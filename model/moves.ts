@@ -49,7 +49,8 @@ function movesInCall(kernel: Kernel, thread: Readonly<Thread>): Moves {
   const moves: Internal[] = []
   const add = (move: MoveKind, choice = 0) => moves.push({ kind: 'internal', tid, move, choice })
   const answered = answer(kernel, thread, thread.call!)
-  if (!isBlocked(answered) && !isUndecided(answered)) answered.forEach((_, choice) => add('effect', choice))
+  if (!isBlocked(answered) && !isUndecided(answered))
+    for (let choice = 0; choice < answered.length; choice++) add('effect', choice)
   // A lock is taken: whether it may stay must be seen, whatever else happens.
   if (thread.lockCall?.state === 'held') return { moves, answered }
   if (thread.killed) add('die')
@@ -181,8 +182,10 @@ function takeEffect(kernel: Kernel, tid: number, outcome: Outcome): void {
 
 function exitStep(kernel: Kernel, tid: number): void {
   const { state } = kernel.threads.at(tid)
-  const phase = kernel.rules.exitPhases.find((candidate) => candidate.state === state)!
-  const done = phase.run(kernel, tid)
+  const { exitPhases } = kernel.rules
+  let phase = 0
+  while (exitPhases[phase]!.state !== state) phase++
+  const done = exitPhases[phase]!.run(kernel, tid)
   if (!done || state === 'exiting.notify') return
   const row = kernel.threads.edit(tid)
   row.state = advance(threadChart, row.state, 'NEXT_PHASE')

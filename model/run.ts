@@ -304,7 +304,8 @@ export class Runner {
     this.events++
     const { ledger } = this.kernel
     if (!this.observer.after(this.kernel, event)) this.stopped = true
-    for (const key of ledger.touched) this.wake(key)
+    const { touched } = ledger
+    for (let i = 0; i < touched.length; i++) this.wake(touched[i]!)
     ledger.clear()
     ledger.step++
   }
@@ -316,7 +317,7 @@ export class Runner {
     if (table === threads.index) {
       this.enqueue(idOfKey(key))
     } else if (table === processes.index) {
-      for (const tid of processes.get(idOfKey(key))?.threads ?? []) this.enqueue(tid)
+      processes.get(idOfKey(key))?.threads.forEach((tid) => this.enqueue(tid))
     }
     const waiting = this.sleepers.get(key)
     if (waiting === undefined) return

@@ -1,10 +1,13 @@
 import type { Event } from '../model/event.ts'
 import { Kernel } from '../model/kernel.ts'
+import type { ExitingPhase } from '../model/lifecycle/thread.ts'
 import type { Program, Run } from '../model/program.ts'
 import type { Rules } from '../model/rules.ts'
 import { Runner, type Observer } from '../model/run.ts'
 import { tableOfKey, idOfKey, type Row } from '../model/state/table.ts'
-import type { Invariant, Sometimes, StepProperty } from './invariant.ts'
+import type { Syscall } from '../model/syscall.ts'
+import type { Invariant, Occasion, Sometimes, StepProperty } from './invariant.ts'
+import { unrolled } from './unrolled.ts'
 
 /** What a run did that no Linux does. */
 export interface Violation {
@@ -23,9 +26,23 @@ export const RULES_HOLD_TOGETHER = {
 
 type Offends = (kernel: Kernel, row: Readonly<Row>, id: number) => boolean
 
-interface RowCheck {
-  readonly invariant: Invariant
-  readonly offends: Offends
+/** The invariants of one table. */
+interface RowChecks {
+  readonly invariants: readonly Invariant[]
+  /** The place of the first that the row breaks; -1 when it breaks none. */
+  readonly broken: (kernel: Kernel, row: Readonly<Row>, id: number) => number
+}
+
+/** The step properties that look at one kind of event. */
+interface StepChecks {
+  readonly properties: readonly StepProperty[]
+  readonly before: (kernel: Kernel, event: Event, remembered: unknown[]) => void
+  /** The place of the first that is broken, and what it says. */
+  readonly after: (
+    kernel: Kernel,
+    event: Event,
+    remembered: readonly unknown[],
+  ) => readonly [number, string] | undefined
 }
 
 interface ShadowCount {
@@ -35,24 +52,25 @@ interface ShadowCount {
 }
 
 /** A shadow seen this often is looked for no more: it costs time and tells nothing new. */
-const ENOUGH = 1000
+const ENOUGH = 100
 
 /**
  * Invariants and step properties, sorted by the table that they speak of, and how often each shadow was seen in all runs
  * judged by them.
  */
 export class Checks {
-  readonly rowChecks: readonly (readonly RowCheck[])[]
-  readonly stepProperties: readonly StepProperty[]
+  readonly rowChecks: readonly RowChecks[]
+  private readonly stepProperties: readonly StepProperty[]
+  private readonly stepsByOccasion = new Map<Occasion, StepChecks>()
+  private readonly stepsByCall = new Map<Syscall, StepChecks>()
   private readonly shadows: ShadowCount[] = []
   private readonly shadowsOf: ShadowCount[][]
+  private readonly lookForShadows: LookForShadows[]
 
   constructor(rules: Rules, invariants: readonly Invariant[], stepProperties: readonly StepProperty[] = []) {
     const layout = new Kernel(rules)
     this.rowChecks = layout.tables.map((table) =>
-      invariants
-        .filter((invariant) => layout[invariant.of] === (table as unknown))
-        .map((invariant) => ({ invariant, offends: invariant.offends as Offends })),
+      rowChecksOf(invariants.filter((invariant) => layout[invariant.of] === (table as unknown))),
     )
     this.stepProperties = stepProperties
     const distinct = new Set<Sometimes>(invariants.map((invariant) => invariant.sometimes))
@@ -62,23 +80,91 @@ export class Checks {
       this.shadows.push(count)
       this.shadowsOf[layout[shadow.of].index]!.push(count)
     }
+    this.lookForShadows = this.shadowsOf.map(lookForAll)
   }
 
-  /** How often each shadow was seen, by its sentence; counting ends at a thousand. */
+  /** How often each shadow was seen, by its sentence; counting ends at a hundred. */
   seen(): Record<string, number> {
     return Object.fromEntries(this.shadows.map(({ name, count }) => [name, count]))
   }
 
+  /** The step properties that look at the event. */
+  stepsAt(kernel: Kernel, event: Event): StepChecks {
+    if (event.kind !== 'internal') return this.stepsOn(event.kind)
+    if (event.move === 'effect') return this.stepsOnEffectOf(kernel.threads.at(event.tid).call!.syscall)
+    return this.stepsOn(event.move === 'exit' ? (kernel.threads.at(event.tid).state as ExitingPhase) : event.move)
+  }
+
+  private stepsOn(occasion: Occasion): StepChecks {
+    let steps = this.stepsByOccasion.get(occasion)
+    if (steps === undefined) {
+      const isPhase = occasion.startsWith('exiting')
+      const looks = ({ on }: StepProperty) =>
+        on === undefined || on.includes(occasion) || (isPhase && on.includes('exit'))
+      steps = stepChecksOf(this.stepProperties.filter(looks))
+      this.stepsByOccasion.set(occasion, steps)
+    }
+    return steps
+  }
+
+  private stepsOnEffectOf(syscall: Syscall): StepChecks {
+    let steps = this.stepsByCall.get(syscall)
+    if (steps === undefined) {
+      const looks = ({ effectsOf }: StepProperty) => effectsOf === undefined || effectsOf(syscall)
+      steps = stepChecksOf(this.stepsOn('effect').properties.filter(looks))
+      this.stepsByCall.set(syscall, steps)
+    }
+    return steps
+  }
+
   /** Look for the shadows of one table in a row that was just written. */
   countShadows(kernel: Kernel, table: number, row: Readonly<Row>, id: number): void {
-    const shadows = this.shadowsOf[table]!
-    for (let i = shadows.length - 1; i >= 0; i--) {
-      const shadow = shadows[i]!
-      if (!shadow.seen(kernel, row, id)) continue
-      if (++shadow.count >= ENOUGH) shadows.splice(i, 1)
-    }
+    if (!this.lookForShadows[table]!(kernel, row, id)) return
+    const left = this.shadowsOf[table]!.filter(({ count }) => count < ENOUGH)
+    this.shadowsOf[table] = left
+    this.lookForShadows[table] = lookForAll(left)
   }
 }
+
+/** Counts the shadows that are seen in a row; true when one has been seen often enough. */
+type LookForShadows = (kernel: Kernel, row: Readonly<Row>, id: number) => boolean
+
+function lookForAll(shadows: readonly ShadowCount[]): LookForShadows {
+  const look = unrolled(
+    shadows.map(({ seen }) => seen),
+    ['kernel', 'row', 'id', 'shadows'],
+    `if ($f(kernel, row, id) && ++shadows[$i].count >= ${ENOUGH}) enough = true`,
+    'return enough',
+    'let enough = false',
+  ) as (kernel: Kernel, row: Readonly<Row>, id: number, shadows: readonly ShadowCount[]) => boolean
+  return (kernel, row, id) => look(kernel, row, id, shadows)
+}
+
+const rowChecksOf = (invariants: readonly Invariant[]): RowChecks => ({
+  invariants,
+  broken: unrolled(
+    invariants.map(({ offends }) => offends),
+    ['kernel', 'row', 'id'],
+    'if ($f(kernel, row, id)) return $i',
+    'return -1',
+  ) as RowChecks['broken'],
+})
+
+const stepChecksOf = (properties: readonly StepProperty[]): StepChecks => ({
+  properties,
+  before: unrolled(
+    properties.map(({ before }) => before),
+    ['kernel', 'event', 'remembered'],
+    'remembered[$i] = $f(kernel, event)',
+    '',
+  ) as StepChecks['before'],
+  after: unrolled(
+    properties.map(({ after }) => after),
+    ['kernel', 'event', 'remembered'],
+    'if (remembered[$i] !== undefined) { const wrong = $f(kernel, event, remembered[$i]); if (wrong !== undefined) return [$i, wrong] }',
+    '',
+  ) as StepChecks['after'],
+})
 
 /**
  * Watches one run: after every event it looks at the rows that the event wrote, and nothing else, so its cost does not
@@ -88,14 +174,15 @@ export class Judge implements Observer {
   violation: Violation | null = null
   private readonly checks: Checks
   private readonly remembered: unknown[] = []
+  private steps: StepChecks | null = null
 
   constructor(checks: Checks) {
     this.checks = checks
   }
 
   before(kernel: Kernel, event: Event): void {
-    const { stepProperties } = this.checks
-    for (let i = 0; i < stepProperties.length; i++) this.remembered[i] = stepProperties[i]!.before(kernel, event)
+    this.steps = this.checks.stepsAt(kernel, event)
+    this.steps.before(kernel, event, this.remembered)
   }
 
   after(kernel: Kernel, event: Event): boolean {
@@ -115,39 +202,28 @@ export class Judge implements Observer {
   /** Every invariant of every row; false when one is broken. */
   finish(kernel: Kernel): boolean {
     for (const { index } of kernel.tables) {
-      if (this.checks.rowChecks[index]!.length > 0)
+      if (this.checks.rowChecks[index]!.invariants.length > 0)
         kernel.tables[index]!.forEach((row, id) => this.holds(kernel, index, row, id))
     }
     return this.violation === null
   }
 
   private holds(kernel: Kernel, table: number, row: Readonly<Row>, id: number): boolean {
-    const checks = this.checks.rowChecks[table]!
-    for (let i = 0; i < checks.length; i++) {
-      const { invariant, offends } = checks[i]!
-      if (!offends(kernel, row, id)) continue
-      this.violation ??= {
-        name: invariant.name,
-        source: invariant.source,
-        detail: `${kernel.tables[table]!.name} ${id}`,
-      }
-      return false
-    }
-    return true
+    const { invariants, broken } = this.checks.rowChecks[table]!
+    const place = broken(kernel, row, id)
+    if (place < 0) return true
+    const { name, source } = invariants[place]!
+    this.violation ??= { name, source, detail: `${kernel.tables[table]!.name} ${id}` }
+    return false
   }
 
   private stepHolds(kernel: Kernel, event: Event): boolean {
-    const { stepProperties } = this.checks
-    for (let i = 0; i < stepProperties.length; i++) {
-      const remembered = this.remembered[i]
-      if (remembered === undefined) continue
-      const { name, source, after } = stepProperties[i]!
-      const wrong = after(kernel, event, remembered as never)
-      if (wrong === undefined) continue
-      this.violation ??= { name, source, detail: wrong }
-      return false
-    }
-    return true
+    const broken = this.steps?.after(kernel, event, this.remembered)
+    if (broken === undefined) return true
+    const [place, detail] = broken
+    const { name, source } = this.steps!.properties[place]!
+    this.violation ??= { name, source, detail }
+    return false
   }
 }
 

@@ -15,3 +15,19 @@ export function holdersOfDescriptions(kernel: Kernel): ReadonlyMap<number, numbe
   })
   return holders
 }
+
+/** How many refer to one of them. */
+export function holdersOf(kernel: Kernel, description: number): number {
+  let holders = 0
+  kernel.files.forEach(({ slots }) => {
+    for (const slot of slots) if (descriptionOf(slot) === description) holders++
+  })
+  kernel.mms.forEach(({ mappings }) => {
+    for (const mapping of mappings) if (mapping.description === description) holders++
+  })
+  kernel.threads.forEach(({ unfinished, lockCall }) => {
+    if (unfinished !== null && unfinished.description === description) holders++
+    if (lockCall?.description === description) holders++
+  })
+  return holders
+}

@@ -1,6 +1,8 @@
-import type { Event } from '../model/event.ts'
+import type { Event, MoveKind } from '../model/event.ts'
 import type { Kernel } from '../model/kernel.ts'
+import type { ExitingPhase } from '../model/lifecycle/thread.ts'
 import type { Row, Table } from '../model/state/table.ts'
+import type { Maker, Syscall } from '../model/syscall.ts'
 
 /** The tables of a kernel, by the name of their field. */
 export type TableName = {
@@ -51,21 +53,43 @@ export function sometimes<T extends TableName>(shadow: {
 }
 
 /**
+ * An event that a step property looks at: a call that is entered, a return, a move of the kernel by its kind, or an `exit`
+ * move in one phase, by the state of the dying thread.
+ */
+export type Occasion = 'call' | 'return' | MoveKind | ExitingPhase
+
+/**
  * What one step may change. `before` looks at the kernel when an event is about to happen and returns what `after` needs
  * to judge it, or undefined when the event does not concern it; `after` returns what is wrong, or undefined.
  */
 export interface StepProperty {
   readonly name: string
   readonly source: string
+  /** Where it looks; everywhere, if left out. */
+  readonly on?: readonly Occasion[]
+  /** Of the `effect` events, only those of these calls. */
+  readonly effectsOf?: (syscall: Syscall) => boolean
   readonly before: (kernel: Kernel, event: Event) => unknown
   readonly after: (kernel: Kernel, event: Event, remembered: never) => string | undefined
 }
 
-export function eachStep<M>(property: {
-  readonly name: string
-  readonly source: string
-  readonly before: (kernel: Kernel, event: Event) => M | undefined
-  readonly after: (kernel: Kernel, event: Event, remembered: M) => string | undefined
-}): StepProperty {
+export function eachStep<M>(
+  property: Omit<StepProperty, 'before' | 'after'> & {
+    readonly before: (kernel: Kernel, event: Event) => M | undefined
+    readonly after: (kernel: Kernel, event: Event, remembered: M) => string | undefined
+  },
+): StepProperty {
   return property
 }
+
+/** For `effectsOf`: the calls of these names. */
+export const named =
+  (...names: readonly string[]) =>
+  ({ name }: Syscall): boolean =>
+    names.includes(name)
+
+/** For `effectsOf`: the calls that make one of these. */
+export const making =
+  (...kinds: readonly Maker[]) =>
+  ({ makes }: Syscall): boolean =>
+    makes !== undefined && kinds.includes(makes)

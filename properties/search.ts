@@ -52,7 +52,7 @@ export interface SearchResult {
   readonly distribution: Readonly<Record<string, number>>
   /** How often each call came back how: `close/ok`, `read/EBADF`, `wait4/?` (it never did). Any success is `/ok`. */
   readonly outcomes: Readonly<Record<string, number>>
-  /** How often each shadow was seen; counting ends at a thousand. */
+  /** How often each shadow was seen; counting ends at a hundred. */
   readonly shadows: Readonly<Record<string, number>>
   /** The smallest program itself. */
   readonly counterexample: Program | null

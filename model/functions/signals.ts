@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import { advance } from '../lifecycle/compile.ts'
+import { EXITING } from '../lifecycle/thread.ts'
 import { processChart } from '../lifecycle/process.ts'
 import { defaultAction, isRealTime, SIGCONT, SIGKILL, STOP_SIGNALS, UNBLOCKABLE } from '../signals.ts'
 import type { Process } from '../state/processes.ts'
@@ -147,8 +148,7 @@ export function isDecidedAtGeneration(process: Readonly<Process>, signal: number
   return actionOf(process.actions, signal).handler === 'SIG_DFL' && defaultAction(signal) === 'terminate'
 }
 
-export const isExiting = (thread: Readonly<Thread>): boolean =>
-  thread.state.startsWith('exiting') || thread.state === 'dead'
+export const isExiting = (thread: Readonly<Thread>): boolean => EXITING.has(thread.state) || thread.state === 'dead'
 
 /** The thread has stopped with its process, or before the rest of it. */
 export function isParked(kernel: Kernel, thread: Readonly<Thread>): boolean {

@@ -47,3 +47,8 @@ export type ThreadState = StateOf<typeof threadChart>
 
 /** A thread inside do_exit(), in the phase named. */
 export type ExitingPhase = Extract<ThreadState, `exiting.${string}`>
+
+/** A set, since a hot question: the phases of do_exit(). */
+export const EXITING: ReadonlySet<ThreadState> = new Set(
+  threadChart.states.filter((state): state is ExitingPhase => state.startsWith('exiting.')),
+)

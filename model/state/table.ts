@@ -273,14 +273,30 @@ export class Table<R extends Row> {
   }
 
   forEach(visit: (row: Readonly<R>, id: number) => void): void {
-    const { shift } = this
-    this.eachBucket((bucket, b) => {
-      const { rows } = bucket
-      for (let place = 0; place < rows.length; place++) {
-        const row = rows[place]
-        if (row !== undefined) visit(row, (b << shift) | place)
-      }
+    this.count((row, id) => {
+      visit(row, id)
+      return false
     })
+  }
+
+  /** The number of rows for which `holds`; allocates nothing. */
+  count(holds: (row: Readonly<R>, id: number) => boolean): number {
+    const { shift, chunks } = this
+    let sum = 0
+    for (let c = 0; c < chunks.length; c++) {
+      const buckets = chunks[c]?.buckets
+      if (buckets === undefined) continue
+      for (let b = 0; b < buckets.length; b++) {
+        const rows = buckets[b]?.rows
+        if (rows === undefined) continue
+        const first = ((c << CHUNK_BITS) | b) << shift
+        for (let place = 0; place < rows.length; place++) {
+          const row = rows[place]
+          if (row !== undefined && holds(row, first | place)) sum++
+        }
+      }
+    }
+    return sum
   }
 
   private eachBucket(visit: (bucket: Bucket<R>, b: number) => void): void {

@@ -1,5 +1,5 @@
 import { isCloexec, descriptionOf } from '../../model/functions/files.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, making } from '../invariant.ts'
 
 /** Descriptors of a table, written out. */
 const slotsAsText = (slots: readonly number[]): string =>
@@ -11,10 +11,10 @@ const slotsAsText = (slots: readonly number[]): string =>
 export const aChildSharesOpenDescriptions = eachStep<string>({
   name: 'a child begins with the descriptors of its maker: the same numbers, flags and open file descriptions',
   source: 'fork(2), clone(2); fs/file.c dup_fd()',
+  on: ['effect'],
+  effectsOf: making('process'),
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const { call, files } = kernel.threads.at(event.tid)
-    return call!.syscall.makes === 'process' ? slotsAsText(kernel.files.at(files).slots) : undefined
+    return slotsAsText(kernel.files.at(kernel.threads.at(event.tid).files).slots)
   },
   after(kernel, event, before) {
     const { result } = kernel.threads.at(event.tid)

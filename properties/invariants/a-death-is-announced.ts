@@ -8,10 +8,8 @@ import { eachStep } from '../invariant.ts'
 export const aDeathIsAnnounced = eachStep({
   name: 'a parent that handles or blocks SIGCHLD has it pending when a child dies, and when it adopts a zombie',
   source: 'wait(2), sigaction(2); kernel/signal.c do_notify_parent(), kernel/exit.c reparent_leader()',
-  before(kernel, event) {
-    const thread = event.kind === 'internal' && event.move === 'exit' ? kernel.threads.at(event.tid) : undefined
-    return thread?.state === 'exiting.notify' ? new Map(zombiesByParent(kernel)) : undefined
-  },
+  on: ['exiting.notify'],
+  before: (kernel) => new Map(zombiesByParent(kernel)),
   after(kernel, _event, before) {
     for (const [pid, parent] of zombiesByParent(kernel)) {
       if (before.get(pid) === parent || !listens(kernel, pid)) continue

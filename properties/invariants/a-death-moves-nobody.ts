@@ -1,14 +1,11 @@
 import type { Process } from '../../model/state/processes.ts'
 import { eachStep } from '../invariant.ts'
-import { isDeath } from './a-newly-orphaned-group-goes-on.ts'
 
 export const aDeathMovesNobody = eachStep<readonly Pick<Process, 'pid' | 'group' | 'session'>[]>({
   name: "a death changes nobody's process group or session, not even when it is the leader's",
   source: 'setpgid(2), setsid(2), credentials(7)',
-  before: (kernel, event) =>
-    isDeath(kernel, event)
-      ? kernel.processes.rows().map(({ pid, group, session }) => ({ pid, group, session }))
-      : undefined,
+  on: ['exiting.notify'],
+  before: (kernel) => kernel.processes.rows().map(({ pid, group, session }) => ({ pid, group, session })),
   after(kernel, _event, before) {
     const moved = before.find(({ pid, group, session }) => {
       const now = kernel.processes.get(pid)

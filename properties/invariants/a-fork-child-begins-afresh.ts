@@ -1,14 +1,12 @@
 import { sameSignals } from '../../model/state/signal-set.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, making } from '../invariant.ts'
 
 export const aForkChildBeginsAfresh = eachStep({
   name: 'a new process has one thread, the mask of its maker, no pending signals, no alarm, no parent-death signal, and is no subreaper',
   source: 'fork(2), prctl(2); kernel/fork.c copy_process()',
-  before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const { syscall } = kernel.threads.at(event.tid).call!
-    return syscall.makes === 'process' || syscall.makes === 'thread' ? kernel.threads.at(event.tid).blocked : undefined
-  },
+  on: ['effect'],
+  effectsOf: making('process', 'thread'),
+  before: (kernel, event) => kernel.threads.at(event.tid).blocked,
   after(kernel, event, mask) {
     const { result } = kernel.threads.at(event.tid)
     if (typeof result !== 'number') return undefined

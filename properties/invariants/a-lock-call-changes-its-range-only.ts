@@ -1,10 +1,12 @@
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 import { isOwn, lockStepOf, typeAt, type LockStep } from '../lock-view.ts'
 import type { RecordLock } from '../../model/state/open-files.ts'
 
 export const aLockCallChangesItsRangeOnly = eachStep({
   name: 'a call for a record lock sets exactly the bytes it names, for its owner alone, or nothing',
   source: 'fcntl(2) "F_SETLK", POSIX fcntl(); fs/locks.c posix_lock_inode()',
+  on: ['effect'],
+  effectsOf: named('fcntl'),
   before: lockStepOf,
   after(kernel, _event, step) {
     const { result, state, lockCall } = kernel.threads.at(step.tid)

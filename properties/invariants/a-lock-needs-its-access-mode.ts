@@ -1,9 +1,11 @@
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 import { lockStepOf, typeAt } from '../lock-view.ts'
 
 export const aLockNeedsItsAccessMode = eachStep({
   name: 'a read lock is granted on a description open for reading, a write lock on one open for writing',
   source: 'fcntl(2) EBADF; fs/locks.c check_fmode_for_setlk()',
+  on: ['effect'],
+  effectsOf: named('fcntl'),
   before: lockStepOf,
   after(kernel, _event, step) {
     const { inode, range, type, description } = step

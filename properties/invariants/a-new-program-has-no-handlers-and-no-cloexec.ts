@@ -4,8 +4,8 @@ import { eachStep } from '../invariant.ts'
 export const aNewProgramHasNoHandlersAndNoCloexec = eachStep({
   name: 'a new program has one thread, an address space and a descriptor table of its own, no close-on-exec descriptors, no handlers',
   source: 'execve(2); fs/exec.c begin_new_exec()',
-  before: (kernel, event) =>
-    event.kind === 'internal' && event.move === 'exec' ? kernel.threads.at(event.tid).pid : undefined,
+  on: ['exec'],
+  before: (kernel, event) => kernel.threads.at(event.tid).pid,
   after(kernel, _event, pid) {
     const thread = kernel.threads.at(pid)
     if (thread.state !== 'returning' || thread.call?.syscall.name !== 'execve') return undefined

@@ -1,4 +1,3 @@
-import type { Event } from '../../model/event.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { eachStep } from '../invariant.ts'
 
@@ -15,16 +14,12 @@ function isOrphaned(kernel: Kernel, members: readonly number[]): boolean {
 const stoppedMembers = (kernel: Kernel, members: readonly number[]) =>
   members.filter((pid) => kernel.processes.get(pid)?.state === 'stopped')
 
-/** Whether the event is the death of a thread, with the notification of all whom it concerns. */
-export const isDeath = (kernel: Kernel, event: Event): boolean =>
-  event.kind === 'internal' && event.move === 'exit' && kernel.threads.get(event.tid)?.state === 'exiting.notify'
-
 /** The groups which the event may orphan, with the members that are stopped. */
 export const aNewlyOrphanedGroupGoesOn = eachStep<readonly { group: number; stopped: readonly number[] }[]>({
   name: 'no process stays stopped in a process group that a death has just orphaned',
   source: 'POSIX XSH _exit(); kernel/exit.c kill_orphaned_pgrp()',
-  before(kernel, event) {
-    if (!isDeath(kernel, event)) return undefined
+  on: ['exiting.notify'],
+  before(kernel) {
     const found = kernel.groups
       .rows()
       .map(({ id, members }) => ({ group: id, members, stopped: stoppedMembers(kernel, members) }))

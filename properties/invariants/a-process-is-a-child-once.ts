@@ -7,9 +7,10 @@ export const aProcessIsAChildOnce = always({
   offends(kernel, { pid, parent }) {
     if (parent === 0) return false
     const thread = kernel.threads.get(parent)
-    return (
-      thread === undefined || thread.state === 'dead' || thread.children.filter((child) => child === pid).length !== 1
-    )
+    if (thread === undefined || thread.state === 'dead') return true
+    const { children } = thread
+    const place = children.indexOf(pid)
+    return place < 0 || children.includes(pid, place + 1)
   },
   sometimes: sometimes({
     name: 'a process has been adopted by a process that made none itself',

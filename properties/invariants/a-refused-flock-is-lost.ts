@@ -1,14 +1,14 @@
 import { descriptionOf } from '../../model/functions/files.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const aRefusedFlockIsLost = eachStep({
   name: 'an open file description whose flock was refused holds none, not even that of the other type it had',
   source: 'flock(2) "Converting a lock"; fs/locks.c flock_lock_inode()',
+  on: ['effect'],
+  effectsOf: named('flock'),
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
     const { call, lockCall, files } = kernel.threads.at(event.tid)
-    if (call?.syscall.name !== 'flock') return undefined
-    const slot = kernel.files.at(files).slots[call.args.fd as number] ?? 0
+    const slot = kernel.files.at(files).slots[call!.args.fd as number] ?? 0
     return lockCall?.description ?? (slot === 0 ? undefined : descriptionOf(slot))
   },
   after(kernel, event, description) {

@@ -1,13 +1,14 @@
 import { queueOf } from '../../model/functions/posix-queues.ts'
-import { effectOf } from '../effect.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const aRegistrationServesOnce = eachStep({
   name: 'a message in an empty POSIX queue uses up the registration there',
   source: 'mq_notify(3); ipc/mqueue.c __do_notify()',
+  on: ['effect'],
+  effectsOf: named('mq_timedsend'),
   before(kernel, event) {
-    const sender = effectOf(kernel, event, 'mq_timedsend')
-    const queue = sender && queueOf(kernel, sender, sender.call!.args.mqd as number)?.queue
+    const sender = kernel.threads.at(event.tid)
+    const queue = queueOf(kernel, sender, sender.call!.args.mqd as number)?.queue
     if (queue === undefined) return undefined
     const { notify, messages } = kernel.queues.at(queue)
     return notify !== null && messages.length === 0 ? queue : undefined

@@ -4,6 +4,7 @@ import { eachStep } from '../invariant.ts'
 export const aStoppedProcessRunsNoCall = eachStep<true>({
   name: 'a thread of a stopped process enters no call, and ends none in which it slept',
   source: 'signal(7); kernel/signal.c do_signal_stop(), get_signal()',
+  on: ['call', 'effect'],
   before(kernel, event) {
     const thread = kernel.threads.get(event.tid)
     if (thread === undefined || kernel.processOf(thread).state !== 'stopped') return undefined

@@ -10,6 +10,6 @@ export const aTerminalThatChangesHandsIsLostToAll = always({
     name: 'a terminal controls a session while processes of another session live that are not the first',
     of: 'terminals',
     seen: (kernel, { session }) =>
-      session !== 0 && kernel.sessions.ids((other) => other.id !== session && other.id !== 1).length > 0,
+      session !== 0 && kernel.sessions.count((other) => other.id !== session && other.id !== 1) > 0,
   }),
 })

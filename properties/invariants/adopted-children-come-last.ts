@@ -3,9 +3,9 @@ import { eachStep } from '../invariant.ts'
 export const adoptedChildrenComeLast = eachStep({
   name: 'adopted children follow those that the adopter has, in the order that they had',
   source: 'kernel/exit.c forget_original_parent(), list_splice_tail_init()',
+  on: ['exiting.notify'],
   before(kernel, event) {
-    const thread = event.kind === 'internal' && event.move === 'exit' ? kernel.threads.at(event.tid) : undefined
-    if (thread?.state !== 'exiting.notify' || thread.children.length === 0) return undefined
+    if (kernel.threads.at(event.tid).children.length === 0) return undefined
     return new Map(kernel.threads.rows().map(({ tid, children }) => [tid, children]))
   },
   after(kernel, { tid }, before) {

@@ -1,16 +1,16 @@
 import { signalName } from '../../model/signals.ts'
 import { hasSignal } from '../../model/state/signal-set.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const blockedSignalsWait = eachStep({
   name: 'a signal is not delivered to a thread that blocks it, and a handler’s return gives the mask before it back',
   source: 'signal(7), sigreturn(2); kernel/signal.c dequeue_signal()',
+  on: ['deliver', 'effect'],
+  effectsOf: named('rt_sigreturn'),
   before(kernel, event) {
-    if (event.kind !== 'internal') return undefined
     const thread = kernel.threads.at(event.tid)
-    if (event.move === 'effect' && thread.call!.syscall.name === 'rt_sigreturn')
-      return { mask: thread.frames.at(-1)?.blocked }
-    if (event.move !== 'deliver') return undefined
+    if (event.kind !== 'internal') return undefined
+    if (event.move === 'effect') return { mask: thread.frames.at(-1)?.blocked }
     const { signal } = kernel.fn.deliveries(kernel, thread)[event.choice]!.signal.info
     return hasSignal(thread.blocked, signal) ? { signal } : undefined
   },

@@ -12,11 +12,11 @@ const TOLD = new Set(['dup2', 'dup3'])
 export const callsTakeTheLowestDescriptor = eachStep<Before>({
   name: 'a call that makes a descriptor takes the lowest free number',
   source: 'open(2), pipe(2), fcntl(2) F_DUPFD; POSIX XSH 2.14; fs/file.c alloc_fd()',
+  on: ['effect'],
+  effectsOf: ({ makes, name }) => (makes === 'fd' || makes === 'fds') && !TOLD.has(name),
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
     const { call, files, unfinished } = kernel.threads.at(event.tid)
-    const { makes, name } = call!.syscall
-    if ((makes !== 'fd' && makes !== 'fds') || TOLD.has(name) || unfinished !== null) return undefined
+    if (unfinished !== null) return undefined
     const { slots, reserved } = kernel.files.at(files)
     const taken = slots.map((slot, fd) => slot !== 0 || reserved.includes(fd))
     for (const fd of reserved) taken[fd] = true

@@ -11,8 +11,9 @@ interface Held {
 export const closingAQueueEndsItsRegistration = eachStep({
   name: 'a process that gives up a descriptor of a POSIX queue is no longer registered there',
   source: 'mq_notify(3), mq_close(3); ipc/mqueue.c mqueue_flush_file()',
+  on: ['effect', 'exec', 'exit'],
   before(kernel, event) {
-    if (event.kind !== 'internal' || kernel.queues.size === 0) return undefined
+    if (kernel.queues.size === 0) return undefined
     const { pid, files } = kernel.threads.at(event.tid)
     const queues = files === 0 ? [] : kernel.queues.ids(({ notify }) => notify?.pid === pid)
     return queues.length === 0

@@ -2,7 +2,7 @@ import type { Event } from '../../model/event.ts'
 import { descriptionOf } from '../../model/functions/files.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import type { Flock, RecordLock } from '../../model/state/open-files.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 interface Others {
   readonly inode: number
@@ -12,6 +12,8 @@ interface Others {
 export const closingLeavesTheLocksOfOthers = eachStep({
   name: 'closing a descriptor, by close or by exiting, takes the POSIX locks of its table and nothing else; releasing a description takes its own',
   source: 'fcntl(2), flock(2); fs/locks.c locks_remove_posix(), locks_remove_file()',
+  on: ['effect', 'work', 'exiting.files', 'exiting.work'],
+  effectsOf: named('close'),
   before: (kernel, event) => closingOf(kernel, event) ?? releaseOf(kernel, event),
   after(kernel, _event, { inode, locks }) {
     const row = kernel.inodes.get(inode)

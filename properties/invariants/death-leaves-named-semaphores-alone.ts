@@ -3,9 +3,9 @@ import { eachStep } from '../invariant.ts'
 export const deathLeavesNamedSemaphoresAlone = eachStep({
   name: 'exit and exec leave the value and the name of every named semaphore as they are',
   source: 'sem_overview(7): POSIX semaphores have no owner',
-  before(kernel, event) {
-    if (event.kind !== 'internal' || kernel.namedSemaphores.size === 0) return undefined
-    if (event.move !== 'exit' && event.move !== 'die' && event.move !== 'exec') return undefined
+  on: ['die', 'exec', 'exit'],
+  before(kernel) {
+    if (kernel.namedSemaphores.size === 0) return undefined
     return kernel.namedSemaphores.ids().map((id) => {
       const { value, state } = kernel.namedSemaphores.at(id)
       return { id, value, linked: state !== 'unlinked' }

@@ -11,8 +11,8 @@ interface Content {
 export const deathWritesToNoMemory = eachStep({
   name: 'exit and exec leave the content of files, segments and shared memory as it is',
   source: 'mmap(2); kernel/exit.c exit_mm()',
+  on: ['exec', 'exit'],
   before(kernel, event) {
-    if (event.kind !== 'internal' || (event.move !== 'exit' && event.move !== 'exec')) return undefined
     const { mm } = kernel.threads.at(event.tid)
     const mappings = mm === 0 ? [] : kernel.mms.at(mm).mappings
     return mappings.length === 0 ? undefined : mappings.map((mapping) => contentOf(kernel, mapping))

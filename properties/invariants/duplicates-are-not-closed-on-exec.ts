@@ -4,11 +4,12 @@ import { eachStep } from '../invariant.ts'
 export const duplicatesAreNotClosedOnExec = eachStep<boolean>({
   name: 'a duplicate of a descriptor is closed on exec only where the call asks for it',
   source: 'dup(2), fcntl(2) F_DUPFD_CLOEXEC; fs/file.c do_dup2(), f_dupfd()',
+  on: ['effect'],
+  effectsOf: ({ standsFor }) => standsFor !== undefined,
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
     const { call } = kernel.threads.at(event.tid)
     const { syscall, args } = call!
-    if (syscall.standsFor === undefined || (args.oldfd === args.newfd && syscall.name === 'dup2')) return undefined
+    if (args.oldfd === args.newfd && syscall.name === 'dup2') return undefined
     return (
       syscall.form === 'F_DUPFD_CLOEXEC' || (args.flags as ReadonlySet<string> | undefined)?.has('O_CLOEXEC') === true
     )

@@ -1,4 +1,4 @@
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import type { RecordLock } from '../../model/state/open-files.ts'
 import { awaitedBy, isOwn, locksInTheWay, lockStepOf, type LockStep } from '../lock-view.ts'
@@ -6,6 +6,8 @@ import { awaitedBy, isOwn, locksInTheWay, lockStepOf, type LockStep } from '../l
 export const edeadlkMeansACycle = eachStep({
   name: 'EDEADLK is for a POSIX request whose holders wait, through others, for its owner',
   source: 'fcntl(2) EDEADLK; fs/locks.c posix_locks_deadlock()',
+  on: ['effect'],
+  effectsOf: named('fcntl'),
   before: lockStepOf,
   after(kernel, _event, step) {
     if (kernel.threads.at(step.tid).result !== 'EDEADLK') return undefined

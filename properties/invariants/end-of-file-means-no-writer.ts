@@ -1,14 +1,15 @@
 import { mayWrite } from '../../model/functions/pipes.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const endOfFileMeansNoWriter = eachStep<true>({
   name: 'a read of a pipe returns nothing only when nobody has it open for writing',
   source: 'pipe(7); fs/pipe.c pipe_read()',
+  on: ['effect'],
+  effectsOf: named('read'),
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
     const thread = kernel.threads.at(event.tid)
-    const { syscall, args } = thread.call!
-    if (syscall.name !== 'read' || args.count === 0) return undefined
+    const { args } = thread.call!
+    if (args.count === 0) return undefined
     const description = kernel.descriptions.get(kernel.fn.describedBy(kernel, thread, args.fd as number))
     if (description?.kind !== 'pipe') return undefined
     const { inode } = description

@@ -1,17 +1,14 @@
 import { SIGPIPE } from '../../model/signals.ts'
 import { hasSignal } from '../../model/state/signal-set.ts'
 import { actionOf } from '../../model/state/signals.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const epipeComesWithSigpipe = eachStep<readonly unknown[]>({
   name: 'EPIPE comes with SIGPIPE for the thread that wrote, and for nobody else',
   source: 'write(2), pipe(7), signal(7); fs/pipe.c pipe_write()',
-  before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const thread = kernel.threads.at(event.tid)
-    if (thread.call!.syscall.name !== 'write') return undefined
-    return kernel.processOf(thread).pending
-  },
+  on: ['effect'],
+  effectsOf: named('write'),
+  before: (kernel, event) => kernel.processOf(kernel.threads.at(event.tid)).pending,
   after(kernel, event, before) {
     const thread = kernel.threads.at(event.tid)
     const process = kernel.processOf(thread)

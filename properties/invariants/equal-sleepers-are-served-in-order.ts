@@ -13,9 +13,13 @@ interface Queue {
 
 function queuesOf(kernel: Kernel): Queue[] {
   const queues: Queue[] = []
-  kernel.sems.forEach(({ sleepers }, id) => queues.push({ of: 'sems', id, sleepers }))
-  kernel.msgs.forEach(({ receivers }, id) => queues.push({ of: 'msgs', id, sleepers: receivers }))
-  return queues.filter(({ sleepers }) => sleepers.length > 1)
+  kernel.sems.forEach(({ sleepers }, id) => {
+    if (sleepers.length > 1) queues.push({ of: 'sems', id, sleepers })
+  })
+  kernel.msgs.forEach(({ receivers }, id) => {
+    if (receivers.length > 1) queues.push({ of: 'msgs', id, sleepers: receivers })
+  })
+  return queues
 }
 
 /** What a sleeper asks for, whoever it is; undefined where another's semadj may make a difference. */
@@ -33,8 +37,9 @@ const isServed = (kernel: Kernel, { tid }: Sleeper): boolean => {
 export const equalSleepersAreServedInOrder = eachStep<readonly Queue[]>({
   name: 'of two calls that sleep on a System V object for the same the one that came first is served first',
   source: 'ipc/sem.c update_queue(), ipc/msg.c pipelined_send()',
-  before(kernel, event) {
-    if (event.kind !== 'internal' || kernel.sems.size + kernel.msgs.size === 0) return undefined
+  on: ['effect', 'interrupt', 'die', 'deliver', 'exec', 'exit'],
+  before(kernel) {
+    if (kernel.sems.size + kernel.msgs.size === 0) return undefined
     const queues = queuesOf(kernel)
     return queues.length === 0 ? undefined : queues
   },

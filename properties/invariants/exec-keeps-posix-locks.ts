@@ -11,8 +11,8 @@ interface Kept {
 export const execKeepsPosixLocks = eachStep({
   name: 'exec leaves the POSIX locks of a table that it does not share on files without a close-on-exec descriptor',
   source: 'fcntl(2), execve(2); fs/exec.c begin_new_exec()',
+  on: ['exec'],
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'exec') return undefined
     const { files } = kernel.threads.at(event.tid)
     return kernel.files.at(files).users === 1 ? locksToKeep(kernel, files) : undefined
   },

@@ -5,8 +5,8 @@ import { eachStep } from '../invariant.ts'
 export const execKeepsWhatIsIgnored = eachStep({
   name: 'exec keeps the mask, what is ignored and what is pending',
   source: 'execve(2), signal(7); kernel/signal.c flush_signal_handlers()',
+  on: ['exec'],
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'exec') return undefined
     const thread = kernel.threads.at(event.tid)
     const process = kernel.processOf(thread)
     const { tid, pid, blocked } = thread

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../model/kernel.ts'
 import { SEMVMX } from '../../model/state/ipc.ts'
-import { tableOfKey } from '../../model/state/table.ts'
+import { wroteTo } from '../wrote-to.ts'
 import { eachStep } from '../invariant.ts'
 
 /** What one step of exit may do to semaphores: these values for this set, or nothing (set 0). */
@@ -26,11 +26,11 @@ function expected(kernel: Kernel, tid: number): Expected | undefined {
 export const exitAddsItsSemadj = eachStep<Expected>({
   name: 'exit changes the semvals of one set after the other, the one used last first, by exactly the clamped semadj',
   source: 'semop(2); ipc/sem.c exit_sem()',
-  before: (kernel, event) =>
-    event.kind === 'internal' && event.move === 'exit' ? expected(kernel, event.tid) : undefined,
+  on: ['exit'],
+  before: (kernel, event) => expected(kernel, event.tid),
   after(kernel, _event, { set, values }) {
-    const written = kernel.ledger.touched.some((key) => tableOfKey(key) === kernel.sems.index)
-    if (set === 0) return written ? 'a semaphore set changed, though nothing was to be undone' : undefined
+    if (set === 0)
+      return wroteTo(kernel, kernel.sems) ? 'a semaphore set changed, though nothing was to be undone' : undefined
     const found = kernel.sems.get(set)?.semaphores.map(({ value }) => value)
     return found?.join() === values.join()
       ? undefined

@@ -1,3 +1,4 @@
+import { EXITING } from '../../model/lifecycle/thread.ts'
 import type { ThreadState } from '../../model/lifecycle/thread.ts'
 import { eachStep } from '../invariant.ts'
 
@@ -20,7 +21,7 @@ export const exitGoesPhaseByPhase = eachStep({
   source: '_exit(2); kernel/exit.c do_exit()',
   before(kernel, event) {
     const state = kernel.threads.get(event.tid)?.state
-    return state?.startsWith('exiting') ? state : undefined
+    return state !== undefined && EXITING.has(state) ? state : undefined
   },
   after(kernel, { tid }, before) {
     const state = kernel.threads.get(tid)?.state ?? 'dead'

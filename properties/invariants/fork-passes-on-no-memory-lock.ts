@@ -1,13 +1,11 @@
-import { eachStep } from '../invariant.ts'
+import { eachStep, making } from '../invariant.ts'
 
 export const forkPassesOnNoMemoryLock = eachStep({
   name: 'a child has no memory locked, and none that will be, until it locks some itself',
   source: 'mlock(2), mlockall(2); kernel/fork.c dup_mmap()',
-  before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const { call, mm } = kernel.threads.at(event.tid)
-    return call?.syscall.makes === 'process' ? { mm } : undefined
-  },
+  on: ['effect'],
+  effectsOf: making('process'),
+  before: (kernel, event) => ({ mm: kernel.threads.at(event.tid).mm }),
   after(kernel, { tid }, { mm }) {
     const made = kernel.threads.get(tid)?.result
     const child = typeof made === 'number' ? kernel.threads.get(made) : undefined

@@ -19,7 +19,8 @@ function countsOf(kernel: Kernel): Counts {
 export const ipcObjectsSurviveExit = eachStep<Counts>({
   name: 'exit removes no System V object but a segment that was marked for destruction',
   source: 'svipc(7); kernel/exit.c do_exit()',
-  before: (kernel, event) => (event.kind === 'internal' && event.move === 'exit' ? countsOf(kernel) : undefined),
+  on: ['exit'],
+  before: (kernel) => (kernel.sems.size + kernel.msgs.size + kernel.shms.size === 0 ? undefined : countsOf(kernel)),
   after(kernel, _event, before) {
     const now = countsOf(kernel)
     if (now.sems !== before.sems) return 'a semaphore set is gone'

@@ -1,15 +1,24 @@
 import { SIGKILL, SIGSTOP } from '../../model/signals.ts'
-import { ALL_SIGNALS, hasSignal, sameSignals, withoutSignals, setOfSignals } from '../../model/state/signal-set.ts'
+import {
+  ALL_SIGNALS,
+  hasSignal,
+  sameSignals,
+  setOfSignals,
+  withoutSignals,
+  type SignalSet,
+} from '../../model/state/signal-set.ts'
 import { always, sometimes } from '../invariant.ts'
+
+const blocksEither = (mask: SignalSet): boolean => hasSignal(mask, SIGKILL) || hasSignal(mask, SIGSTOP)
 
 export const killAndStopAreNeverBlocked = always({
   name: 'no mask holds SIGKILL or SIGSTOP',
   source: 'sigprocmask(2) NOTES; kernel/signal.c set_current_blocked()',
   of: 'threads',
   offends: (_kernel, { blocked, saved, frames }) =>
-    [blocked, ...(saved === null ? [] : [saved]), ...frames.map((frame) => frame.blocked)].some(
-      (mask) => hasSignal(mask, SIGKILL) || hasSignal(mask, SIGSTOP),
-    ),
+    blocksEither(blocked) ||
+    (saved !== null && blocksEither(saved)) ||
+    (frames.length > 0 && frames.some((frame) => blocksEither(frame.blocked))),
   sometimes: sometimes({
     name: 'a thread blocks every signal that it may',
     of: 'threads',

@@ -1,4 +1,4 @@
-import type { ThreadState } from '../../model/lifecycle/thread.ts'
+import { EXITING, type ThreadState } from '../../model/lifecycle/thread.ts'
 import { always, sometimes } from '../invariant.ts'
 
 const PHASES: readonly ThreadState[] = [
@@ -21,11 +21,12 @@ export const laterPhasesOfExitFindLess = always({
   source: '_exit(2); kernel/exit.c do_exit()',
   of: 'threads',
   offends: (_kernel, { state, mm, undo, files, fs, work }) =>
-    (isPast(state, 'exiting.mm') && mm !== 0) ||
-    (isPast(state, 'exiting.sem') && undo !== 0) ||
-    (isPast(state, 'exiting.files') && files !== 0) ||
-    (isPast(state, 'exiting.fs') && fs !== 0) ||
-    (isPast(state, 'exiting.work') && work.length > 0),
+    EXITING.has(state) &&
+    ((mm !== 0 && isPast(state, 'exiting.mm')) ||
+      (undo !== 0 && isPast(state, 'exiting.sem')) ||
+      (files !== 0 && isPast(state, 'exiting.files')) ||
+      (fs !== 0 && isPast(state, 'exiting.fs')) ||
+      (work.length > 0 && isPast(state, 'exiting.work'))),
   sometimes: sometimes({
     name: 'a thread has closed its descriptors and has yet to release what was behind one',
     of: 'threads',

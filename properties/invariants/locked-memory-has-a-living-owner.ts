@@ -6,7 +6,7 @@ export const lockedMemoryHasALivingOwner = always({
   of: 'mms',
   offends: (kernel, { mappings }, id) =>
     mappings.some(({ state }) => state === 'mapped.locked') &&
-    kernel.threads.ids(({ mm, state }) => mm === id && state !== 'dead').length === 0,
+    kernel.threads.count(({ mm, state }) => mm === id && state !== 'dead') === 0,
   sometimes: sometimes({
     name: 'a process begins to exit while it has memory locked',
     of: 'threads',

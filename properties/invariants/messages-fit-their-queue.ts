@@ -1,5 +1,5 @@
 import { bytesIn } from '../../model/functions/messages.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 interface Sending {
   readonly queue: number
@@ -9,11 +9,10 @@ interface Sending {
 export const messagesFitTheirQueue = eachStep<Sending>({
   name: 'a message joins a queue only if the queue then holds no more than msg_qbytes bytes and messages',
   source: 'msgsnd(2); ipc/msg.c msg_fits_inqueue()',
+  on: ['effect'],
+  effectsOf: named('msgsnd'),
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const call = kernel.threads.at(event.tid).call
-    if (call?.syscall.name !== 'msgsnd') return undefined
-    const queue = call.args.id as number
+    const queue = kernel.threads.at(event.tid).call!.args.id as number
     return { queue, held: kernel.msgs.get(queue)?.messages.length ?? 0 }
   },
   after(kernel, _event, { queue, held }) {

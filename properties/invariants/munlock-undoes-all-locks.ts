@@ -1,14 +1,15 @@
 import { mappingsIn, pageAlign } from '../../model/functions/mappings.ts'
 import { PAGE } from '../../model/functions/memory.ts'
-import { effectOf } from '../effect.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const munlockUndoesAllLocks = eachStep({
   name: 'after munlock no page of its range is locked, however often it was',
   source: 'mlock(2) NOTES: memory locks do not stack',
+  on: ['effect'],
+  effectsOf: named('munlock'),
   before(kernel, event) {
-    const thread = effectOf(kernel, event, 'munlock')
-    return thread && { mm: thread.mm, args: thread.call!.args as { readonly addr: number; readonly length: number } }
+    const { mm, call } = kernel.threads.at(event.tid)
+    return { mm, args: call!.args as { readonly addr: number; readonly length: number } }
   },
   after(kernel, { tid }, { mm, args: { addr, length } }) {
     if (kernel.threads.at(tid).result !== 0) return undefined

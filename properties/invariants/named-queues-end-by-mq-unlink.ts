@@ -1,11 +1,12 @@
 import { eachStep } from '../invariant.ts'
-import { isEffectOf } from '../effect.ts'
 
 export const namedQueuesEndByMqUnlink = eachStep({
   name: 'a POSIX queue keeps its name, and is there, until mq_unlink',
   source: 'mq_overview(7), mq_unlink(3); ipc/mqueue.c',
-  before(kernel, event) {
-    if (kernel.queues.size === 0 || isEffectOf(kernel, event, 'mq_unlink')) return undefined
+  on: ['effect', 'work', 'die', 'exec', 'exit'],
+  effectsOf: ({ name }) => name !== 'mq_unlink',
+  before(kernel) {
+    if (kernel.queues.size === 0) return undefined
     const named = kernel.queues.ids(({ state }) => state.startsWith('live.linked'))
     return named.map((queue) => ({ queue, name: kernel.queues.at(queue).name }))
   },

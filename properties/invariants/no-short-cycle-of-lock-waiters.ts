@@ -1,4 +1,4 @@
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import type { RecordLock } from '../../model/state/open-files.ts'
 import { isOwn, lockStepOf, type LockStep } from '../lock-view.ts'
@@ -9,6 +9,8 @@ const LONGEST = 12
 export const noShortCycleOfLockWaiters = eachStep({
   name: 'nobody falls asleep for a POSIX lock in a cycle of up to 12 owners, each of which waits in one thread',
   source: 'fcntl(2) EDEADLK; fs/locks.c posix_locks_deadlock()',
+  on: ['effect'],
+  effectsOf: named('fcntl'),
   before: (kernel, event) => {
     const step = lockStepOf(kernel, event)
     return step?.form === 'F_SETLKW' && kernel.threads.at(step.tid).lockCall?.behind == null ? step : undefined

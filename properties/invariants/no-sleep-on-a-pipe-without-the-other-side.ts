@@ -15,7 +15,7 @@ function pipeOf(kernel: Kernel, thread: Readonly<Thread>): { inode: number; read
 /** Counted from the open file descriptions, not by the pipe's own numbers. */
 function hasOtherSide(kernel: Kernel, inode: number, reads: boolean): boolean {
   const opposite = reads ? mayWrite : mayRead
-  return kernel.descriptions.ids((row) => row.inode === inode && row.kind === 'pipe' && opposite(row.access)).length > 0
+  return kernel.descriptions.count((row) => row.inode === inode && row.kind === 'pipe' && opposite(row.access)) > 0
 }
 
 export const noSleepOnAPipeWithoutTheOtherSide = always({

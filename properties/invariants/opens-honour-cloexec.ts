@@ -1,16 +1,12 @@
 import { isCloexec } from '../../model/functions/files.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const opensHonourCloexec = eachStep<boolean>({
   name: 'a new descriptor is closed on exec exactly where O_CLOEXEC asked for it',
   source: 'open(2) O_CLOEXEC, pipe2(2); fs/file.c alloc_fd()',
-  before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const { call } = kernel.threads.at(event.tid)
-    const { name } = call!.syscall
-    if (name !== 'open' && name !== 'openat' && name !== 'pipe2') return undefined
-    return (call!.args.flags as ReadonlySet<string>).has('O_CLOEXEC')
-  },
+  on: ['effect'],
+  effectsOf: named('open', 'openat', 'pipe2'),
+  before: (kernel, event) => (kernel.threads.at(event.tid).call!.args.flags as ReadonlySet<string>).has('O_CLOEXEC'),
   after(kernel, event, asked) {
     const { state, result, out, files } = kernel.threads.at(event.tid)
     if (state !== 'returning' || typeof result !== 'number') return undefined

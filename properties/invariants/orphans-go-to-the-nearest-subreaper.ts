@@ -5,11 +5,10 @@ import { eachStep } from '../invariant.ts'
 export const orphansGoToTheNearestSubreaper = eachStep({
   name: 'the children of a dying thread go to a thread beside it, else to the nearest living subreaper above, else to init',
   source: 'prctl(2) PR_SET_CHILD_SUBREAPER; kernel/exit.c find_new_reaper()',
+  on: ['exiting.notify'],
   before(kernel, event) {
-    const thread = event.kind === 'internal' && event.move === 'exit' ? kernel.threads.at(event.tid) : undefined
-    if (thread?.state !== 'exiting.notify' || thread.children.length === 0) return undefined
-    const { children } = thread
-    return { children, adopter: adopterOf(kernel, thread.pid, thread.tid) }
+    const { children, pid, tid } = kernel.threads.at(event.tid)
+    return children.length === 0 ? undefined : { children, adopter: adopterOf(kernel, pid, tid) }
   },
   after(kernel, _event, { children, adopter }) {
     const astray = children.find((pid) => {

@@ -1,13 +1,14 @@
 import { mappingAt } from '../../model/functions/mappings.ts'
-import { effectOf } from '../effect.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const privateStoresChangeNoFile = eachStep({
   name: 'a store to a private mapping changes no file',
   source: 'mmap(2) MAP_PRIVATE; mm/memory.c do_wp_page()',
+  on: ['effect'],
+  effectsOf: named('store'),
   before(kernel, event) {
-    const thread = effectOf(kernel, event, 'store')
-    const mapping = thread && mappingAt(kernel, thread.mm, thread.call!.args.addr as number)
+    const { mm, call } = kernel.threads.at(event.tid)
+    const mapping = mappingAt(kernel, mm, call!.args.addr as number)
     if (mapping?.kind !== 'private-file') return undefined
     const { inode } = kernel.descriptions.at(mapping.description)
     return { inode, data: kernel.inodes.at(inode).data }

@@ -1,5 +1,5 @@
 import type { Kernel } from '../../model/kernel.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 interface Before {
   readonly set: number
@@ -20,11 +20,10 @@ function stateOf(kernel: Kernel, set: number): string {
 export const semopDoesAllOrNothing = eachStep<Before>({
   name: 'a semop that fails or begins to sleep changes neither semval nor semadj',
   source: 'semop(2); ipc/sem.c perform_atomic_semop()',
+  on: ['effect'],
+  effectsOf: named('semop', 'semtimedop'),
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const call = kernel.threads.at(event.tid).call
-    if (call?.syscall.name !== 'semop' && call?.syscall.name !== 'semtimedop') return undefined
-    const set = call.args.id as number
+    const set = kernel.threads.at(event.tid).call!.args.id as number
     return { set, state: stateOf(kernel, set) }
   },
   after(kernel, event, { set, state }) {

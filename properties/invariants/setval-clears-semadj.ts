@@ -9,15 +9,14 @@ interface Setting {
 export const setvalClearsSemadj = eachStep<Setting>({
   name: 'SETVAL and SETALL clear the semadj in every undo list',
   source: 'semctl(2); ipc/sem.c semctl_setval(), semctl_main()',
+  on: ['effect'],
+  effectsOf: ({ form }) => form === 'SETVAL' || form === 'SETALL',
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const call = kernel.threads.at(event.tid).call
-    const form = call?.syscall.form
-    if (form !== 'SETVAL' && form !== 'SETALL') return undefined
-    const { id, num } = call!.args as { id: number; num: number }
+    const { syscall, args } = kernel.threads.at(event.tid).call!
+    const { id, num } = args as { id: number; num: number }
     // Sleepers that are done in the same step have semadj anew.
     if (kernel.sems.get(id)?.sleepers.length !== 0) return undefined
-    return { set: id, num: form === 'SETVAL' ? num : null }
+    return { set: id, num: syscall.form === 'SETVAL' ? num : null }
   },
   after(kernel, event, { set, num }) {
     if (kernel.threads.at(event.tid).result !== 0) return undefined

@@ -7,10 +7,11 @@ const SENDERS: ReadonlySet<string> = new Set(['kill', 'tgkill', 'rt_sigqueueinfo
 export const sigcontTakesPendingStopsAway = eachStep({
   name: 'after SIGCONT was sent to a process, blocked or ignored though it be, no stop signal is pending for it',
   source: 'signal(7), POSIX XSH 2.4.1; kernel/signal.c prepare_signal()',
+  on: ['effect'],
+  effectsOf: ({ name }) => SENDERS.has(name),
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
-    const { syscall, args } = kernel.threads.at(event.tid).call!
-    if (!SENDERS.has(syscall.name) || args.sig !== SIGCONT) return undefined
+    const { args } = kernel.threads.at(event.tid).call!
+    if (args.sig !== SIGCONT) return undefined
     const target = kernel.threads.get((args.tid ?? args.tgid ?? args.pid) as number)
     return target === undefined || kernel.processOf(target).groupExit >= 0 ? undefined : target.pid
   },

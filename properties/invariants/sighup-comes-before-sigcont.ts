@@ -1,6 +1,6 @@
 import { SIGCONT, SIGHUP } from '../../model/signals.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 type Pending = readonly Siginfo[]
 
@@ -11,15 +11,9 @@ const at = (pending: Pending, before: Pending, signal: number): number =>
 export const sighupComesBeforeSigcont = eachStep<ReadonlyMap<number, Pending>>({
   name: 'where the kernel sends SIGHUP and SIGCONT at once, SIGHUP comes first',
   source: 'POSIX XSH _exit(); ioctl_tty(2); kernel/exit.c kill_orphaned_pgrp(), drivers/tty/tty_jobctrl.c',
-  before(kernel, event) {
-    if (event.kind !== 'internal') return undefined
-    const thread = kernel.threads.at(event.tid)
-    const sends =
-      event.move === 'exit' ||
-      event.move === 'work' ||
-      (event.move === 'effect' && thread.call?.syscall.name === 'ioctl')
-    return sends ? new Map(kernel.processes.rows().map(({ pid, pending }) => [pid, pending])) : undefined
-  },
+  on: ['exiting.tty', 'exiting.notify', 'exiting.work', 'work', 'effect'],
+  effectsOf: named('ioctl'),
+  before: (kernel) => new Map(kernel.processes.rows().map(({ pid, pending }) => [pid, pending])),
   after(kernel, _event, before) {
     for (const [pid, old] of before) {
       const pending = kernel.processes.get(pid)?.pending

@@ -11,10 +11,9 @@ interface Expected {
 export const theDeathOfAParentIsSignalled = eachStep({
   name: 'a process that asked for it is signalled when the thread that is its parent dies',
   source: 'prctl(2) PR_SET_PDEATHSIG; kernel/exit.c forget_original_parent()',
+  on: ['exiting.notify'],
   before(kernel, event) {
-    const thread = event.kind === 'internal' && event.move === 'exit' ? kernel.threads.at(event.tid) : undefined
-    if (thread?.state !== 'exiting.notify') return undefined
-    const expected = thread.children.flatMap((pid) => expectedBy(kernel, pid))
+    const expected = kernel.threads.at(event.tid).children.flatMap((pid) => expectedBy(kernel, pid))
     return expected.length === 0 ? undefined : expected
   },
   after(kernel, _event, expected) {

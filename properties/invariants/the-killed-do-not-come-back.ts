@@ -3,7 +3,7 @@ import { eachStep } from '../invariant.ts'
 export const theKilledDoNotComeBack = eachStep({
   name: 'a thread that is killed neither returns to user mode nor enters a call',
   source: 'signal(7); kernel/signal.c get_signal()',
-  before: (kernel, event) =>
-    event.kind !== 'internal' && kernel.threads.at(event.tid).killed ? event.kind : undefined,
+  on: ['call', 'return'],
+  before: (kernel, event) => (kernel.threads.at(event.tid).killed ? event.kind : undefined),
   after: (_kernel, { tid }, kind) => `thread ${tid}: ${kind}`,
 })

@@ -6,10 +6,8 @@ import { eachStep } from '../invariant.ts'
 export const unwantedZombiesVanish = eachStep({
   name: 'nobody becomes a zombie, or the zombie of another parent, under one that ignores SIGCHLD or set SA_NOCLDWAIT',
   source: 'sigaction(2), wait(2) NOTES; kernel/signal.c do_notify_parent()',
-  before(kernel, event) {
-    const thread = event.kind === 'internal' && event.move === 'exit' ? kernel.threads.at(event.tid) : undefined
-    return thread?.state === 'exiting.notify' ? zombies(kernel) : undefined
-  },
+  on: ['exiting.notify'],
+  before: (kernel) => zombies(kernel),
   after(kernel, _event, before) {
     for (const [pid, parent] of zombies(kernel)) {
       if (before.get(pid) === parent) continue

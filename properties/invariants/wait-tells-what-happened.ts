@@ -1,13 +1,13 @@
 import type { WaitStatus } from '../../model/wait-status.ts'
-import { eachStep } from '../invariant.ts'
+import { eachStep, named } from '../invariant.ts'
 
 export const waitTellsWhatHappened = eachStep({
   name: 'wait4 reports the death of a zombie, by the status it left, which is gone then, or an unread stop or continue',
   source: 'wait(2); kernel/exit.c wait_task_zombie(), wait_task_stopped(), wait_task_continued()',
+  on: ['effect'],
+  effectsOf: named('wait4'),
   before(kernel, event) {
-    if (event.kind !== 'internal' || event.move !== 'effect') return undefined
     const thread = kernel.threads.at(event.tid)
-    if (thread.call!.syscall.name !== 'wait4') return undefined
     const children = kernel.processOf(thread).threads.flatMap((tid) => kernel.threads.at(tid).children)
     return new Map(
       children.map((pid) => {

@@ -11,7 +11,7 @@ export const whatIsMappedIsThere = always({
     name: 'a mapping alone holds an open file description',
     of: 'descriptions',
     seen: (kernel, { references, kind, state }, id) =>
-      references === 1 && kind === 'file' && state === 'open' && kernel.mms.ids((mm) => maps(mm, id)).length > 0,
+      references === 1 && kind === 'file' && state === 'open' && kernel.mms.count((mm) => maps(mm, id)) > 0,
   }),
 })
 
