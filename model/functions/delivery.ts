@@ -28,7 +28,7 @@ export function nextSignal(kernel: Kernel, thread: Readonly<Thread>): Deliverabl
 export function lowestPending(pending: readonly Siginfo[], blocked: SignalSet): Siginfo | undefined {
   let lowest: Siginfo | undefined
   for (const info of pending) {
-    if (hasSignal(blocked, info.signal)) continue
+    if (hasSignal(blocked, info.signal) || info.optional === true) continue
     if (lowest === undefined || info.signal < lowest.signal) lowest = info
   }
   return lowest
@@ -49,7 +49,8 @@ export function hasDeliverable(kernel: Kernel, thread: Readonly<Thread>): boolea
 export function mustTake(kernel: Kernel, thread: Readonly<Thread>): boolean {
   const { pending, threads, toStop } = kernel.processes.at(thread.pid)
   if (toStop.includes(thread.tid)) return true
-  const takes = (candidate: Readonly<Thread>) => (info: Siginfo) => !hasSignal(candidate.blocked, info.signal)
+  const takes = (candidate: Readonly<Thread>) => (info: Siginfo) =>
+    info.optional !== true && !hasSignal(candidate.blocked, info.signal)
   if (thread.pending.some(takes(thread))) return true
   if (pending.length === 0) return false
   const others = threads.map((tid) => kernel.threads.at(tid)).filter((other) => other !== thread && !isExiting(other))
@@ -103,17 +104,18 @@ export type Delivery =
  */
 export function deliveries(kernel: Kernel, thread: Readonly<Thread>): Delivery[] {
   const next = kernel.fn.nextSignal(kernel, thread)
-  if (next === undefined) return []
   const process = kernel.processes.at(thread.pid)
-  const all = kernel.fn.fatesOf(kernel, process, next)
+  if (next === undefined && thread.pending.length === 0 && process.pending.length === 0) return []
+  const all = next === undefined ? [] : kernel.fn.fatesOf(kernel, process, next)
   const waiting: Deliverable[] = [
     ...thread.pending.map((info) => ({ info, shared: false })),
     ...process.pending.map((info) => ({ info, shared: true })),
   ]
   for (const signal of waiting) {
     const { info } = signal
-    if (info.racing !== true || info === next.info || hasSignal(thread.blocked, info.signal)) continue
-    all.push({ signal, becomes: 'death', core: false })
+    if (info === next?.info || hasSignal(thread.blocked, info.signal)) continue
+    if (info.optional === true) all.push(...kernel.fn.fatesOf(kernel, process, signal))
+    else if (info.racing === true) all.push({ signal, becomes: 'death', core: false })
   }
   return all
 }

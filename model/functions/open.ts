@@ -11,7 +11,8 @@ const SHOWN: Readonly<Record<string, number>> = {
   O_NOFOLLOW: 0o400000,
   O_TMPFILE: 0o20200000,
 }
-const O_LARGEFILE = 0o100000
+/** Set by every open(2) of a 64-bit kernel. Source: fs/open.c force_o_largefile(). */
+export const O_LARGEFILE = 0o100000
 const O_PATH = 0o10000000
 
 const accessOf = (flags: ReadonlySet<string>): AccessMode => {

@@ -6,6 +6,7 @@ import type { Terminal } from '../state/terminals.ts'
 import type { Thread } from '../state/threads.ts'
 import { fails, succeeds, type Answer, type Outcome } from '../syscall.ts'
 import { surprises } from './names.ts'
+import { O_LARGEFILE } from './open.ts'
 import { INIT } from './signals.ts'
 
 const MULTIPLEXERS = ['/dev/ptmx', '/dev/pts/ptmx']
@@ -135,7 +136,15 @@ function install(
 ): number {
   const access = flags.has('O_RDWR') ? 'O_RDWR' : flags.has('O_WRONLY') ? 'O_WRONLY' : 'O_RDONLY'
   const nonblock = flags.has('O_NONBLOCK')
-  const description = kernel.fn.newDescription(kernel, kernel.threads.at(tid).pid, { inode, access, kind, nonblock })
+  // TIOCGPTPEER opens the slave without following its path, and so without what open(2) adds.
+  const openFlags = flags.has('TIOCGPTPEER') ? 0 : O_LARGEFILE
+  const description = kernel.fn.newDescription(kernel, kernel.threads.at(tid).pid, {
+    inode,
+    access,
+    kind,
+    nonblock,
+    openFlags,
+  })
   return kernel.fn.installFd(kernel, tid, description, flags.has('O_CLOEXEC'))
 }
 

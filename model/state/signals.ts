@@ -27,6 +27,8 @@ export interface Siginfo {
    * just then, this one has fixed the exit status already.
    */
   readonly racing?: true
+  /** Sent while an instance was queued that a thread may already have taken: it is queued only if that was so. */
+  readonly optional?: true
 }
 
 /** What sigaction(2) sets for one signal. */

@@ -24,7 +24,7 @@ export const openpty = defineSyscall({
       const description = k.descriptions.at(descriptionOf(k.fn.slotOf(k, k.threads.at(tid), master)))
       const terminal = k.fn.terminalOf(k, description)!
       k.terminals.edit(terminal).locked = false
-      k.fn.openSlave(k, tid, terminal, flagSet('O_RDWR', 'O_NOCTTY'))
+      k.fn.openSlave(k, tid, terminal, flagSet('O_RDWR', 'O_NOCTTY', 'TIOCGPTPEER'))
     }
     return succeeds(0, effect, { fds: [master, slave] })
   },

@@ -169,7 +169,7 @@ const TIOCGPTPEER = defineSyscall({
     if (description.kind !== 'terminal-master')
       return succeeds(free, (k) => void installOpaque(k, caller, flags.has('O_CLOEXEC')))
     const { number } = kernel.terminals.at(kernel.inodes.at(description.inode).object)
-    return kernel.fn.ttyOpen(kernel, caller, `/dev/pts/${number}`, flags)
+    return kernel.fn.ttyOpen(kernel, caller, `/dev/pts/${number}`, new Set([...flags, 'TIOCGPTPEER']))
   },
 })
 

@@ -265,6 +265,10 @@ it('numbers whose names stand in a comment, as -X verbose prints them, are those
   })
 })
 
+it("of two requests of ioctl that have one number the terminal's is meant", () => {
+  expect(value('SNDCTL_TMR_STOP or TCSETSW')).toMatchObject({ names: ['TCSETSW'] })
+})
+
 it('comments are kept with the number or the name before them', () => {
   expect(value('0xffffffff /* EPOLL_CTL_??? */')).toEqual(number(0xffffffff, '', 'EPOLL_CTL_???'))
   expect(value('{tv_sec=1, tv_nsec=0} /* 2026-02-05T22:37:39+0000 */')).toMatchObject({ kind: 'struct' })

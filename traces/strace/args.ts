@@ -172,7 +172,13 @@ class Parser {
             return { kind: 'macro', name: this.text.slice(start, this.text.indexOf('(', start)), args: fields }
         }
         if (this.take('<<')) this.word()
-        const name = this.text.slice(start, this.at)
+        // Two requests of ioctl have one number: `SNDCTL_TMR_STOP or TCSETSW`.
+        let first = start
+        while (this.take(' or ')) {
+          first = this.at
+          this.word()
+        }
+        const name = this.text.slice(first, this.at)
         if (name !== 'NULL') names.push(name)
       }
       annotation = this.annotation() || annotation
