@@ -1,6 +1,9 @@
+import type { MoveKind } from './event.ts'
 import { INIT, isParked } from './functions/signals.ts'
 import type { Kernel } from './kernel.ts'
 import { fallAsleep, mayReturn, movesOf, takesTime } from './moves.ts'
+import { hasSignal } from './state/signal-set.ts'
+import type { Siginfo } from './state/signals.ts'
 import type { Thread } from './state/threads.ts'
 
 /** How a thread stands when nothing moves: in user mode, asleep in a call, stopped, or dead and not yet gone. */
@@ -12,13 +15,29 @@ export function standingOf(kernel: Kernel, thread: Readonly<Thread>): Standing {
   return thread.state === 'running' ? 'user' : 'call'
 }
 
+/**
+ * Signals of the process may wait for a thread that sleeps in vfork, which they do not wake: it was chosen to take them.
+ * Source: kernel/signal.c complete_signal(), wants_signal().
+ */
+function mayLeaveSignals(kernel: Kernel, thread: Readonly<Thread>): boolean {
+  const { pending, threads } = kernel.processOf(thread)
+  const takes = (by: Readonly<Thread>) => (info: Siginfo) => !hasSignal(by.blocked, info.signal)
+  if (thread.pending.some(takes(thread))) return false
+  const chosen = threads.map((tid) => kernel.threads.at(tid)).filter(({ vforkChild }) => vforkChild !== 0)
+  return pending.filter(takes(thread)).every((info) => chosen.some((other) => takes(other)(info)))
+}
+
+const TAKES_SIGNAL: ReadonlySet<MoveKind> = new Set<MoveKind>(['deliver', 'interrupt'])
+
 /** Nobody can do anything more, save that time may pass: calls sleep, handlers have returned, init has reaped. */
 export function isSettled(kernel: Kernel): boolean {
   return kernel.threads.rows().every((thread) => {
     if (thread.state === 'dead' || (thread.state === 'running' && isParked(kernel, thread))) return true
     if (mayReturn(thread)) return false
     if (thread.state === 'running' && (thread.frames.length > 0 || thread.restart !== null)) return false
-    return movesOf(kernel, thread.tid).moves.every(({ move }) => takesTime(move))
+    return movesOf(kernel, thread.tid).moves.every(
+      ({ move }) => takesTime(move) || (TAKES_SIGNAL.has(move) && mayLeaveSignals(kernel, thread)),
+    )
   })
 }
 

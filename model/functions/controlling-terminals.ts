@@ -93,7 +93,7 @@ export function leaveTerminal(kernel: Kernel, terminal: number, session: number)
 
 /**
  * TIOCNOTTY by a process whose controlling terminal it is: by the session leader it sends SIGHUP and SIGCONT to the
- * foreground group and takes the terminal from the session, by any other only from itself.
+ * foreground group, in its own name, and takes the terminal from the session, by any other only from itself.
  * Source: ioctl_tty(2); drivers/tty/tty_jobctrl.c no_tty().
  */
 export function noTty(kernel: Kernel, pid: number): void {
@@ -103,8 +103,8 @@ export function noTty(kernel: Kernel, pid: number): void {
     return
   }
   const { foreground } = kernel.terminals.at(terminal)
-  kernel.fn.sendToGroup(kernel, foreground, SIGHUP)
-  kernel.fn.sendToGroup(kernel, foreground, SIGCONT)
+  kernel.fn.sendToGroup(kernel, foreground, SIGHUP, pid)
+  kernel.fn.sendToGroup(kernel, foreground, SIGCONT, pid)
   kernel.processes.edit(pid).hungUpForeground = 0
   kernel.fn.leaveTerminal(kernel, terminal, session)
 }

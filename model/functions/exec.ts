@@ -26,6 +26,16 @@ export function zapOtherThreads(kernel: Kernel, tid: number): void {
 }
 
 /**
+ * The program that asked for other exit signals than SIGCHLD is gone.
+ * Source: kernel/signal.c do_notify_parent(), parent_exec_id.
+ */
+export function voidExitSignals(kernel: Kernel, tid: number): void {
+  for (const child of kernel.threads.at(tid).children) {
+    if (kernel.processes.at(child).exitSignal !== SIGCHLD) kernel.processes.edit(child).parentExeced = true
+  }
+}
+
+/**
  * The only thread left takes the main thread's number, if it is not the main thread, and with it the place of that one.
  * Source: execve(2) "Effect on process attributes"; fs/exec.c de_thread(), exchange_tids().
  */

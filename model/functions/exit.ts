@@ -232,9 +232,13 @@ export function signalOrphanedGroup(kernel: Kernel, group: number): void {
   kernel.fn.sendToGroup(kernel, group, SIGCONT)
 }
 
-/** The kernel signals every member of a group. Source: kernel/signal.c __kill_pgrp_info(SEND_SIG_PRIV). */
-export function sendToGroup(kernel: Kernel, group: number, signal: number): void {
+/**
+ * The kernel signals every member of a group, in its own name or in that of the process which had it do so.
+ * Source: kernel/signal.c kill_pgrp(), with SEND_SIG_PRIV or SEND_SIG_NOINFO.
+ */
+export function sendToGroup(kernel: Kernel, group: number, signal: number, sender = 0): void {
+  const code = sender === 0 ? 'SI_KERNEL' : 'SI_USER'
   for (const pid of kernel.groups.get(group)?.members ?? []) {
-    kernel.fn.sendToProcess(kernel, pid, { signal, code: 'SI_KERNEL', pid: 0 })
+    kernel.fn.sendToProcess(kernel, pid, { signal, code, pid: sender })
   }
 }

@@ -115,6 +115,7 @@ export function newChild(
       rescheduled: from.rescheduled,
     }),
   )
+  if (sibling && from.parentExeced) kernel.processes.edit(pid).parentExeced = true
   if (flags.has('CLONE_SIGHAND')) kernel.fn.shareHandlers(kernel, maker.pid, pid)
   kernel.fn.joinGroup(kernel, pid, from.group)
   kernel.fn.joinSession(kernel, pid, from.session)

@@ -39,8 +39,9 @@ export function notifyParent(kernel: Kernel, pid: number): boolean {
   if (child.parent === 0) return false
   const parentPid = kernel.threads.at(child.parent).pid
   const action = actionOf(kernel.processes.at(parentPid).actions, SIGCHLD)
-  const ignored = child.exitSignal === SIGCHLD && action.handler === 'SIG_IGN'
-  if (child.exitSignal !== 0 && !ignored) {
+  const signal = exitSignalOf(child)
+  const ignored = signal === SIGCHLD && action.handler === 'SIG_IGN'
+  if (signal !== 0 && !ignored) {
     kernel.fn.sendToProcess(kernel, parentPid, deathOf(child), child.parent)
   }
   kernel.fn.wakeParent(kernel, pid)
@@ -51,13 +52,15 @@ export function notifyParent(kernel: Kernel, pid: number): boolean {
 export function wantsNoZombie(kernel: Kernel, pid: number): boolean {
   const child = kernel.processes.at(pid)
   const action = actionOf(kernel.processes.at(kernel.threads.at(child.parent).pid).actions, SIGCHLD)
-  return child.exitSignal === SIGCHLD && (action.handler === 'SIG_IGN' || action.flags.has('SA_NOCLDWAIT'))
+  return exitSignalOf(child) === SIGCHLD && (action.handler === 'SIG_IGN' || action.flags.has('SA_NOCLDWAIT'))
 }
+
+const exitSignalOf = ({ exitSignal, parentExeced }: Readonly<Process>): number => (parentExeced ? SIGCHLD : exitSignal)
 
 /** The siginfo of a death, with a number that may be another than SIGCHLD's. Source: sigaction(2). */
 function deathOf(child: Readonly<Process>): Siginfo {
   const status = child.groupExit
-  const signal = child.exitSignal
+  const signal = exitSignalOf(child)
   if ((status & 0x7f) === 0) return { signal, code: 'CLD_EXITED', pid: child.pid, status: (status >> 8) & 0xff }
   return { signal, code: (status & 0x80) === 0 ? 'CLD_KILLED' : 'CLD_DUMPED', pid: child.pid, status: status & 0x7f }
 }

@@ -14,6 +14,8 @@ export interface Process extends Row {
   parent: number
   /** The signal its parent gets at its death; 0 for none. */
   exitSignal: number
+  /** Its parent has called execve since it was made: SIGCHLD takes the place of another exit signal (parent_exec_id). */
+  parentExeced: boolean
   group: number
   session: number
   /** Its controlling terminal, by id; 0 for none. */
@@ -73,6 +75,7 @@ export const newProcess = (
   live: 1,
   parent: from.parent,
   exitSignal: from.exitSignal,
+  parentExeced: false,
   group: from.group,
   session: from.session,
   terminal: from.terminal,

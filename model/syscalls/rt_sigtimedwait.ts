@@ -17,9 +17,10 @@ export const rt_sigtimedwait = defineSyscall({
   interrupted: 'EINTR',
   timeout: ({ timeout }) => timeout,
   timesOut: 'EAGAIN',
-  errors: ['EAGAIN'],
+  errors: ['EAGAIN', 'EINVAL'],
   source: 'sigtimedwait(2); kernel/signal.c do_sigtimedwait()',
-  rule(kernel, caller, { set, timeout }) {
+  rule(kernel, caller, { set, timeout, sigsetsize }) {
+    if (sigsetsize !== 8) return fails('EINVAL')
     const others = withoutSignals(ALL_SIGNALS, withoutSignals(set, UNBLOCKABLE))
     const own = kernel.fn.lowestPending(caller.pending, others)
     const taken = own ?? kernel.fn.lowestPending(kernel.processOf(caller).pending, others)

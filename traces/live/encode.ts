@@ -62,6 +62,9 @@ const SIZES: Readonly<Record<Exclude<OutShape, 'data' | 'message'>, number>> = {
 const LARGEST = 70_000
 const PERMISSIONS = 0o600
 
+/** What IPC_SET takes: it stays root's, with the permissions that it was made with. */
+const OWNED = new Bytes(112).i32(20, PERMISSIONS)
+
 /** Every step as the executor takes it. Errors: CannotEncode, with the call and the reason. */
 export function encodeProgram(program: Program, rules: Rules): EncodedStep[] {
   const places = new Map<number, number>([[FIRST_STEP, 0]])
@@ -122,7 +125,8 @@ class StepEncoder {
       case 'clone3':
         return { name, tokens: [cloneBits(args.flags), args.exit_signal, args.size] }
       case 'execve':
-        return { name, tokens: [this.token('filename')] }
+      case 'execveat':
+        return { name: 'execve', tokens: [this.token('filename')] }
       case 'semop':
       case 'semtimedop': {
         const rest = name === 'semop' ? [] : [this.token('timeout')]
@@ -135,11 +139,11 @@ class StepEncoder {
         return { name, tokens: [this.token('addr'), this.token('text'), text.length] }
       }
       case 'semctl':
-        if (this.syscall.form !== 'IPC_STAT') break
-        return { name, tokens: [this.token('id'), 0, numberOfWord('IPC_STAT'), block(new Bytes(SIZES['shm-status']))] }
+        if (this.syscall.form !== 'IPC_STAT' && this.syscall.form !== 'IPC_SET') break
+        return { name, tokens: [this.token('id'), this.token('num'), this.token('command'), block(OWNED)] }
       case 'shmctl':
         if (this.syscall.form !== 'IPC_SET') break
-        return { name, tokens: [this.token('id'), numberOfWord('IPC_SET'), block(new Bytes(112).i32(20, PERMISSIONS))] }
+        return { name, tokens: [this.token('id'), this.token('command'), block(OWNED)] }
     }
     return { name, tokens: Object.keys(this.syscall.params).map((param) => this.token(param)) }
   }
@@ -266,13 +270,16 @@ function semValues(values: readonly number[]): Bytes {
   return bytes
 }
 
+/** The largest offset is no number of ours: what is as large as it can be stands for it. */
+const offset = (value: number): bigint => (value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value))
+
 /** A question of unknown type is asked for a write lock, with which everything conflicts. */
 const lock = ({ type, whence, start, length }: LockQuery): Bytes =>
   new Bytes(SIZES.lock)
     .i16(0, numberOfWord(type === 'unknown' ? 'F_WRLCK' : type))
     .i16(2, numberOfWord(whence))
-    .i64(8, start)
-    .i64(16, length)
+    .i64(8, offset(start))
+    .i64(16, offset(length))
 
 const timespec = (ms: number): Bytes =>
   new Bytes(16).i64(0, Math.floor(ms / 1000)).i64(8, Math.round((ms % 1000) * 1e6))

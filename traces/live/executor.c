@@ -74,6 +74,9 @@
 /* ---- what supervisor and workers share -------------------------------------------------------------------------- */
 
 enum { MAX_STEPS = 96, MAX_ARGS = 8, MAX_EVENTS = 4096, STACK = 64 << 10, ARENA = 3 << 20 };
+#ifndef TIOCGPTPEER
+#define TIOCGPTPEER _IO('T', 0x41)
+#endif
 #define PLACE ((void *)0x70000000)
 #define INIT 1
 
@@ -326,7 +329,7 @@ static const struct {
     CALL(rt_sigprocmask), CALL(rt_sigqueueinfo), CALL(rt_sigsuspend), CALL(rt_sigtimedwait), CALL(semctl), CALL(semget),
     CALL(semop), CALL(semtimedop), CALL(setgid), CALL(setpgid), CALL(setregid), CALL(setresgid), CALL(setresuid),
     CALL(setreuid), CALL(setrlimit), CALL(setsid), CALL(setuid), CALL(shmat), CALL(shmctl), CALL(shmdt), CALL(shmget),
-    CALL(tgkill), CALL(unlink), CALL(unlinkat), CALL(wait4), CALL(waitid), CALL(write),
+    CALL(rt_tgsigqueueinfo), CALL(tgkill), CALL(tkill), CALL(unlink), CALL(unlinkat), CALL(wait4), CALL(waitid), CALL(write),
 };
 
 static char *stack_top(int slot) { return &shared->stacks[slot][STACK - 64]; }
@@ -379,15 +382,13 @@ static long exec_by(struct slot *slot, int number, const long *values) {
   return call_kernel(SYS_execve, args);
 }
 
+/* As the C library does it: the slave is opened through the master. */
 static long openpty_by(int *fds) {
-  int unlocked = 0, number = -1;
+  int unlocked = 0;
   long master = RAW3(SYS_open, "/dev/ptmx", O_RDWR | O_NOCTTY, 0);
   if (master < 0) return master;
   RAW3(SYS_ioctl, master, TIOCSPTLCK, &unlocked);
-  RAW3(SYS_ioctl, master, TIOCGPTN, &number);
-  char path[24] = "/dev/pts/";
-  number_to_text(number, path + 9);
-  long slave = RAW3(SYS_open, path, O_RDWR | O_NOCTTY, 0);
+  long slave = RAW3(SYS_ioctl, master, TIOCGPTPEER, O_RDWR | O_NOCTTY);
   if (slave < 0) {
     RAW3(SYS_close, master, 0, 0);
     return slave;
@@ -538,6 +539,8 @@ static void after_exec(long step) {
   came_back(slot, (int)step, 0);
   atomic_store(&slot->done, atomic_load(&slot->asked));
   if (shared->running_free) run_free(slot);
+  /* Where it ran free, the program before this one has not come so far. */
+  atomic_store(&slot->born, 1);
   serve(slot);
 }
 
@@ -1199,7 +1202,7 @@ __attribute__((noreturn)) static void supervise(int launcher, int one, int realt
   if (mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620") < 0)
     cannot("mount devpts");
   mount_new("mqueue", "/dev/mqueue", NULL);
-  mount_new("tmpfs", "/work", "size=64m");
+  mount_new("tmpfs", "/work", "size=64m,mode=0777");
   if (chdir("/work") < 0) cannot("enter /work");
   memset(shared, 0, offsetof(struct common, arena));
   shared->realtime = realtime;
@@ -1283,7 +1286,7 @@ static void make_root(void) {
   if (symlink("pts/ptmx", "dev/ptmx") < 0) cannot("fill the tmpfs");
   copy_self("executor");
   int mailbox = open("mailbox", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (mailbox < 0 || ftruncate(mailbox, sizeof *shared) < 0) cannot("make the mailbox");
+  if (mailbox < 0 || fchmod(mailbox, 0666) < 0 || ftruncate(mailbox, sizeof *shared) < 0) cannot("make the mailbox");
   close(mailbox);
   /* Whoever opens this gets the terminal of its own session, and so never one of the host's. */
   int tty = open("dev/tty", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);

@@ -3,7 +3,7 @@ import { isRealTime, SIGCHLD } from '../../model/signals.ts'
 import type { SignalSet } from '../../model/state/signal-set.ts'
 import { deathStatus, type WaitStatus } from '../../model/wait-status.ts'
 import { Written } from './bytes.ts'
-import { NUMBERS } from './numbers.ts'
+import { numberOfWord } from './numbers.ts'
 
 /** A siginfo as the kernel gave it; `code` as strace writes it. */
 export interface SeenSiginfo {
@@ -91,7 +91,7 @@ export function readStructure(shape: OutShape, hex: string, result: number): unk
       return { rlim_cur: limit(written.u64(0)), rlim_max: limit(written.u64(8)) }
     case 'queue-attributes':
       return {
-        mq_flags: written.i64(0) === NUMBERS.O_NONBLOCK ? 'O_NONBLOCK' : written.i64(0),
+        mq_flags: written.i64(0) === numberOfWord('O_NONBLOCK') ? 'O_NONBLOCK' : written.i64(0),
         mq_maxmsg: written.i64(8),
         mq_msgsize: written.i64(16),
         mq_curmsgs: written.i64(24),
@@ -124,7 +124,7 @@ function action(written: Written): object {
   return {
     handler: handler === 0 ? 'SIG_DFL' : handler === 1 ? 'SIG_IGN' : 'handler',
     mask: signalSet(written, 24),
-    flags: new Set(names.filter((name) => (flags & BigInt(NUMBERS[name]!)) !== 0n)),
+    flags: new Set(names.filter((name) => (flags & BigInt(numberOfWord(name))) !== 0n)),
   }
 }
 
