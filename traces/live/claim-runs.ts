@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Program } from '../../model/program.ts'
 import type { Claim, LiveVerdict, ModelVerdict } from '../claim.ts'
 import { CannotEncode } from './encode.ts'
-import { Executor } from './executor.ts'
+import { Executor, ExecutorEnded } from './executor.ts'
 import { wentAs } from './history-seen.ts'
 import { builtProgram, Isolation } from './isolated.ts'
 import { LacksMeans } from './means.ts'
@@ -90,10 +90,19 @@ export class ClaimRuns {
   }
 
   private async seenInRace(racing: Executor, program: Program, lines: readonly string[]): Promise<boolean> {
-    for (let tries = 0; tries < TRIES; tries += BATCH) {
-      const runs = await Promise.all(Array.from({ length: BATCH }, () => racing.run(program)))
-      if (runs.some((run) => run.trouble === undefined && wentAs(lines, run))) return true
+    const over = setTimeout(() => void racing.close(), LONGEST * 1000)
+    try {
+      for (let tries = 0; tries < TRIES; tries += BATCH) {
+        const runs = await Promise.all(Array.from({ length: BATCH }, () => racing.run(program)))
+        if (runs.some((run) => run.trouble === undefined && wentAs(lines, run))) return true
+      }
+      return false
+    } catch (error) {
+      if (!(error instanceof ExecutorEnded)) throw error
+      this.racing = undefined
+      return false
+    } finally {
+      clearTimeout(over)
     }
-    return false
   }
 }

@@ -230,7 +230,7 @@ void on_signal(int sig, siginfo_t *info, void *context) {
   const greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
   const char *at = (const char *)registers[REG_RIP];
   struct event *event = log_event(HANDLER, 0, own_slot()->tid);
-  int child = sig == SIGCHLD && info->si_code > 0 && info->si_code <= CLD_CONTINUED;
+  int child = info->si_code > 0 && info->si_code <= CLD_CONTINUED; /* any signal may announce a child's death */
   event->values[0] = sig;
   event->values[1] = info->si_code;
   event->values[2] = info->si_pid;
@@ -827,11 +827,29 @@ static long runs_of(int slot) {
   return atol(strrchr(text, ' ') + 1);
 }
 
+/* The step has made a thread that has not begun to run, and so could not say so. */
+static int is_unborn(int slot) {
+  struct step *step = &shared->program[slot];
+  if (slot == 0 || (step->op != OP_CLONE && step->op != OP_CLONE3) || !atomic_load(&step->entered)) return 0;
+  if (!atomic_load(&step->returned)) return !gone[step->by] && look_at(step->by).state == 'D'; /* vfork */
+  if (step->result <= 0) return 0;
+  char path[40], text[512];
+  snprintf(path, sizeof path, "%ld/stat", step->result);
+  int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  ssize_t length = read(fd, text, sizeof text - 1);
+  close(fd);
+  if (length <= 0) return 0;
+  text[length] = 0;
+  return strchr("RSD", strrchr(text, ')')[2]) != NULL;
+}
+
 /* Two looks at all of them: if none runs, and none has run between, they were all asleep in between. */
 static int all_asleep(void) {
   long runs[MAX_STEPS + 1];
   for (int pass = 0; pass < 2; pass++) {
     for (int slot = 0; slot <= shared->steps; slot++) {
+      if (!is_born(slot) && is_unborn(slot)) return 0;
       if (!is_born(slot) || gone[slot]) continue;
       char state = look_at(slot).state;
       if (state == 'R') return 0;

@@ -25,6 +25,11 @@ export interface RunOptions {
   readonly patient?: boolean
 }
 
+/** The executor was closed, or died, before a program came to its end. */
+export class ExecutorEnded extends Error {
+  override readonly name = 'ExecutorEnded'
+}
+
 interface Waiting {
   readonly program: Program
   readonly encoded: readonly EncodedStep[]
@@ -56,7 +61,7 @@ export class Executor {
     this.rules = options.rules ?? linux
     this.racy = options.racy ?? false
     child.stdout!.on('data', (chunk: string) => this.take(chunk))
-    child.once('close', () => this.fail(new Error('the executor has ended')))
+    child.once('close', () => this.fail(new ExecutorEnded('the executor has ended')))
     this.take(rest)
   }
 
@@ -93,7 +98,7 @@ export class Executor {
     const lines = [`p ${++this.number} ${flags}`, ...encoded.map(({ line }) => line), '.', '']
     return new Promise((resolve, reject) => {
       if (this.closed) {
-        reject(new Error('the executor has ended'))
+        reject(new ExecutorEnded('the executor has ended'))
         return
       }
       this.waiting.push({ program, encoded, resolve, reject })
