@@ -1,20 +1,9 @@
 import type { Internal, MoveKind } from './event.ts'
 import { isExiting } from './functions/signals.ts'
-import {
-  attempt,
-  copyOf,
-  fits,
-  fork,
-  isExcluded,
-  isInHandler,
-  isPlain,
-  mayTakeHold,
-  release,
-  unseen,
-  type Goal,
-} from './goals.ts'
+import { attempt, copyOf, fork, isInHandler, release, unseen, type Goal } from './goals.ts'
+import { meetInPlace } from './in-place.ts'
 import type { Kernel } from './kernel.ts'
-import { enterCall, makeMove, mayCall, movesOf, returnFromCall } from './moves.ts'
+import { makeMove, movesOf } from './moves.ts'
 import type { Row, Table } from './state/table.ts'
 import type { Thread } from './state/threads.ts'
 import { answer, isUndecided, type Answer, type Undecided } from './syscall.ts'
@@ -82,13 +71,16 @@ export class Follower {
 
   /** Follow one goal. When it is impossible or undecided, the states stay those before it. */
   observe(goal: Goal): Verdict {
-    const only = this.states.length === 1 ? this.states[0]! : undefined
-    this.open = only === undefined && goal.kind === 'return' ? openAnswer(this.states, goal.tid) : undefined
-    if (only !== undefined) {
-      if (this.takeInPlace(only, goal)) return this.follows(goal)
+    if (this.states.length === 1) {
+      const { met, open } = meetInPlace(this.states[0]!, goal, this.options.untraced)
+      this.open = open
+      if (met) return this.follows(goal)
+    } else {
+      this.open = goal.kind === 'return' ? openAnswer(this.states, goal.tid) : undefined
     }
-    let next = this.lazily(this.states, goal)
-    if (next.length === 0) {
+    const byWorld = goal.kind === 'return' && goal.byWorld === true
+    let next = byWorld ? this.byOwnMoves(goal) : this.lazily(this.states, goal)
+    if (next.length === 0 && !byWorld) {
       const wide = this.widely(goal)
       if (wide === 'undecided') return 'undecided'
       next = wide
@@ -108,7 +100,7 @@ export class Follower {
   /** The keys of the rows that were written since this was last asked, in one of the states. */
   eachTouched(visit: (key: number) => void): void {
     for (const key of this.states[0]!.ledger.touched) visit(key)
-    for (const state of this.states) state.ledger.touched.length = 0
+    for (const state of this.states) state.ledger.clear()
   }
 
   /** Replace every state: what the checker does after a violation, or for a call that the model does not know. */
@@ -130,59 +122,21 @@ export class Follower {
     this.checkpoint = this.states.map((state) => state.fork())
   }
 
-  /** The common case: one state, one way, nothing to keep. False: nothing was changed. */
-  private takeInPlace(kernel: Kernel, goal: Goal): boolean {
-    const thread = kernel.threads.get(goal.tid)
-    if (thread === undefined) return false
-    kernel.ledger.step++
-    if (goal.kind === 'call') {
-      if (!mayCall(kernel, thread) || mayTakeHold(kernel, thread, goal.call)) return false
-      if (this.options.untraced && isInHandler(kernel, goal)) return false
-      enterCall(kernel, goal.tid, goal.call)
-      return true
-    }
-    if (goal.kind === 'signal') return this.takeSignalInPlace(kernel, thread, goal)
-    if (goal.kind !== 'return' || thread.state !== 'in-call' || thread.killed) return false
-    const { moves, answered } = movesOf(kernel, goal.tid)
-    if (answered !== null && isUndecided(answered)) {
-      this.open = answered
-      if (moves.length > 0 || isExcluded(answered, goal.matches, kernel)) return false
-      release(kernel, goal.tid, answered)
-      return true
-    }
-    const fitting = moves.filter((move) => move.move === 'effect' && fits(kernel, answered, move, goal.matches))
-    if (fitting.length !== 1 || !isPlain(kernel, goal.tid, answered, fitting[0]!)) return false
-    makeMove(kernel, fitting[0]!, answered)
-    this.drain(kernel, goal.tid)
-    returnFromCall(kernel, goal.tid)
-    return true
-  }
-
-  private takeSignalInPlace(kernel: Kernel, thread: Readonly<Thread>, goal: Goal & { kind: 'signal' }): boolean {
-    if (thread.state !== 'running' || thread.killed) return false
-    const process = kernel.processOf(thread)
-    if (process.state !== 'running' || process.untold !== 'none') return false
-    const deliveries = kernel.fn.deliveries(kernel, thread)
-    const choice = deliveries.findIndex(({ signal }) => goal.matches(signal.info, kernel))
-    const only = deliveries.filter(({ signal }) => goal.matches(signal.info, kernel)).length === 1
-    if (only) makeMove(kernel, { kind: 'internal', tid: goal.tid, move: 'deliver', choice }, null)
-    return only
-  }
-
-  private drain(kernel: Kernel, tid: number): void {
-    for (;;) {
-      const thread = kernel.threads.get(tid)
-      if (thread?.state !== 'returning' || thread.work.length === 0) return
-      makeMove(kernel, { kind: 'internal', tid, move: 'work', choice: 0 }, null)
-    }
-  }
-
   /**
    * By the thread's own moves; else with as few moves of others as will do. Each state for itself: one that needs the
    * moves of others is no less true than one that does not.
    */
   private lazily(states: readonly Kernel[], goal: Goal): Kernel[] {
     return distinct(states.flatMap((state) => this.lazilyFrom(state, goal)))
+  }
+
+  /** What the world may have caused is not searched for: in a state that does not explain it, the world has caused it. */
+  private byOwnMoves(goal: Goal): Kernel[] {
+    const met = this.states.map((state) => this.attempt(state, goal))
+    if (met.every((ways) => ways.length === 0)) return []
+    const stays = (state: Kernel) =>
+      state.threads.get(goal.tid)?.state === 'in-call' ? [fork(state, (copy) => release(copy, goal.tid))] : []
+    return distinct(met.flatMap((ways, index) => (ways.length > 0 ? ways : stays(this.states[index]!))))
   }
 
   private lazilyFrom(state: Kernel, goal: Goal): Kernel[] {
@@ -200,7 +154,7 @@ export class Follower {
       let frontier = [copyOf(state)]
       for (let depth = 0; depth < this.options.maxSearch && frontier.length > 0 && frontier.length < 16; depth++) {
         frontier = frontier.flatMap((kernel) => this.advance(kernel, tid))
-        const met = frontier.flatMap((kernel) => this.attempt(kernel, goal))
+        const met = frontier.flatMap((kernel) => this.meet(kernel, goal))
         if (met.length > 0) {
           found.push(...met)
           break
@@ -253,6 +207,11 @@ export class Follower {
       }
     }
     return all
+  }
+
+  /** As `attempt`, of a state that nobody else keeps: where there is one way only, it is taken in place. */
+  private meet(kernel: Kernel, goal: Goal): Kernel[] {
+    return meetInPlace(kernel, goal, this.options.untraced).met ? [kernel] : this.attempt(kernel, goal)
   }
 
   /** By the thread's own moves, and where there is no tracer by those that leave no line. */

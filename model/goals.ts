@@ -15,6 +15,7 @@ import {
   type Outcome,
   type OutValues,
   type Result,
+  type Syscall,
   type Undecided,
 } from './syscall.ts'
 
@@ -28,6 +29,8 @@ export type Goal =
       readonly matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean
       /** What was seen is that the thread ran on, perhaps after a stop which it took on its way out of the kernel. */
       readonly late?: true
+      /** The world outside the model may be the cause, without effect. */
+      readonly byWorld?: boolean
     }
   | { readonly kind: 'signal'; readonly tid: number; readonly matches: (info: Siginfo, kernel: Kernel) => boolean }
   | { readonly kind: 'stopped'; readonly tid: number; readonly signal: number }
@@ -35,14 +38,6 @@ export type Goal =
   | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
   /** All came to rest, of whom nobody in particular; then every thread but init, and no other, stood as listed. */
   | { readonly kind: 'settled'; readonly tid: 0; readonly standings: ReadonlyMap<number, Standing> }
-
-/** The call comes back by itself once it has taken effect: it is no execve, no vfork, and no step on the way. */
-export function isPlain(kernel: Kernel, tid: number, answered: Answer | null, { choice }: Internal): boolean {
-  const { makes } = kernel.threads.at(tid).call!.syscall
-  if (makes === 'process' || makes === 'thread') return false
-  const outcome = (answered as readonly Outcome[])[choice]!
-  return outcome.noReturn !== true && outcome.goesOn === undefined
-}
 
 /** The handler that runs may make the call, or have returned before, unseen. */
 export function isInHandler(kernel: Kernel, goal: Goal): boolean {
@@ -190,9 +185,9 @@ export const isExcluded = (
   kernel: Kernel,
 ): boolean => never !== undefined && matches(never, null, kernel)
 
-/** The thread goes back to user mode from a call of which the rule does not say what it does. */
-export function release(kernel: Kernel, tid: number, answered: Undecided): void {
-  answered.effect?.(kernel)
+/** The thread goes back to user mode from a call of which no rule says what it does. */
+export function release(kernel: Kernel, tid: number, answered?: Undecided): void {
+  answered?.effect?.(kernel)
   kernel.fn.leaveCall(kernel, tid)
   while (kernel.threads.at(tid).work.length > 0) kernel.fn.taskWorkRunOne(kernel, tid)
   const row = kernel.threads.edit(tid)
@@ -225,12 +220,8 @@ export function fits(
 ): boolean {
   const { syscall } = kernel.threads.at(tid).call!
   switch (move) {
-    case 'effect': {
-      const outcome = (answered as readonly Outcome[])[choice]!
-      if (outcome.goesOn !== undefined) return true
-      if (outcome.noReturn === true) return syscall.name.startsWith('execve') && matches(0, null, kernel)
-      return matches(outcome.result, outcome.out ?? null, kernel)
-    }
+    case 'effect':
+      return leadsTo(kernel, syscall, (answered as readonly Outcome[])[choice]!, matches)
     case 'interrupt':
       return matches(interruptedResult(kernel.threads.at(tid)), null, kernel)
     case 'timeout':
@@ -238,6 +229,18 @@ export function fits(
     default:
       return false
   }
+}
+
+/** Whether an outcome of a call can lead to the result that was seen. */
+export function leadsTo(
+  kernel: Kernel,
+  syscall: Syscall,
+  outcome: Outcome,
+  matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean,
+): boolean {
+  if (outcome.goesOn !== undefined) return true
+  if (outcome.noReturn === true) return syscall.name.startsWith('execve') && matches(0, null, kernel)
+  return matches(outcome.result, outcome.out ?? null, kernel)
 }
 
 /** It has stopped by taking the signal itself, or does so now because another thread of its process has. */
@@ -298,7 +301,7 @@ function endsThread(answered: Answer, choice: number): boolean {
 }
 
 /** A thread ends with its process's status, or with its own if nobody ended the process as a whole. */
-function leftStatus(kernel: Kernel, tid: number, matches: (status: number) => boolean): boolean {
+export function leftStatus(kernel: Kernel, tid: number, matches: (status: number) => boolean): boolean {
   const thread = kernel.threads.at(tid)
   if (!isExiting(thread)) return false
   return matches(kernel.processOf(thread).groupExit) || matches(thread.exitStatus)

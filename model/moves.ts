@@ -165,7 +165,8 @@ export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null
   }
 }
 
-function takeEffect(kernel: Kernel, tid: number, outcome: Outcome): void {
+/** One outcome of the thread's call happens, in place. */
+export function takeEffect(kernel: Kernel, tid: number, outcome: Outcome): void {
   const row = kernel.threads.edit(tid)
   if (outcome.noReturn === true || outcome.goesOn !== undefined) {
     outcome.effect?.(kernel)

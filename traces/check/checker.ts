@@ -263,6 +263,7 @@ export class Checker {
     const goal: Goal = {
       kind: 'return',
       tid: back,
+      byWorld: result.kind === 'error' && this.isWorldly(back, syscall, result.errno),
       matches: (allowed, out, kernel) =>
         agreesOnResult(syscall, allowed, result, this.naming, kernel) &&
         differsAt(syscall, out, fields, this.naming) === undefined,
