@@ -47,15 +47,15 @@ export function movesOf(kernel: Kernel, tid: number): Moves {
 function movesInCall(kernel: Kernel, thread: Readonly<Thread>): Moves {
   const { tid } = thread
   const moves: Internal[] = []
-  const add = (move: MoveKind, choice = 0) => moves.push({ kind: 'internal', tid, move, choice })
   const answered = answer(kernel, thread, thread.call!)
   if (!isBlocked(answered) && !isUndecided(answered))
-    for (let choice = 0; choice < answered.length; choice++) add('effect', choice)
+    for (let choice = 0; choice < answered.length; choice++)
+      moves.push({ kind: 'internal', tid, move: 'effect', choice })
   // A lock is taken: whether it may stay must be seen, whatever else happens.
   if (thread.lockCall?.state === 'held') return { moves, answered }
-  if (thread.killed) add('die')
-  else if (isBlocked(answered)) addInterruptions(kernel, thread, add)
-  else if (thread.slept && isInterruptedWhenReady(kernel, thread, answered)) addInterruptions(kernel, thread, add)
+  if (thread.killed) moves.push({ kind: 'internal', tid, move: 'die', choice: 0 })
+  else if (isBlocked(answered)) addInterruptions(kernel, thread, moves)
+  else if (thread.slept && isInterruptedWhenReady(kernel, thread, answered)) addInterruptions(kernel, thread, moves)
   return { moves, answered }
 }
 
@@ -64,7 +64,8 @@ function isInterruptedWhenReady(kernel: Kernel, thread: Readonly<Thread>, answer
   return isUndecided(answered) || thread.call!.syscall.interruptedWhenReady?.(kernel, thread) === true
 }
 
-function addInterruptions(kernel: Kernel, thread: Readonly<Thread>, add: (move: MoveKind) => void): void {
+function addInterruptions(kernel: Kernel, thread: Readonly<Thread>, moves: Internal[]): void {
+  const add = (move: MoveKind) => moves.push({ kind: 'internal', tid: thread.tid, move, choice: 0 })
   const { syscall, args } = thread.call!
   if (syscall.interrupted !== undefined && kernel.fn.isInterrupted(kernel, thread)) add('interrupt')
   if (syscall.timeout !== undefined && syscall.timeout(args) !== null) add('timeout')

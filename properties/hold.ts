@@ -201,9 +201,10 @@ export class Judge implements Observer {
 
   /** Every invariant of every row; false when one is broken. */
   finish(kernel: Kernel): boolean {
-    for (const { index } of kernel.tables) {
-      if (this.checks.rowChecks[index]!.invariants.length > 0)
-        kernel.tables[index]!.forEach((row, id) => this.holds(kernel, index, row, id))
+    for (const table of kernel.tables) {
+      const { index, size } = table
+      if (size > 0 && this.checks.rowChecks[index]!.invariants.length > 0)
+        table.count((row, id) => !this.holds(kernel, index, row, id))
     }
     return this.violation === null
   }
