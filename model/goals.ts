@@ -37,7 +37,13 @@ export type Goal =
   /** It is dead, and `matches` the wait status that it, or its process, left. */
   | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
   /** All came to rest, of whom nobody in particular; then every thread but init, and no other, stood as listed. */
-  | { readonly kind: 'settled'; readonly tid: 0; readonly standings: ReadonlyMap<number, Standing> }
+  | {
+      readonly kind: 'settled'
+      readonly tid: 0
+      readonly standings: ReadonlyMap<number, Standing>
+      /** Whether all else that was seen then was as in this kernel. */
+      readonly matches?: (kernel: Kernel) => boolean
+    }
 
 /** The handler that runs may make the call, or have returned before, unseen. */
 export function isInHandler(kernel: Kernel, goal: Goal): boolean {
@@ -108,7 +114,7 @@ export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
     case 'dead':
       return thread === undefined ? [kernel] : die(kernel, goal)
     case 'settled':
-      return settledAs(kernel, goal.standings)
+      return settledAs(kernel, goal.standings).filter((state) => goal.matches?.(state) ?? true)
   }
 }
 

@@ -2,6 +2,7 @@ import type { MoveKind } from './event.ts'
 import { INIT, isParked } from './functions/signals.ts'
 import type { Kernel } from './kernel.ts'
 import { fallAsleep, mayReturn, movesOf, takesTime } from './moves.ts'
+import { isBlocked, isUndecided, type Answer } from './syscall.ts'
 import { hasSignal } from './state/signal-set.ts'
 import type { Siginfo } from './state/signals.ts'
 import type { Thread } from './state/threads.ts'
@@ -27,6 +28,15 @@ function mayLeaveSignals(kernel: Kernel, thread: Readonly<Thread>): boolean {
   return pending.filter(takes(thread)).every((info) => chosen.some((other) => takes(other)(info)))
 }
 
+/**
+ * Children of a group for which a process waits may leave that group: it is not woken, and so does not learn that there
+ * are none. Source: kernel/exit.c do_wait(), kernel/sys.c setpgid().
+ */
+function maySleepOn({ call, slept }: Readonly<Thread>, answered: Answer | null): boolean {
+  if (!slept || answered === null || isBlocked(answered) || isUndecided(answered)) return false
+  return /^wait(4|id)$/.test(call!.syscall.name) && answered.every(({ result }) => result === 'ECHILD')
+}
+
 const TAKES_SIGNAL: ReadonlySet<MoveKind> = new Set<MoveKind>(['deliver', 'interrupt'])
 
 /** Nobody can do anything more, save that time may pass: calls sleep, handlers have returned, init has reaped. */
@@ -35,8 +45,12 @@ export function isSettled(kernel: Kernel): boolean {
     if (thread.state === 'dead' || (thread.state === 'running' && isParked(kernel, thread))) return true
     if (mayReturn(thread)) return false
     if (thread.state === 'running' && (thread.frames.length > 0 || thread.restart !== null)) return false
-    return movesOf(kernel, thread.tid).moves.every(
-      ({ move }) => takesTime(move) || (TAKES_SIGNAL.has(move) && mayLeaveSignals(kernel, thread)),
+    const { moves, answered } = movesOf(kernel, thread.tid)
+    return moves.every(
+      ({ move }) =>
+        takesTime(move) ||
+        (TAKES_SIGNAL.has(move) && mayLeaveSignals(kernel, thread)) ||
+        (move === 'effect' && maySleepOn(thread, answered)),
     )
   })
 }

@@ -75,9 +75,15 @@ export function describeDivergence(run: LiveRun, verdict: Diverged, rules: Rules
         signature: `gone ${String(sight.status)}`,
       }
     }
-    case 'enter':
-    case 'exit':
     case 'snapshot': {
+      const [first = 'nothing'] = verdict.differences
+      const [seen, allowed = ''] = first.split(', and ')
+      const rule = { rule: 'traces/live/snapshot.ts', source: 'proc(5)' }
+      const kind = first.replace(/ is .*$/, '').replaceAll(/\d+/g, 'N')
+      return { ...about, seen: seen!, allowed: [allowed], ...rule, signature: `snapshot: ${kind}` }
+    }
+    case 'enter':
+    case 'exit': {
       const seen = `${'tid' in sight ? names.process(sight.tid) : ''} could make a call`
       return { ...about, seen, allowed: ['it cannot'], ...SETTLED, signature: sight.kind }
     }

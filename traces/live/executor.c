@@ -61,6 +61,7 @@
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -1014,6 +1015,8 @@ static void snapshot_semaphores(void) {
 static void snapshot(void) {
   for (int slot = 0; slot <= shared->steps; slot++)
     if (is_born(slot) && !gone[slot]) snapshot_process(slot);
+  struct stat work;
+  if (stat(".", &work) == 0) say("z device %02x:%02x\n", major(work.st_dev), minor(work.st_dev));
   say_file(proc, "locks", "locks");
   if (uses_ipc) {
     say_file(proc, "sysvipc/shm", "shm");

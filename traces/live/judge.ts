@@ -1,5 +1,6 @@
 import { boot } from '../../model/boot.ts'
 import { Follower, type Goal } from '../../model/follow.ts'
+import type { Kernel } from '../../model/kernel.ts'
 import { linux } from '../../model/linux.ts'
 import { isHandle } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
@@ -8,12 +9,20 @@ import type { Call, Syscall } from '../../model/syscall.ts'
 import { agreesOnOut, agreesOnResult, agreesOnSignal } from './agree.ts'
 import { Bindings } from './bindings.ts'
 import type { LiveRun, LiveSight } from './live-run.ts'
+import { snapshotDifferences } from './snapshot.ts'
 
 /** What the model says of a live run. */
 export type LiveVerdict =
   | { readonly verdict: 'allowed'; readonly follower: Follower; readonly bindings: Bindings }
   /** The first sight that the model does not allow, by its place among the sights; the states before it. */
-  | { readonly verdict: 'divergence'; readonly at: number; readonly follower: Follower; readonly bindings: Bindings }
+  | {
+      readonly verdict: 'divergence'
+      readonly at: number
+      readonly follower: Follower
+      readonly bindings: Bindings
+      /** What /proc shows otherwise, when the sight is a snapshot. */
+      readonly differences: readonly string[]
+    }
   | { readonly verdict: 'undecided'; readonly why: string }
 
 export interface JudgeOptions {
@@ -41,13 +50,24 @@ function follow(run: LiveRun, { rules = linux, unprivileged = false }: JudgeOpti
   for (const [at, sight] of run.sights.entries()) {
     const goal = goalOf(run, sight, rules, bindings)
     if (goal === undefined) continue
+    const shown = run.sights[at + 1]
+    if (goal.kind === 'settled' && shown?.kind === 'snapshot') {
+      const differences = (state: Kernel) => snapshotDifferences(shown.texts, state, bindings)
+      if (follower.observe({ ...goal, matches: (state: Kernel) => differences(state).length === 0 }) === 'explained')
+        continue
+      if (follower.observe(goal) === 'explained') {
+        const found = differences(follower.states[0]!)
+        return { verdict: 'divergence', at: at + 1, follower, bindings, differences: found }
+      }
+      return { verdict: 'divergence', at, follower, bindings, differences: [] }
+    }
     switch (follower.observe(goal)) {
       case 'explained':
         continue
       case 'impossible': {
         const worldly = worldlyError(run, sight, rules)
         if (worldly !== undefined) return { verdict: 'undecided', why: worldly }
-        return { verdict: 'divergence', at, follower, bindings }
+        return { verdict: 'divergence', at, follower, bindings, differences: [] }
       }
       case 'undecided':
         return { verdict: 'undecided', why: 'the orders and outcomes that could explain this are too many to follow' }

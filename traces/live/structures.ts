@@ -1,5 +1,5 @@
 import type { LockReport, OutShape } from '../../model/params.ts'
-import { isRealTime, SIGCHLD } from '../../model/signals.ts'
+import { SIGNALS } from '../../model/signals.ts'
 import type { SignalSet } from '../../model/state/signal-set.ts'
 import { deathStatus, type WaitStatus } from '../../model/wait-status.ts'
 import { Written } from './bytes.ts'
@@ -31,9 +31,14 @@ const CHILD_CODES: Readonly<Record<number, string>> = {
   6: 'CLD_CONTINUED',
 }
 
-/** The name of an si_code; that of a code which is neither a sender's nor a child's is its number. */
+/** Signals of which positive codes say what fault it was. */
+const FAULTS: ReadonlySet<number> = new Set([
+  ...[SIGNALS.SIGILL, SIGNALS.SIGTRAP, SIGNALS.SIGBUS, SIGNALS.SIGFPE, SIGNALS.SIGSEGV, SIGNALS.SIGSYS],
+])
+
+/** The name of an si_code; a child's may come with any signal. That of a fault is its number. */
 export const codeName = (signal: number, code: number): string =>
-  SENDER_CODES[code] ?? (signal === SIGCHLD || isRealTime(signal) ? CHILD_CODES[code] : undefined) ?? String(code)
+  SENDER_CODES[code] ?? (FAULTS.has(signal) ? undefined : CHILD_CODES[code]) ?? String(code)
 
 /** The four forms of the word that wait4 stores. Source: wait(2). */
 export function waitStatus(word: number): WaitStatus {

@@ -1,0 +1,261 @@
+import type { Kernel } from '../../model/kernel.ts'
+import { descriptionOf, isCloexec } from '../../model/functions/files.ts'
+import { queueName } from '../../model/functions/posix-queues.ts'
+import { INIT } from '../../model/functions/signals.ts'
+import { signalsOf, type SignalSet } from '../../model/state/signal-set.ts'
+import type { SignalAction, Siginfo } from '../../model/state/signals.ts'
+import type { Thread } from '../../model/state/threads.ts'
+import { numberOfWord } from './numbers.ts'
+import type { SnapshotText } from './live-run.ts'
+import { readFields, readLocks, readStat, readTable } from './proc-text.ts'
+import type { Bindings } from './bindings.ts'
+
+/** A snapshot of the live kernel, by the keys of its texts. */
+type Texts = ReadonlyMap<string, string>
+
+/**
+ * Where what /proc shows is not what the model's state is: `status 3: SigBlk is 200, and 0 in the model`. Nothing may be
+ * under way. Not compared is what the model does not follow, and where a dying or stopped process shows less.
+ */
+export function snapshotDifferences(texts: readonly SnapshotText[], kernel: Kernel, bindings: Bindings): string[] {
+  const by: Texts = new Map(texts.map(({ key, text }) => [key, text]))
+  const found = new Differences()
+  for (const thread of kernel.threads.rows()) {
+    if (thread.tid === INIT) continue
+    compareStat(by, kernel, thread, found)
+    if (thread.state === 'dead') continue
+    compareStatus(by, kernel, thread, found)
+    compareDescriptors(texts, by, kernel, thread, found)
+  }
+  compareLocks(by, kernel, found)
+  compareSegments(by, kernel, bindings, found)
+  compareQueues(by, kernel, bindings, found)
+  compareSemaphores(texts, kernel, bindings, found)
+  comparePosixQueues(texts, kernel, found)
+  return found.all
+}
+
+class Differences {
+  readonly all: string[] = []
+
+  check(what: string, live: unknown, model: unknown): void {
+    if (live !== model) this.all.push(`${what} is ${String(live)}, and ${String(model)} in the model`)
+  }
+}
+
+/** The device number of /dev/pts/N. Source: Documentation/admin-guide/devices.txt. */
+const terminalDevice = (number: number): number => (136 << 8) | number
+
+function compareStat(by: Texts, kernel: Kernel, thread: Readonly<Thread>, found: Differences): void {
+  const text = by.get(`stat ${thread.tid}`)
+  if (text === undefined) {
+    found.check(`thread ${thread.tid}`, 'gone', thread.state)
+    return
+  }
+  const stat = readStat(text)
+  const process = kernel.processOf(thread)
+  const what = (name: string) => `${name} of ${thread.tid}`
+  found.check(what('parent'), stat.parent, process.parent === 0 ? 0 : kernel.threads.at(process.parent).pid)
+  found.check(what('process group'), stat.group, process.group)
+  found.check(what('session'), stat.session, process.session)
+  if (process.state !== 'running' && process.state !== 'stopped') return
+  const terminal = process.terminal === 0 ? undefined : kernel.terminals.at(process.terminal)
+  found.check(what('controlling terminal'), stat.terminal, terminal === undefined ? 0 : terminalDevice(terminal.number))
+  found.check(what('foreground group'), stat.foreground, terminal === undefined ? -1 : terminal.foreground)
+}
+
+const maskOf = (signals: Iterable<number>): string => {
+  let bits = 0n
+  for (const signal of signals) bits |= 1n << BigInt(signal - 1)
+  return bits.toString(16).padStart(16, '0')
+}
+
+const numbersOf = (pending: readonly Siginfo[]): readonly number[] => pending.map(({ signal }) => signal)
+
+const handledBy = (actions: readonly (SignalAction | undefined)[], handler: SignalAction['handler']): number[] =>
+  actions.flatMap((action, signal) => (action?.handler === handler ? [signal] : []))
+
+function compareStatus(by: Texts, kernel: Kernel, thread: Readonly<Thread>, found: Differences): void {
+  const text = by.get(`status ${thread.tid}`)
+  if (text === undefined) return
+  const status = readFields(text)
+  const process = kernel.processOf(thread)
+  const check = (name: string, model: string) => found.check(`${name} of ${thread.tid}`, status.get(name), model)
+  check('SigPnd', maskOf(numbersOf(thread.pending)))
+  check('ShdPnd', maskOf(numbersOf(process.pending)))
+  check('SigIgn', maskOf(handledBy(process.actions, 'SIG_IGN')))
+  check('SigCgt', maskOf(handledBy(process.actions, 'handler')))
+  // What sigtimedwait waits for is let through while it does.
+  if (thread.call?.syscall.name !== 'rt_sigtimedwait')
+    check('SigBlk', maskOf(signalsOf(thread.blocked satisfies SignalSet)))
+  compareMemoryLocks(status, kernel, thread, found)
+}
+
+/** Under mlockall the executor's own memory is locked, too. */
+function compareMemoryLocks(
+  status: ReadonlyMap<string, string>,
+  kernel: Kernel,
+  { tid, mm }: Readonly<Thread>,
+  found: Differences,
+): void {
+  const space = kernel.mms.at(mm)
+  const locked = space.mappings.filter(({ state }) => state === 'mapped.locked')
+  const expected = locked.reduce((sum, { length }) => sum + length, 0) / 1024
+  const live = Number(status.get('VmLck')?.split(' ')[0] ?? 0)
+  if (live < expected || (expected === 0 && live > 0 && live < EXECUTORS_OWN)) {
+    found.check(`VmLck of ${tid}`, live, expected)
+  }
+}
+
+/** KiB: the executor's shared mapping alone is larger. */
+const EXECUTORS_OWN = 4096
+
+const ACCESS = { O_RDONLY: 0, O_WRONLY: 1, O_RDWR: 2, O_PATH: 0 } as const
+
+function compareDescriptors(
+  texts: readonly SnapshotText[],
+  by: Texts,
+  kernel: Kernel,
+  thread: Readonly<Thread>,
+  found: Differences,
+): void {
+  const prefix = `fd ${thread.tid} `
+  const live = texts.flatMap(({ key }) => (key.startsWith(prefix) ? [Number(key.slice(prefix.length))] : []))
+  const { slots } = kernel.files.at(thread.files)
+  const model = slots.flatMap((slot, fd) => (slot === 0 ? [] : [fd]))
+  found.check(`descriptors of ${thread.tid}`, live.toSorted((a, b) => a - b).join(' '), model.join(' '))
+  for (const fd of model) {
+    const info = by.get(`fdinfo ${thread.tid} ${fd}`)
+    if (info === undefined) continue
+    const fields = readFields(info)
+    const description = kernel.descriptions.at(descriptionOf(slots[fd]!))
+    const { kind, access, append, nonblock, direct, openFlags, offset } = description
+    if (kind === 'opaque') continue
+    const flags =
+      ACCESS[access] |
+      openFlags |
+      (append ? numberOfWord('O_APPEND') : 0) |
+      (nonblock ? numberOfWord('O_NONBLOCK') : 0) |
+      (direct ? numberOfWord('O_DIRECT') : 0) |
+      (isCloexec(slots[fd]!) ? numberOfWord('O_CLOEXEC') : 0)
+    const what = `of descriptor ${fd} of ${thread.tid}`
+    // fdinfo shows the flag of ptmx's opener, and mq_open's own bits, which F_GETFL does not.
+    if (kind !== 'message-queue') found.check(`flags ${what}`, parseInt(fields.get('flags') ?? '', 8), flags)
+    if (kind === 'file' && access !== 'O_PATH' && kernel.inodes.at(description.inode).kind === 'regular')
+      found.check(`offset ${what}`, Number(fields.get('pos')), offset)
+  }
+}
+
+const MODES = { F_RDLCK: 'READ', F_WRLCK: 'WRITE', LOCK_SH: 'READ', LOCK_EX: 'WRITE' } as const
+
+/** Those of other file systems belong to others; a lock whose asker is no more is not shown. */
+function compareLocks(by: Texts, kernel: Kernel, found: Differences): void {
+  const text = by.get('locks')
+  const device = by.get('device')
+  if (text === undefined || device === undefined) return
+  const living = (pid: number) => pid === -1 || kernel.processes.has(pid)
+  const model = kernel.inodes
+    .rows()
+    .flatMap(({ kind, recordLocks, flocks }) =>
+      kind !== 'regular' && kind !== 'fifo'
+        ? []
+        : [
+            ...recordLocks.map(
+              (lock) =>
+                `${lock.kind === 'ofd' ? 'OFDLCK' : 'POSIX'} ${MODES[lock.type]} ${lock.pid} ${lock.start} ${lock.end}`,
+            ),
+            ...flocks
+              .filter(({ pid }) => living(pid))
+              .map((lock) => `FLOCK ${MODES[lock.type]} ${lock.pid} 0 Infinity`),
+          ],
+    )
+  const live = readLocks(text)
+    .held.filter(({ file, pid }) => file.startsWith(`${device}:`) && living(pid))
+    .map(({ kind, mode, pid, start, end }) => `${kind} ${mode} ${pid} ${start} ${end}`)
+  found.check('locks', live.toSorted().join(', '), model.toSorted().join(', '))
+}
+
+function compareSegments(by: Texts, kernel: Kernel, bindings: Bindings, found: Differences): void {
+  const text = by.get('shm')
+  if (text === undefined) return
+  const live = readTable(text)
+  found.check('number of shared memory segments', live.length, kernel.shms.rows().length)
+  for (const row of live) {
+    const id = Number(row.get('shmid'))
+    const segment = kernel.shms.get(bindings.known('shm', id))
+    if (segment === undefined) continue
+    for (const [column, model] of [
+      ['key', segment.key | 0],
+      ['size', segment.size],
+      ['nattch', segment.nattch],
+      ['cpid', segment.cpid],
+      ['lpid', segment.lpid],
+    ] as const) {
+      if (column.endsWith('pid') && !isShown(kernel, model)) continue
+      found.check(`${column} of segment ${id}`, Number(row.get(column)) | 0, model)
+    }
+  }
+}
+
+/** The number of a process that is gone is shown as 0, once nobody else bears or remembers it. */
+const isShown = (kernel: Kernel, pid: number): boolean => kernel.processes.has(pid)
+
+function compareQueues(by: Texts, kernel: Kernel, bindings: Bindings, found: Differences): void {
+  const text = by.get('msg')
+  if (text === undefined) return
+  const live = readTable(text)
+  found.check('number of message queues', live.length, kernel.msgs.rows().length)
+  for (const row of live) {
+    const id = Number(row.get('msqid'))
+    const queue = kernel.msgs.get(bindings.known('msg', id))
+    if (queue === undefined) continue
+    found.check(`qnum of queue ${id}`, Number(row.get('qnum')), queue.messages.length)
+    const bytes = queue.messages.reduce((sum, { size }) => sum + size, 0)
+    found.check(`cbytes of queue ${id}`, Number(row.get('cbytes')), bytes)
+  }
+}
+
+function compareSemaphores(
+  texts: readonly SnapshotText[],
+  kernel: Kernel,
+  bindings: Bindings,
+  found: Differences,
+): void {
+  const sets = texts.filter(({ key }) => key === 'sem')
+  if (!texts.some(({ key }) => key === 'shm')) return
+  found.check('number of semaphore sets', sets.length, kernel.sems.rows().length)
+  for (const { text } of sets) {
+    const [id, ...semaphores] = text.split(' ')
+    const known = bindings.known('sem', Number(id))
+    const set = kernel.sems.get(known)
+    if (set === undefined) continue
+    semaphores.forEach((semaphore, num) => {
+      const [value, , waiting, waitingForZero] = semaphore.split('/').map(Number)
+      found.check(`semval ${num} of set ${id ?? ''}`, value, set.semaphores[num]?.value)
+      found.check(`semncnt ${num} of set ${id ?? ''}`, waiting, kernel.fn.countSleepers(kernel, known, num, false))
+      found.check(
+        `semzcnt ${num} of set ${id ?? ''}`,
+        waitingForZero,
+        kernel.fn.countSleepers(kernel, known, num, true),
+      )
+    })
+  }
+}
+
+function comparePosixQueues(texts: readonly SnapshotText[], kernel: Kernel, found: Differences): void {
+  for (const { key, text } of texts) {
+    if (!key.startsWith('queue /')) continue
+    const id = kernel.names.get(queueName(key.slice('queue '.length)))
+    const queue = id === undefined ? undefined : kernel.queues.get(id)
+    if (queue === undefined) {
+      found.check(key, 'there', 'not there')
+      continue
+    }
+    const fields = new Map(
+      text.split(/\s+/).flatMap((word) => (word.includes(':') ? [word.split(':') as [string, string]] : [])),
+    )
+    const bytes = queue.messages.reduce((sum, { size }) => sum + size, 0)
+    found.check(`QSIZE of ${key}`, Number(fields.get('QSIZE')), bytes)
+    found.check(`NOTIFY_PID of ${key}`, Number(fields.get('NOTIFY_PID')), queue.notify?.pid ?? 0)
+  }
+}
