@@ -7,6 +7,7 @@ import type { StitchEvent } from '../strace/interval.ts'
 import { openCapture, openStream, type CaptureHeader, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
 import { Checker } from './checker.ts'
+import { hiddenBy } from './hidden.ts'
 import { namesOutside } from './outside-names.ts'
 import type { CaptureVerdict, UndecidedLine } from './verdict.ts'
 import { worldOf } from './world.ts'
@@ -114,6 +115,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
   const rules = namesOutside(closed)(rulesOn(options.rules ?? linux, quirks, { kernel, sysctl: {}, traced: true }))
   const checker = new Checker(worldOf(rules, inherited ?? inheritedDescriptors(prelude)), {
     closed,
+    hidden: hiddenBy(prelude),
     ...(inherited && { inheritedKnown: true }),
   })
   for (const event of prelude) checker.see(event)

@@ -9,6 +9,7 @@ import { unnamed, type ExitedLine, type KilledLine, type SignalLine, type Stoppe
 import { Naming } from '../strace/naming.ts'
 import type { ArgValue, Field } from '../strace/values.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
+import { adopt, revive, takeResult } from './resync.ts'
 import { Guesses } from './guesses.ts'
 import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, agreesOnSiginfo, differsAt } from './match.ts'
@@ -28,6 +29,8 @@ export interface CheckOptions {
   /** The history is written by hand: it is all there is, and calls of the C library and accesses to memory have lines. */
   readonly byHand?: boolean
   readonly follow?: Partial<FollowOptions>
+  /** Why the capture does not show all that was done, if it does not: what it does not show may explain any line. */
+  readonly hidden?: string | undefined
 }
 
 /** Guesses about one line, at the most. */
@@ -68,9 +71,15 @@ export class Checker {
   /** What last wrote each row. */
   private readonly writtenBy = new Map<number, StitchEvent>()
   private present: StitchEvent | undefined
+  /** Lines bear pids, as they do when children are followed. */
+  private namesPids = false
+  private hasForked = false
+  /** Why what is not shown may explain what the model does not expect. */
+  private hidden: string | undefined
 
   constructor({ kernel, first }: World, options: CheckOptions) {
     this.options = options
+    this.hidden = options.hidden
     this.first = first
     this.naming = new Naming(first, options.closed, options.byHand)
     this.follower = new Follower(kernel, {
@@ -133,6 +142,8 @@ export class Checker {
         this.naming.rename(unnamed, event.pid)
         return
       case 'message':
+        if (event.about === 'detached') this.hides('strace let go of processes before they ended')
+        return
       case 'superseded':
     }
   }
@@ -151,6 +162,9 @@ export class Checker {
   private enter(interval: CallInterval): void {
     const tid = this.tidOf(interval.pid)
     if (this.lost.has(tid)) return
+    if (interval.pid !== unnamed) this.namesPids = true
+    if (interval.end === 'detached') this.hides('strace let go of processes before they ended')
+    if (entersNamespace(interval)) this.hides('some numbers are those of other namespaces')
     const { name, fields } = respell(interval.name, interval.args)
     const forms = this.byName.get(name)
     if (forms === undefined) {
@@ -208,7 +222,8 @@ export class Checker {
   private enterCall(tid: number, open: OpenCall): void {
     const { interval, call } = open
     const goal: Goal = { kind: 'call', tid, call }
-    const verdict = this.follower.observe(goal)
+    let verdict = this.follower.observe(goal)
+    if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = this.follower.observe(goal)
     if (verdict === 'explained') {
       this.modelled++
       this.open.set(tid, open)
@@ -217,6 +232,31 @@ export class Checker {
     }
     if (verdict === 'undecided') this.giveUp(tid, interval.enterLine)
     else this.cannotCall(tid, open)
+  }
+
+  /** Whether what the capture does not show lets a thread go on that the model holds back, or that it does not know. */
+  private mayGoOn(tid: number): boolean {
+    const thread = this.state().threads.get(tid)
+    if (thread === undefined) this.hides('processes were made by calls that the capture does not show')
+    if (!this.isHidden()) return false
+    this.assume(this.hidden!)
+    this.follower.amend((kernel) => {
+      if (kernel.threads.has(tid)) revive(kernel, tid)
+      else adopt(kernel, tid)
+    })
+    if (thread === undefined) this.guesses.appears(tid)
+    return true
+  }
+
+  /** Children are not followed (no -f) if a process has some and no line ever bears a pid. */
+  private isHidden(): boolean {
+    if (this.hasForked && !this.namesPids) this.hides('the capture does not show children')
+    return this.hidden !== undefined && this.options.byHand !== true
+  }
+
+  /** From here on what is not shown may explain what is not expected. */
+  private hides(why: string): void {
+    this.hidden ??= why
   }
 
   private cannotCall(tid: number, { interval, call }: OpenCall): void {
@@ -274,6 +314,7 @@ export class Checker {
       verdict = this.follower.observe(goal)
     }
     if (verdict === 'explained') {
+      this.hasForked ||= syscall.makes === 'process' && result.kind === 'value'
       this.guesses.note(back, open.call, result)
       this.noteWrites()
     } else if (verdict === 'undecided') {
@@ -289,7 +330,8 @@ export class Checker {
   private passOver({ syscall }: Call, line: number): void {
     this.modelled--
     const open = this.follower.open
-    if (open?.harmless === true) this.passedThrough++
+    if (syscall.returns === 'restored') this.hides('the capture does not show signals')
+    if (open?.harmless === true || syscall.returns === 'restored') this.passedThrough++
     else this.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`)
     this.noteWrites()
   }
@@ -323,6 +365,12 @@ export class Checker {
     const allowed = reads.value
     if (isUndecided(allowed)) {
       this.goOn(tid)
+      return
+    }
+    if (this.isHidden()) {
+      this.assume(this.hidden!)
+      this.goOn(tid)
+      this.follower.amend((kernel) => takeResult(kernel, tid, call, result))
       return
     }
     const keys = reads.keys.filter((key) => key !== this.state().threads.key(tid))
@@ -361,6 +409,7 @@ export class Checker {
       row.state = 'running'
       row.call = null
       row.result = null
+      row.vforkChild = 0
     })
   }
 
@@ -386,13 +435,18 @@ export class Checker {
     const kernel = this.state()
     const thread = kernel.threads.get(tid)
     if (thread === undefined) return
-    if (isFault(line.signal, info) || (!this.options.closed && isOutsideSignal(line.signal, info, this.naming))) {
+    const isOutside = !this.options.closed && isOutsideSignal(line.signal, info, this.naming)
+    if (isFault(line.signal, info) || isOutside || this.isHidden()) {
       this.assume(`${signalName(line.signal)} reached a process from outside the model`)
       this.follower.amend((copy) => {
         const row = copy.threads.edit(tid)
         row.pending = [{ signal: line.signal, code: 'SI_USER', pid: 0 }, ...row.pending]
       })
       this.follower.observe({ kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal })
+      // It may have been this one that ended a sleep, and not the one by which the model explained that.
+      this.follower.amend((copy) => {
+        if (copy.threads.has(tid)) copy.threads.edit(tid).due = false
+      })
       return
     }
     const due = kernel.processOf(thread).pending.concat(thread.pending)
@@ -521,6 +575,10 @@ export class Checker {
       })
       return
     }
+    if (this.isHidden()) {
+      this.assume(this.hidden!)
+      return
+    }
     const causes = keys.map((key) => this.writtenBy.get(key)).filter((event) => event !== undefined)
     const cause = causes.toSorted((a, b) => b.line - a.line)[0]
     const because =
@@ -528,6 +586,10 @@ export class Checker {
     this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
   }
 }
+
+/** Pids, or identifiers of System V objects, are others from here on. */
+const entersNamespace = ({ name, args }: CallInterval): boolean =>
+  name === 'setns' || (/^(clone3?|unshare)$/.test(name) && /CLONE_NEW(PID|IPC)/.test(args))
 
 /** How many descriptors came with a message. */
 function rightsIn(fields: readonly Field[]): number {

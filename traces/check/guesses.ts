@@ -31,6 +31,8 @@ export class Guesses {
   private readonly shown = new Map<number, Shown>()
   /** What was shown of the maker's table when a process was made, by the process. */
   private readonly atBirth = new Map<number, Shown>()
+  /** Processes of whose descriptors nothing is known, and what they make. */
+  private readonly strangers = new Set<number>()
   private readonly lastTable = new Map<number, number>()
   /** Ways in which names were written, by their last component. */
   private readonly spellings = new Map<string, Set<string>>()
@@ -45,9 +47,15 @@ export class Guesses {
     this.assume = assume
   }
 
+  /** A process appears of whose descriptors nothing is known. */
+  appears(tid: number): void {
+    this.strangers.add(tid)
+  }
+
   /** A process or thread is about to be made, by a thread of this number. */
   born(maker: number, child: number): void {
-    if (this.known) return
+    if (this.strangers.has(maker)) this.strangers.add(child)
+    if (this.isKnown(maker)) return
     const { fds, from } = this.shownTo(maker)
     this.atBirth.set(child, { fds: new Set(fds), from })
   }
@@ -57,7 +65,7 @@ export class Guesses {
     if (result.kind !== 'value') return
     const { pathname, flags } = args as { pathname?: unknown; flags?: ReadonlySet<string> }
     if (typeof pathname === 'string') this.noteName(pathname)
-    if (!this.known) {
+    if (!this.isKnown(tid)) {
       if (syscall.makes === 'fd') this.shownTo(tid).fds.add(result.value)
       else if (syscall.name === 'close' && typeof args.fd === 'number') this.shownTo(tid).fds.add(args.fd)
       else if (syscall.name === 'close_range') {
@@ -67,6 +75,10 @@ export class Guesses {
     }
     if (syscall.name.startsWith('open') && flags?.has('O_CREAT') === true && !flags.has('O_EXCL'))
       this.noteCreated(tid, result.value, String(pathname))
+  }
+
+  private isKnown(tid: number): boolean {
+    return this.known && !this.strangers.has(tid)
   }
 
   private noteName(path: string): void {
@@ -106,7 +118,7 @@ export class Guesses {
 
   /** Whether a descriptor may have been open before the capture: nothing has made or closed it since. */
   private mayBeOld(tid: number, fd: number): boolean {
-    if (this.known) return false
+    if (this.isKnown(tid)) return false
     const { fds, from } = this.shownTo(tid)
     return !fds.has(fd) && fd < from
   }

@@ -105,7 +105,7 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
     case 'fds':
       return (
         seen.kind === 'array' &&
-        seen.items.length === (allowed as readonly number[]).length &&
+        (seen.cut || seen.items.length === (allowed as readonly number[]).length) &&
         seen.items.every((item, i) => numberOf(item) === (allowed as readonly number[])[i])
       )
     case 'signal-set': {

@@ -1,7 +1,9 @@
 import { ERRNOS } from '../../model/errno.ts'
 import { fd, int, out, processOf, semValues, signal, someFlags, type Param } from '../../model/params.ts'
+import { makeSlot } from '../../model/functions/files.ts'
+import { NOTHING_DONE } from '../../model/functions/unfinished-calls.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { defineSyscall, fails, succeeds, type Answer, type Outcome, type Syscall } from '../../model/syscall.ts'
+import { defineSyscall, fails, goesOn, succeeds, type Answer, type Outcome, type Syscall } from '../../model/syscall.ts'
 import type { Thread } from '../../model/state/threads.ts'
 import { forgetFile } from './forget.ts'
 
@@ -31,9 +33,12 @@ const closesOnExec = (args: Readonly<Record<string, unknown>>, word: string | tr
 
 /** `about`: the process behind a pidfd. */
 export function installOpaque(kernel: Kernel, { tid, pid }: Readonly<Thread>, cloexec: boolean, about = 0): number {
-  const inode = kernel.fn.newInode(kernel, pid, { kind: 'opaque', object: about })
-  const description = kernel.fn.newDescription(kernel, pid, { inode, access: 'O_RDWR', kind: 'opaque' })
-  return kernel.fn.installFd(kernel, tid, description, cloexec)
+  return kernel.fn.installFd(kernel, tid, newOpaque(kernel, pid, about), cloexec)
+}
+
+function newOpaque(kernel: Kernel, maker: number, about: number): number {
+  const inode = kernel.fn.newInode(kernel, maker, { kind: 'opaque', object: about })
+  return kernel.fn.newDescription(kernel, maker, { inode, access: 'O_RDWR', kind: 'opaque' })
 }
 
 const SOCKET = someFlags('SOCK_CLOEXEC')
@@ -55,6 +60,38 @@ const socketpair = defineSyscall({
     return succeeds(0, effect, { sv: [first, second] })
   },
 })
+
+/**
+ * A call that promises itself a descriptor before it sleeps, so that others who share the table pass that one by.
+ * Source: accept(2); net/socket.c __sys_accept4_file(), get_unused_fd_flags().
+ */
+const accepting = (name: string, params: Readonly<Record<string, Param<unknown>>>): Syscall =>
+  defineSyscall({
+    name,
+    params,
+    makes: 'fd',
+    interrupted: 'ERESTARTSYS',
+    interruptedWhenReady: () => true,
+    environment: ERRNOS,
+    source: `${name}(2); net/socket.c __sys_accept4_file()`,
+    rule(kernel, caller, args): Answer {
+      const { tid, files, unfinished } = caller
+      const cloexec = closesOnExec(args, 'SOCK_CLOEXEC')
+      const free = kernel.fn.lowestFree(kernel, files)
+      if (kernel.files.at(files).users === 1) return succeeds(free, (k) => installOpaque(k, caller, cloexec))
+      if (unfinished === null) {
+        return goesOn((k) => {
+          k.fn.reserveFd(k, files, free)
+          k.fn.stayInCall(k, tid, { ...NOTHING_DONE, fd: free })
+        })
+      }
+      const { fd } = unfinished
+      return succeeds(fd, (k) => {
+        k.fn.putUnusedFd(k, files, fd)
+        k.fn.setSlot(k, files, fd, makeSlot(newOpaque(k, caller.pid, 0), cloexec))
+      })
+    },
+  })
 
 /** How many descriptors one message is taken to bring, where a trace does not show it. */
 const MOST_RIGHTS = 8
@@ -147,8 +184,8 @@ export const opaqueCalls: readonly Syscall[] = [
   ...['setpriority', 'sched_setscheduler', 'sched_setparam', 'sched_setattr'].map(reschedules),
   makerOf('socket', { domain: ignored, flags: SOCKET, protocol: ignored }, 'SOCK_CLOEXEC'),
   socketpair,
-  makerOf('accept', { fd: ignored, addr: ignored, length: ignored }, 'none'),
-  makerOf('accept4', { fd: ignored, addr: ignored, length: ignored, flags: SOCKET }, 'SOCK_CLOEXEC'),
+  accepting('accept', { fd: ignored, addr: ignored, length: ignored }),
+  accepting('accept4', { fd: ignored, addr: ignored, length: ignored, flags: SOCKET }),
   makerOf('eventfd', { count: ignored }, 'none'),
   makerOf('eventfd2', { count: ignored, flags: someFlags('EFD_CLOEXEC') }, 'EFD_CLOEXEC'),
   makerOf('epoll_create', { size: int() }, 'none'),

@@ -126,7 +126,10 @@ const clone3: Respelling = ([first, ...rest]) => {
   const struct = whole?.kind === 'change' ? whole.before : whole
   if (struct?.kind !== 'struct') return undefined
   const members = struct.fields.map((field) => (field.name === 'flags' ? withoutIdleFlags(field) : field))
-  return { name: 'clone3', fields: [plain({ ...struct, fields: members }), ...rest] }
+  return {
+    name: 'clone3',
+    fields: [plain({ ...struct, fields: members }), ...rest.map(({ value }) => ({ name: 'size', value }))],
+  }
 }
 
 const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>([

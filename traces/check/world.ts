@@ -12,6 +12,9 @@ import { SIGNAL_MAX } from '../../model/signals.ts'
 export const OUTSIDE = 2
 const FIRST_TRACED = 3
 
+/** Limits of which nothing is known. */
+export const unlimited = { NOFILE: Infinity, MEMLOCK: Infinity, SIGPENDING: Infinity, NPROC: Infinity }
+
 /** The state in which a history begins, and the number of its first process; lower ones are not seen. */
 export interface World {
   readonly kernel: Kernel
@@ -32,7 +35,6 @@ export function worldOf(rules: Rules, inherited: readonly number[]): World {
   kernel.nextPid = FIRST_TRACED + 1
   for (const fd of inherited) inheritAt(kernel, FIRST_TRACED, fd)
   // Which limits were in force nothing tells, until the capture sets them.
-  const unlimited = { NOFILE: Infinity, MEMLOCK: Infinity, SIGPENDING: Infinity, NPROC: Infinity }
   kernel.processes.edit(FIRST_TRACED).limits = unlimited
   kernel.ledger.touched.length = 0
   return { kernel, first: FIRST_TRACED }

@@ -1,0 +1,50 @@
+import { addProcess } from '../../model/boot.ts'
+import { makeSlot } from '../../model/functions/files.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import type { Call } from '../../model/syscall.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
+import { OUTSIDE, unlimited } from './world.ts'
+
+/** A process of which the capture does not show how it was made. */
+export function adopt(kernel: Kernel, tid: number): void {
+  addProcess(kernel, tid, OUTSIDE)
+  kernel.processes.edit(tid).limits = unlimited
+  kernel.nextPid = Math.max(kernel.nextPid, tid + 1)
+}
+
+/** The thread goes on in user mode, whatever the model held against it. */
+export function revive(kernel: Kernel, tid: number): void {
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined || thread.state === 'dead' || thread.state.startsWith('exiting')) {
+    return
+  }
+  kernel.fn.leaveCall(kernel, tid)
+  const process = kernel.processes.edit(thread.pid)
+  if (process.state === 'stopped' || process.groupExit >= 0) process.state = 'running'
+  process.groupExit = -1
+  process.stopSignal = 0
+  process.toStop = []
+  process.untold = 'none'
+  for (const other of process.threads) if (kernel.threads.at(other).killed) kernel.threads.edit(other).killed = false
+  const row = kernel.threads.edit(tid)
+  row.state = 'running'
+  row.call = null
+  row.result = null
+  row.killed = false
+  row.vforkChild = 0
+  row.due = false
+}
+
+/** What a call surely did, of which the model does not see how it could. */
+export function takeResult(kernel: Kernel, tid: number, { syscall, args }: Call, result: SeenResult): void {
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined || result.kind !== 'value') return
+  if (syscall.makes === 'fd') {
+    if (kernel.fn.slotOf(kernel, thread, result.value) !== 0) return
+    const inode = kernel.fn.newInode(kernel, thread.pid, { kind: 'opaque' })
+    const description = kernel.fn.newDescription(kernel, thread.pid, { inode, access: 'O_RDWR', kind: 'opaque' })
+    const flags = (args as { flags?: ReadonlySet<string> }).flags
+    const cloexec = flags !== undefined && [...flags].some((flag) => flag.endsWith('_CLOEXEC'))
+    kernel.fn.setSlot(kernel, thread.files, result.value, makeSlot(description, cloexec))
+  }
+}
