@@ -38,6 +38,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./replay.ts')).replay,
   },
   {
+    name: 'doctor',
+    summary: 'what this machine offers, and what each part that is missing would enable',
+    example: 'lastrites doctor',
+    declare: (command) => command.option('--json', 'one JSON document'),
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
     name: 'run',
     summary: 'run programs, given as transcripts, on the live kernel, and count what comes of them beside what may',
     example: 'lastrites run traces/transcripts/wait.trace --times 100',

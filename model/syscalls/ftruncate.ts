@@ -20,6 +20,8 @@ export const ftruncate = defineSyscall({
     const { inode } = description
     if (description.kind === 'opaque')
       return { undecided: 'ftruncate of an opaque file', harmless: true, never: 'EBADF' }
+    // A POSIX queue passes for a regular file, of which the size means nothing.
+    if (description.kind === 'message-queue') return mayWrite(description.access) ? succeeds(0) : fails('EINVAL')
     if (description.kind !== 'file' || kernel.inodes.at(inode).kind !== 'regular') return fails('EINVAL')
     if (!mayWrite(description.access)) return fails('EINVAL')
     return succeeds(0, (k) => k.fn.truncateFile(k, inode, length))

@@ -1,0 +1,93 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { release } from 'node:os'
+import { delimiter, join } from 'node:path'
+import pc from 'picocolors'
+import { Executor } from '../traces/live/executor.ts'
+import { EXIT, write, type Run } from './command.ts'
+
+/** A part of the machine: whether it is there, and what it is needed for. */
+export interface Finding {
+  readonly part: string
+  readonly present: boolean
+  /** Where it is, how good it is, or why it cannot be used. */
+  readonly detail: string
+  readonly enables: string
+}
+
+export const doctor: Run = async (_names, options) => {
+  const findings = await examine()
+  if (options.json === true) await write(`${JSON.stringify(findings)}\n`)
+  else await write(describe(findings))
+  return EXIT.holds
+}
+
+async function examine(): Promise<Finding[]> {
+  return [
+    { part: 'node', present: true, detail: process.version, enables: 'the model: check, replay, faults' },
+    {
+      part: 'kernel',
+      present: process.platform === 'linux',
+      detail: `${process.platform} ${release()}`,
+      enables: 'live runs',
+    },
+    program('C compiler', ['cc', 'gcc', 'clang'], 'live runs: the executor is compiled at first use'),
+    await isolation(),
+    program('strace', ['strace'], 'recording captures'),
+    tracefs(),
+    program('qemu', ['qemu-system-x86_64'], 'live runs on other kernels'),
+    program('user-mode Linux', ['linux.uml', 'linux'], 'live runs on another kernel'),
+    program('Redis', ['redis-server', 'valkey-server'], 'keeping the results of long runs'),
+    program('browser', ['chromium', 'google-chrome', 'firefox'], 'looking at results as pages'),
+  ]
+}
+
+/** The first of the programs that is on the PATH. */
+function program(part: string, names: readonly string[], enables: string): Finding {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of names) {
+      const path = join(folder, name)
+      if (folder !== '' && isExecutable(path)) return { part, present: true, detail: path, enables }
+    }
+  }
+  return { part, present: false, detail: `no ${names.join(', ')} on the PATH`, enables }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function isolation(): Promise<Finding> {
+  const part = 'isolation'
+  const enables = 'live runs: run, fuzz, the live side of claims'
+  try {
+    const executor = await Executor.start()
+    const { mode } = executor
+    await executor.close()
+    const detail =
+      mode === 'realtime' ? 'namespaces, with real-time priority' : 'namespaces, without real-time priority: slower'
+    return { part, present: true, detail, enables }
+  } catch (error) {
+    return { part, present: false, detail: error instanceof Error ? error.message : String(error), enables }
+  }
+}
+
+function tracefs(): Finding {
+  const path = '/sys/kernel/tracing'
+  const present = existsSync(join(path, 'events'))
+  const detail = present ? path : `nothing is mounted on ${path}, or it is for root alone`
+  return { part: 'tracefs', present, detail, enables: 'a second witness beside strace' }
+}
+
+function describe(findings: readonly Finding[]): string {
+  return findings
+    .map(({ part, present, detail, enables }) => {
+      const mark = present ? pc.green('there  ') : pc.yellow('missing')
+      return `${mark}  ${part.padEnd(16)}  ${detail}\n${present ? '' : `${' '.repeat(27)}would enable ${enables}\n`}`
+    })
+    .join('')
+}
