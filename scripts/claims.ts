@@ -49,7 +49,7 @@ export const claims: Run = async (ids, options) => {
   } finally {
     await runs?.close()
   }
-  if (options.json !== true && ids.length === 0) await write(summary(judged, lacks))
+  if (options.json !== true && ids.length === 0) await write(summary(judged))
   return exitOf(judged)
 }
 
@@ -205,18 +205,19 @@ function asJson(judged: Judged): string {
   })}\n`
 }
 
-function summary(judged: readonly Judged[], lacks: string | undefined): string {
+function summary(judged: readonly Judged[]): string {
   const count = (word: Verdict): number => judged.filter(({ verdict }) => verdict === word).length
   const all = judged.flatMap(({ histories }) => histories)
   const parts = (['true', 'false', 'incomplete', 'undecided', 'disputed'] as const)
     .filter((word) => count(word) > 0)
     .map((word) => `${count(word)} ${word}`)
   const ran = all.filter(({ live }) => live !== 'not run').length
+  const reasons = new Set(all.flatMap(({ live, why }) => (live === 'not run' && why !== undefined ? [why] : [])))
   const unexpected = judged.filter(({ claim, verdict }) => verdict !== 'undecided' && verdict !== claim.expected)
   return [
     '',
     `${judged.length} claims: ${parts.join(', ')}. ${all.length} histories, of which ${ran} were run on this kernel.`,
-    ...(lacks === undefined ? [] : [`Not run live: ${lacks}.`]),
+    ...[...reasons].map((why) => `Not run live: ${why}.`),
     ...unexpected.map(
       ({ claim, verdict }) => `${pc.red('unexpected')}: ${claim.id} is ${verdict}, not ${claim.expected}`,
     ),

@@ -28,19 +28,23 @@ const BATCH = 50
 /** Asks the live kernel about the histories of claims. */
 export class ClaimRuns {
   private readonly folder: string
-  private readonly isolation: Isolation
-  private readonly executor: Executor
+  /** What runs programs, and what runs transcripts; or why the machine does not let it. */
+  private readonly isolation: Isolation | LacksMeans
+  private readonly executor: Executor | LacksMeans
   private racing: Executor | undefined
 
-  private constructor(folder: string, isolation: Isolation, executor: Executor) {
+  private constructor(folder: string, isolation: Isolation | LacksMeans, executor: Executor | LacksMeans) {
     this.folder = folder
     this.isolation = isolation
     this.executor = executor
   }
 
-  /** `folder` holds the programs of the ledger. Errors: LacksMeans. */
+  /** `folder` holds the programs of the ledger. Errors: LacksMeans, if neither programs nor transcripts can be run. */
   static async prepare(folder: string): Promise<ClaimRuns> {
-    return new ClaimRuns(folder, await Isolation.prepare(), await Executor.start())
+    const isolation = await orLack(() => Isolation.prepare())
+    const executor = await orLack(() => Executor.start())
+    if (isolation instanceof LacksMeans && executor instanceof LacksMeans) throw isolation
+    return new ClaimRuns(folder, isolation, executor)
   }
 
   /** What was found of each history of the claim, in their order, of which the model says this. */
@@ -56,6 +60,7 @@ export class ClaimRuns {
   }
 
   private async runProgram(id: string, number: number): Promise<LiveFinding> {
+    if (this.isolation instanceof LacksMeans) return { live: 'not run', why: this.isolation.message }
     try {
       const program = builtProgram(join(this.folder, `${id}.c`))
       const { status, said } = await this.isolation.run(program, [String(number)], LONGEST)
@@ -69,12 +74,13 @@ export class ClaimRuns {
 
   /** End what runs. */
   async close(): Promise<void> {
-    await this.executor.close()
+    if (this.executor instanceof Executor) await this.executor.close()
     await this.racing?.close()
   }
 
   /** Its calls one after the other, each when all before it have settled; if that does not give it, in a race. */
   private async runTranscript(lines: readonly string[], expected: ModelVerdict): Promise<LiveFinding> {
+    if (this.executor instanceof LacksMeans) return { live: 'not run', why: this.executor.message }
     try {
       const program = programOf(lines)
       const run = await this.executor.run(program)
@@ -104,5 +110,15 @@ export class ClaimRuns {
     } finally {
       clearTimeout(over)
     }
+  }
+}
+
+/** What was started, or why it could not be. */
+async function orLack<T>(start: () => Promise<T>): Promise<T | LacksMeans> {
+  try {
+    return await start()
+  } catch (error) {
+    if (error instanceof LacksMeans) return error
+    throw error
   }
 }
