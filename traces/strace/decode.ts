@@ -88,8 +88,9 @@ function unfolded(syscall: Syscall, fields: readonly Field[]): readonly Field[] 
   const [first, ...rest] = fields
   if (first === undefined) return fields
   const value = first.value.kind === 'change' ? first.value.before : first.value
-  if (value.kind !== 'struct' || !value.fields.some(({ name }) => name in syscall.params)) return fields
-  return [...value.fields, ...rest]
+  if (value.kind !== 'struct') return fields
+  const members = value.fields.filter(({ name }) => name in syscall.params)
+  return members.length === 0 ? fields : [...members, ...rest]
 }
 
 /** Names that stand for no bit at all. */
