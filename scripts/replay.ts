@@ -1,35 +1,52 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import pc from 'picocolors'
-import { checkCapture } from '../traces/check/check-capture.ts'
+import { checkCapture, checkFiles, type CaptureOptions } from '../traces/check/check-capture.ts'
 import { explain } from '../traces/check/explain.ts'
 import type { CaptureVerdict } from '../traces/check/verdict.ts'
+import { filesByPrefix } from '../traces/strace/merge.ts'
 import { EXIT, UsageError, write, type ExitCode, type Run } from './command.ts'
 
 const COLOUR = { conforms: pc.green, violates: pc.red, undecided: pc.yellow } as const
 
 export const replay: Run = async (paths, options) => {
   const verdicts: CaptureVerdict[] = []
-  for (const path of paths.flatMap(capturesIn)) {
-    const verdict = await checkCapture(path, options.closed === true ? { closed: true } : {})
+  for (const capture of paths.flatMap(capturesIn)) {
+    const verdict = await capture.check(options.closed === true ? { closed: true } : {})
     verdicts.push(verdict)
     if (options.json === true) await write(`${JSON.stringify(verdict)}\n`)
     else
-      await write(options.quiet === true ? `${COLOUR[verdict.verdict](verdict.verdict)}  ${path}\n` : explain(verdict))
+      await write(
+        options.quiet === true ? `${COLOUR[verdict.verdict](verdict.verdict)}  ${capture.name}\n` : explain(verdict),
+      )
   }
   return exitOf(verdicts)
 }
 
-/** A file stands for itself, a directory for the captures in it. */
-export function capturesIn(path: string): string[] {
-  if (path === '-' || !isDirectory(path)) return [path]
-  const found = readdirSync(path)
-    .filter((name) => /\.strace(\.gz)?$/.test(name))
-    .toSorted()
-  if (found.length === 0)
-    throw new UsageError(`${path}: no capture in this directory; expected files named *.strace or *.strace.gz`)
-  return found.map((name) => join(path, name))
+/** A capture named on the command line: a file, or the files of one `strace -ff`. */
+export interface NamedCapture {
+  readonly name: string
+  readonly check: (options: CaptureOptions) => Promise<CaptureVerdict>
 }
+
+/** A file stands for itself, a directory for the captures in it, and for those that `strace -ff` has left there in pieces. */
+export function capturesIn(path: string): NamedCapture[] {
+  if (path === '-' || !isDirectory(path)) return [captureAt(path)]
+  const names = readdirSync(path).toSorted()
+  const whole = names.filter((name) => /\.strace(\.gz)?$/.test(name)).map((name) => captureAt(join(path, name)))
+  const pieces = [...filesByPrefix(names.map((name) => join(path, name)))].map(([prefix, files]): NamedCapture => ({
+    name: prefix,
+    check: (options) => checkFiles(prefix, files, options),
+  }))
+  const found = [...whole, ...pieces]
+  if (found.length === 0)
+    throw new UsageError(
+      `${path}: no capture in this directory; expected files named *.strace or *.strace.gz, or PREFIX.PID of strace -ff`,
+    )
+  return found
+}
+
+const captureAt = (path: string): NamedCapture => ({ name: path, check: (options) => checkCapture(path, options) })
 
 const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 

@@ -3,7 +3,6 @@ import pc from 'picocolors'
 import { linux } from '../model/linux.ts'
 import { invariants, stepProperties } from '../properties/invariants/index.ts'
 import { search, type SearchResult } from '../properties/search.ts'
-import { checkCapture } from '../traces/check/check-capture.ts'
 import type { CaptureVerdict } from '../traces/check/verdict.ts'
 import { faultNamed } from './check.ts'
 import { EXIT, write, type Run } from './command.ts'
@@ -35,7 +34,7 @@ export const tour: Run = async (_paths, options) => {
     result: search({ rules: linux, invariants, stepProperties, time: FAULT_SECONDS, seed: SEED, fault }),
   }))
   const verdicts: CaptureVerdict[] = []
-  for (const path of capturesIn(bundled)) verdicts.push(await checkCapture(path))
+  for (const capture of capturesIn(bundled)) verdicts.push(await capture.check({}))
   const found = broken.filter(({ result }) => result.violation !== null)
   if (options.json === true) {
     await write(

@@ -31,7 +31,10 @@ export const verbs: readonly Verb[] = [
     example: 'lastrites replay traces/captures/sem-undo-waiter.strace',
     declare: (command) =>
       command
-        .argument('<captures...>', 'captures, plain or gzip; a directory of them; - for standard input')
+        .argument(
+          '<captures...>',
+          'captures, plain or gzip; a directory of them, or of the files of strace -ff; - for standard input',
+        )
         .option('--closed', 'nobody outside the capture acted: what it does not explain is a violation')
         .option('--json', 'one JSON document a capture, a line each')
         .option('--quiet', 'print the verdicts alone'),

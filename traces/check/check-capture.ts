@@ -4,7 +4,9 @@ import { quirks } from '../../model/quirks/index.ts'
 import type { Rules } from '../../model/rules.ts'
 import { CaptureError } from '../strace/capture-error.ts'
 import type { StitchEvent } from '../strace/interval.ts'
-import { openCapture, openStream, type CaptureHeader, type OpenCapture } from '../strace/open.ts'
+import type { StraceLine } from '../strace/lines.ts'
+import { mergeFiles, type ProcessFile } from '../strace/merge.ts'
+import { openCapture, openStream, type CaptureHeader, type LineBatch, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
 import { Checker } from './checker.ts'
 import { hiddenBy } from './hidden.ts'
@@ -28,12 +30,34 @@ export interface CaptureOptions {
  * there, and the damage is an `undecided` line.
  */
 export async function checkCapture(path: string, options: CaptureOptions = {}): Promise<CaptureVerdict> {
-  return check(path === '-' ? await openStream(process.stdin, 'standard input') : await openCapture(path), options)
+  return checkOpen(path === '-' ? await openStream(process.stdin, 'standard input') : await openCapture(path), options)
+}
+
+/**
+ * Check the files of `strace -ff -o PREFIX`, one a process, as one capture. Its lines are numbered in the order of their
+ * times, in which a call during which others act has two.
+ *
+ * Errors: CaptureError, also where the lines do not say when they were.
+ */
+export async function checkFiles(
+  prefix: string,
+  files: readonly ProcessFile[],
+  options: CaptureOptions = {},
+): Promise<CaptureVerdict> {
+  const { header, lines } = await mergeFiles(files)
+  return check(prefix, header, merged(lines), options)
+}
+
+async function* merged(batches: AsyncIterable<readonly StraceLine[]>): AsyncGenerator<Batch, void> {
+  for await (const lines of batches) {
+    const last = lines.at(-1)
+    if (last !== undefined) yield { size: lines.length, last: last.line, read: (to, index) => to.push(lines[index]!) }
+  }
 }
 
 /** Check the text of a capture. */
 export async function checkText(text: string, name = 'text', options: CaptureOptions = {}): Promise<CaptureVerdict> {
-  return check(await openStream(source(text), name), options)
+  return checkOpen(await openStream(source(text), name), options)
 }
 
 /** Check lines that are at hand, all of them strace's. */
@@ -55,17 +79,39 @@ async function* source(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text)
 }
 
-async function check(capture: OpenCapture, options: CaptureOptions): Promise<CaptureVerdict> {
+const checkOpen = (capture: OpenCapture, options: CaptureOptions): Promise<CaptureVerdict> =>
+  check(capture.name, capture.header, unscanned(capture.batches), options)
+
+async function* unscanned(batches: AsyncIterable<LineBatch>): AsyncGenerator<Batch, void> {
+  for await (const batch of batches) {
+    const size = batch.lines.length
+    yield { size, last: batch.firstLine + size - 1, read: (to, index) => to.readFrom(batch, index) }
+  }
+}
+
+/** Lines at hand: how many, the number of the last, and how to read one of them. */
+interface Batch {
+  readonly size: number
+  readonly last: number
+  readonly read: (to: Stitcher, index: number) => void
+}
+
+async function check(
+  name: string,
+  header: CaptureHeader,
+  batches: AsyncIterable<Batch>,
+  options: CaptureOptions,
+): Promise<CaptureVerdict> {
   const started = performance.now()
   const stitcher = new Stitcher()
-  const feed = new Feed(options, capture.header)
+  const feed = new Feed(options, header)
   let lines = 0
   let damage: UndecidedLine | undefined
   try {
-    for await (const batch of capture.batches) {
-      lines = batch.firstLine + batch.lines.length - 1
-      for (let i = 0; i < batch.lines.length; i++) {
-        stitcher.readFrom(batch, i)
+    for await (const { size, last, read } of batches) {
+      lines = last
+      for (let index = 0; index < size; index++) {
+        read(stitcher, index)
         feed.takeFrom(stitcher)
       }
     }
@@ -77,7 +123,7 @@ async function check(capture: OpenCapture, options: CaptureOptions): Promise<Cap
   feed.takeFrom(stitcher)
   const checker = feed.checker()
   if (damage !== undefined) checker.undecided.push(damage)
-  return verdictOf(checker, capture.name, lines, (performance.now() - started) / 1000)
+  return verdictOf(checker, name, lines, (performance.now() - started) / 1000)
 }
 
 /** Holds the first events back until they show which descriptors the first process had, then passes all on. */

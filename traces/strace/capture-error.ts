@@ -1,9 +1,11 @@
 /**
  * Why a capture cannot be read, or not further.
  * `unreadable`: the system refuses; `directory`; `empty`: no lines; `binary`: not text; `damaged`: a gzip file that is
- * corrupt or ends too early; `compressed`: another compression; `foreign`: text, but none of it strace's.
+ * corrupt or ends too early; `compressed`: another compression; `foreign`: text, but none of it strace's;
+ * `unordered`: several files, whose lines do not say when they were.
  */
-export type CaptureErrorKind = 'unreadable' | 'directory' | 'empty' | 'binary' | 'damaged' | 'compressed' | 'foreign'
+export type CaptureErrorKind =
+  'unreadable' | 'directory' | 'empty' | 'binary' | 'damaged' | 'compressed' | 'foreign' | 'unordered'
 
 /** The message names the file and the line, what was found there and what was expected. */
 export class CaptureError extends Error {
