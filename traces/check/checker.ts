@@ -357,6 +357,21 @@ export class Checker {
       return
     }
     const thread = this.state().threads.get(tid)
+    if (thread?.state === 'returning' && thread.call?.syscall === syscall && !this.isHidden()) {
+      // Another thread's call has decided this one's already, in every state that explains the lines before.
+      const outcome = { result: thread.result!, ...(thread.out !== null && { out: thread.out }) }
+      const key = this.state().threads.key(tid)
+      this.violate(
+        line,
+        tid,
+        describeCall(interval),
+        [describeOutcome(syscall, outcome, this.naming)],
+        [key],
+        ruleOf(syscall),
+      )
+      this.goOn(tid)
+      return
+    }
     if (thread?.state !== 'in-call') {
       this.giveUp(tid, line)
       return
