@@ -5,6 +5,7 @@ import type { AddressSpace, SharedMemory } from './state/memory.ts'
 import { Names } from './state/names.ts'
 import type { DescriptorTable, FsContext, Inode, OpenFileDescription } from './state/open-files.ts'
 import type { Members, Process } from './state/processes.ts'
+import type { Socket } from './state/sockets.ts'
 import { Ledger, mix, Table, type Copy, type Row } from './state/table.ts'
 import type { Terminal } from './state/terminals.ts'
 import type { Thread } from './state/threads.ts'
@@ -40,6 +41,7 @@ export class Kernel {
   readonly msgs: Table<MessageQueue>
   readonly queues: Table<PosixQueue>
   readonly namedSemaphores: Table<NamedSemaphore>
+  readonly sockets: Table<Socket>
   /** Every table, in order of its index. */
   readonly tables: readonly Table<Row>[]
   /** Paths to inodes; names of POSIX queues and semaphores to their ids, marked `mq:` and `sem:`. */
@@ -81,6 +83,7 @@ export class Kernel {
     this.msgs = table('message queue', BY_MAKER, (row) => ({ ...row }))
     this.queues = table('POSIX message queue', BY_MAKER, (row) => ({ ...row }))
     this.namedSemaphores = table('named semaphore', BY_MAKER, (row) => ({ ...row }))
+    this.sockets = table('socket', BY_MAKER, (row) => ({ ...row }))
     this.tables = tables
     this.names = from === undefined ? new Names(ledger) : from.names.fork(ledger)
     this.nextPid = from === undefined ? 1 : from.nextPid

@@ -14,6 +14,7 @@ export type Kind =
       readonly words: readonly string[]
       readonly usual?: readonly ReadonlySet<string>[]
       readonly permissions?: true
+      readonly elsewhere?: true
       readonly loose?: true
     }
   | { readonly kind: 'fd' }
@@ -37,6 +38,7 @@ export type Kind =
   | { readonly kind: 'queue-attributes' }
   | { readonly kind: 'sigevent' }
   | { readonly kind: 'queued-value' }
+  | { readonly kind: 'rights' }
   | { readonly kind: 'out'; readonly shape: OutShape }
 
 /** Which process a number may name: a child, anyone, what wait or kill accept (-1, 0, -group too), a group, a thread. */
@@ -145,6 +147,11 @@ export const someFlags = <W extends string>(...words: W[]): Param<ReadonlySet<W>
   words,
   loose: true,
 })
+/** The same; with a word that is not listed it is another form of the call. */
+export const oneFormFlags = <W extends string>(
+  words: readonly W[],
+  ...usual: (readonly W[])[]
+): Param<ReadonlySet<W>> => ({ ...usualFlags(words, ...usual), elsewhere: true }) as Param<ReadonlySet<W>>
 /** The same, with permission bits beside them, which are not modelled: shmget, semget, msgget. */
 export const flagsAndMode = <W extends string>(...words: W[]): Param<ReadonlySet<W>> => ({
   kind: 'flags',
@@ -189,6 +196,8 @@ export const limit = (): Param<LimitRequest | null> => ({ kind: 'limit' })
 /** Null: by default, or to ask only. */
 export const queueAttributes = (): Param<QueueAttributes | null> => ({ kind: 'queue-attributes' })
 /** Null: no longer. */
+/** Descriptors of the sender's that go with a message: one, or several, or none. */
+export const rights = (): Param<number | readonly number[] | null> => ({ kind: 'rights' })
 /** The value that sigqueue sends along, in a siginfo of the sender's making. */
 export const queuedValue = (): Param<number> => ({ kind: 'queued-value' })
 export const sigevent = (): Param<SignalEvent | null> => ({ kind: 'sigevent' })

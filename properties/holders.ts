@@ -1,7 +1,9 @@
 import { descriptionOf } from '../model/functions/files.ts'
 import type { Kernel } from '../model/kernel.ts'
 
-/** Who refers to each open file description, counted anew: descriptors, mappings, and calls that hold one for their time. */
+/**
+ * Who refers to each open file description, counted anew: descriptors, mappings, and calls that hold one for
+ * their time, messages on their way. */
 export function holdersOfDescriptions(kernel: Kernel): ReadonlyMap<number, number> {
   const holders = new Map<number, number>()
   const count = (description: number) => {
@@ -13,6 +15,7 @@ export function holdersOfDescriptions(kernel: Kernel): ReadonlyMap<number, numbe
     count(unfinished?.description ?? 0)
     count(lockCall?.description ?? 0)
   })
+  kernel.sockets.forEach(({ queue }) => queue.forEach(({ rights }) => rights.forEach(count)))
   return holders
 }
 

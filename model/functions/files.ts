@@ -135,8 +135,11 @@ export function closeFd(kernel: Kernel, tid: number, fd: number): void {
   kernel.fn.fput(kernel, tid, description)
 }
 
-/** Release an open file description whose last reference is gone. Source: fs/file_table.c __fput(). */
-export function releaseDescription(kernel: Kernel, description: number): void {
+/**
+ * Release an open file description whose last reference is gone; what it held itself is queued for the same thread.
+ * Source: fs/file_table.c __fput().
+ */
+export function releaseDescription(kernel: Kernel, description: number, tid: number): void {
   const row = kernel.descriptions.edit(description)
   row.state = advance(openFileDescriptionChart, row.state, 'RELEASE')
   kernel.fn.locksRemoveFile(kernel, description)
@@ -150,6 +153,9 @@ export function releaseDescription(kernel: Kernel, description: number): void {
       break
     case 'message-queue':
       kernel.fn.mqueueRelease(kernel, row)
+      break
+    case 'socket':
+      kernel.fn.socketRelease(kernel, tid, kernel.inodes.at(row.inode).object)
       break
     case 'file':
     case 'opaque':
@@ -170,7 +176,7 @@ export function taskWorkRunOne(kernel: Kernel, tid: number): void {
   const { work } = kernel.threads.at(tid)
   const description = work[work.length - 1]!
   kernel.threads.edit(tid).work = work.slice(0, -1)
-  kernel.fn.releaseDescription(kernel, description)
+  kernel.fn.releaseDescription(kernel, description, tid)
 }
 
 /** A copy of a descriptor table: slots copied, each open file description shared. Source: fs/file.c dup_fd(). */

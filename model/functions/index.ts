@@ -28,6 +28,7 @@ import * as semaphoreSleepers from './semaphore-sleepers.ts'
 import * as semaphores from './semaphores.ts'
 import * as shm from './shm.ts'
 import * as signals from './signals.ts'
+import * as sockets from './sockets.ts'
 import * as stops from './stops.ts'
 import * as terminalIo from './terminal-io.ts'
 import * as terminals from './terminals.ts'
@@ -66,6 +67,7 @@ export const kernelFunctions = {
   ...semaphores,
   ...shm,
   ...signals,
+  ...sockets,
   ...stops,
   ...terminalIo,
   ...terminals,

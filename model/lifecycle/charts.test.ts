@@ -15,6 +15,7 @@ import { processChart, type ProcessEvent, type ProcessState } from './process.ts
 import type { RecordLockEvent, RecordLockState } from './record-lock.ts'
 import type { SemaphoreSetEvent, SemaphoreSetState } from './semaphore-set.ts'
 import { shmSegmentChart, type ShmSegmentEvent, type ShmSegmentState } from './shm-segment.ts'
+import type { SocketEvent, SocketState } from './socket.ts'
 import type { TerminalEvent, TerminalState } from './terminal.ts'
 import { threadChart, type ThreadEvent, type ThreadState } from './thread.ts'
 
@@ -103,6 +104,10 @@ const names: Record<string, { states: string[]; events: string[] }> = {
   'semaphore-set': {
     states: keys<SemaphoreSetState>({ live: 1, removed: 1 }),
     events: keys<SemaphoreSetEvent>({ SEMOP: 1, SETVAL: 1, UNDO: 1, RMID: 1 }),
+  },
+  socket: {
+    states: keys<SocketState>({ connected: 1, reset: 1, alone: 1, released: 1 }),
+    events: keys<SocketEvent>({ PEER_RELEASED: 1, PEER_RESET: 1, REPORT: 1, RELEASE: 1 }),
   },
   'message-queue': {
     states: keys<MessageQueueState>({ live: 1, removed: 1 }),

@@ -9,6 +9,7 @@ import { processChart } from './process.ts'
 import { recordLockChart } from './record-lock.ts'
 import { semaphoreSetChart } from './semaphore-set.ts'
 import { shmSegmentChart } from './shm-segment.ts'
+import { socketChart } from './socket.ts'
 import { terminalChart } from './terminal.ts'
 import { threadChart } from './thread.ts'
 
@@ -24,6 +25,7 @@ export const charts: readonly Chart[] = [
   messageQueueChart,
   namedSemaphoreChart,
   posixQueueChart,
+  socketChart,
   terminalChart,
   mappingChart,
 ]

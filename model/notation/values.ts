@@ -68,6 +68,8 @@ function printPlain(param: Kind, value: unknown, names: NameBook, name: string):
       return value === null ? 'NULL' : printLimit(value as LimitRequest)
     case 'queue-attributes':
       return value === null ? 'NULL' : printQueueAttributes(value as QueueAttributes)
+    case 'rights':
+      return printNumbers(typeof value === 'number' ? [value] : ((value as readonly number[] | null) ?? []))
     case 'queued-value':
       return `{si_code=SI_QUEUE, si_int=${String(value)}}`
     case 'sigevent':

@@ -32,7 +32,7 @@ export type AccessMode = 'O_RDONLY' | 'O_WRONLY' | 'O_RDWR' | 'O_PATH'
  */
 export interface OpenFileDescription extends Row {
   state: OpenFileDescriptionState
-  /** References: one from each slot, each mapping made from it, each call in progress that holds it (`lockCall`). */
+  /** References: one from each slot, mapping, message in a socket, and call in progress that holds it (`lockCall`). */
   references: number
   inode: number
   access: AccessMode
@@ -44,7 +44,7 @@ export interface OpenFileDescription extends Row {
   /** Bits of open(2) that F_GETFL shows and F_SETFL cannot change, without the access mode. */
   openFlags: number
   /** What releasing it must undo, beside dropping the inode. `opaque` is a file of a kind that the model does not know. */
-  kind: 'file' | 'pipe' | 'terminal' | 'terminal-master' | 'message-queue' | 'opaque'
+  kind: 'file' | 'pipe' | 'terminal' | 'terminal-master' | 'message-queue' | 'socket' | 'opaque'
 }
 
 /** A pipe's buffered data, a page slot an entry. Source: pipe(7); fs/pipe.c. */
@@ -70,7 +70,8 @@ export interface Pipe {
 }
 
 export interface Inode extends Row {
-  kind: 'regular' | 'directory' | 'fifo' | 'pipe' | 'terminal' | 'terminal-master' | 'message-queue' | 'opaque'
+  kind:
+    'regular' | 'directory' | 'fifo' | 'pipe' | 'terminal' | 'terminal-master' | 'message-queue' | 'socket' | 'opaque'
   /** Names that lead to it. */
   links: number
   /** Open file descriptions and mappings that refer to it. */
@@ -79,7 +80,7 @@ export interface Inode extends Row {
   /** The bytes of a small regular file, while the model follows them. */
   data: string
   pipe: Pipe | null
-  /** The object behind a terminal or message-queue inode, by its id in that table. */
+  /** The object behind a terminal, message-queue or socket inode, by its id in that table. */
   object: number
   /** Sorted by start, end, kind and owner; those of one owner are disjoint, and merged where they touch. */
   recordLocks: readonly RecordLock[]

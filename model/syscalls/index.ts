@@ -52,6 +52,7 @@ import { prctl } from './prctl.ts'
 import { prlimit64 } from './prlimit64.ts'
 import { pread64 } from './pread64.ts'
 import { read } from './read.ts'
+import { recvmsg } from './recvmsg.ts'
 import { rename } from './rename.ts'
 import { rt_sigaction } from './rt_sigaction.ts'
 import { rt_sigpending } from './rt_sigpending.ts'
@@ -71,6 +72,7 @@ import { semctl } from './semctl.ts'
 import { semget } from './semget.ts'
 import { semop } from './semop.ts'
 import { semtimedop } from './semtimedop.ts'
+import { sendmsg } from './sendmsg.ts'
 import { setpgid } from './setpgid.ts'
 import { setrlimit } from './setrlimit.ts'
 import { setsid } from './setsid.ts'
@@ -79,6 +81,8 @@ import { shmat } from './shmat.ts'
 import { shmctl } from './shmctl.ts'
 import { shmdt } from './shmdt.ts'
 import { shmget } from './shmget.ts'
+import { shutdown } from './shutdown.ts'
+import { socketpair } from './socketpair.ts'
 import { store } from './store.ts'
 import { tcsetattr } from './tcsetattr.ts'
 import { tgkill } from './tgkill.ts'
@@ -149,6 +153,7 @@ export const syscalls: readonly Syscall[] = [
   pread64,
   prlimit64,
   read,
+  recvmsg,
   rename,
   rt_sigaction,
   rt_sigpending,
@@ -168,6 +173,7 @@ export const syscalls: readonly Syscall[] = [
   semget,
   semop,
   semtimedop,
+  sendmsg,
   setpgid,
   setrlimit,
   setsid,
@@ -176,6 +182,8 @@ export const syscalls: readonly Syscall[] = [
   ...shmctl,
   shmdt,
   shmget,
+  shutdown,
+  socketpair,
   store,
   tcsetattr,
   tgkill,

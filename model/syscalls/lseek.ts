@@ -18,6 +18,7 @@ export const lseek = defineSyscall({
     if (access === 'O_PATH') return fails('EBADF')
     switch (kind) {
       case 'pipe':
+      case 'socket':
       case 'terminal':
       case 'terminal-master':
         return fails('ESPIPE')

@@ -20,7 +20,8 @@ export const pread64 = defineSyscall({
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined) return fails('EBADF')
     const { kind, access, inode } = description
-    if (kind === 'pipe' || kind === 'terminal' || kind === 'terminal-master') return fails('ESPIPE')
+    if (kind === 'pipe' || kind === 'socket' || kind === 'terminal' || kind === 'terminal-master')
+      return fails('ESPIPE')
     if (!mayRead(access)) return fails('EBADF')
     if (kind !== 'file') return { undecided: `pread of a ${kind} file`, harmless: true }
     return kernel.fn.fileReadAt(kernel, inode, pos, count)

@@ -1,9 +1,17 @@
 import { mayRead } from '../functions/pipes.ts'
+import type { Kernel } from '../kernel.ts'
 import { fd, int, out } from '../params.ts'
+import type { Thread } from '../state/threads.ts'
 import { defineSyscall, fails } from '../syscall.ts'
 
 /** The largest count is cut to this. Source: read(2) NOTES; include/linux/fs.h MAX_RW_COUNT. */
 const LONGEST = 0x7fff_f000
+
+/** Asleep at a socket it looks for signals first. Source: net/unix/af_unix.c unix_stream_read_generic(). */
+const readsSocket = (kernel: Kernel, caller: Readonly<Thread>): boolean => {
+  const description = kernel.fn.describedBy(kernel, caller, caller.call!.args.fd as number)
+  return kernel.descriptions.get(description)?.kind === 'socket'
+}
 
 /**
  * Read up to `count` bytes.
@@ -17,13 +25,14 @@ export const read = defineSyscall({
   name: 'read',
   params: { fd: fd(), buf: out('data'), count: int(1, 4096, 3, 65536, 0) },
   interrupted: 'ERESTARTSYS',
-  errors: ['EAGAIN', 'EBADF', 'EINVAL', 'EIO', 'EISDIR'],
+  interruptedWhenReady: readsSocket,
+  errors: ['EAGAIN', 'EBADF', 'ECONNRESET', 'EINVAL', 'EIO', 'EISDIR'],
   environment: ['EFAULT'],
   source: 'read(2); fs/read_write.c vfs_read()',
   rule(kernel, caller, { fd, count: asked }) {
     const description = kernel.fn.describedBy(kernel, caller, fd)
     if (description === 0) return fails('EBADF')
-    const { kind, access, inode } = kernel.descriptions.at(description)
+    const { kind, access, inode, nonblock } = kernel.descriptions.at(description)
     if (!mayRead(access)) return fails('EBADF')
     if (asked < 0 || asked >= 2 ** 63) return fails('EINVAL')
     const count = Math.min(asked, LONGEST)
@@ -36,6 +45,8 @@ export const read = defineSyscall({
       case 'file':
         if (kernel.inodes.at(inode).kind === 'directory') return fails('EISDIR')
         return kernel.fn.fileRead(kernel, description, count)
+      case 'socket':
+        return kernel.fn.socketRead(kernel, caller, description, count, { nonblock, takesRights: 'no' })
       case 'message-queue':
       case 'opaque':
         return { undecided: `read of a ${kind} file`, harmless: true, ...(access === 'O_RDONLY' && { never: 'EBADF' }) }

@@ -35,6 +35,8 @@ export const write = defineSyscall({
         return kernel.fn.ttyWrite(kernel, caller, description, buf, count)
       case 'file':
         return kernel.fn.fileWrite(kernel, description, buf, count)
+      case 'socket':
+        return kernel.fn.socketWrite(kernel, caller, description, { data: buf, count, rights: [], quiet: false })
       case 'message-queue':
         return fails('EINVAL')
       case 'opaque':

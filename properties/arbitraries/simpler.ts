@@ -59,6 +59,7 @@ function simpler(param: Kind, value: Argument): readonly Argument[] {
       return before(['a', 'abc'], value as string)
     case 'limit':
     case 'queue-attributes':
+    case 'rights':
     case 'sigevent':
       return value === null ? [] : [null]
     case 'queued-value':

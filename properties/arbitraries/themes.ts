@@ -36,6 +36,7 @@ function subjectOfKind(param: Kind): Subject | undefined {
     case 'fd':
     case 'new-fd':
     case 'data':
+    case 'rights':
       return 'descriptors'
     case 'process':
       return param.role === 'wait' ? 'waits' : param.role === 'group' ? 'groups' : 'processes'

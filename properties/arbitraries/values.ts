@@ -217,6 +217,8 @@ export function drawing(param: Kind, makesMapping: boolean): Draw {
       return or(among(LIMITS), [null, { soft: 2, hard: 1 }, { soft: 0, hard: 1024 }])
     case 'queue-attributes':
       return or(among(QUEUE_ATTRIBUTES), ODD_ATTRIBUTES)
+    case 'rights':
+      return (situation) => (situation.dice.percent(60) ? (drawPassable(situation) ?? null) : null)
     case 'queued-value':
       return among([0, 1, 2])
     case 'sigevent':
@@ -268,6 +270,18 @@ function drawFd({ kernel, caller, dice, inventory }: Situation): Argument {
   let fd = dice.below(slots.length)
   while (slots[fd] === 0) fd = fd === 0 ? slots.length - 1 : fd - 1
   return inventory.nameFd(fd, descriptionOf(slots[fd]!))
+}
+
+/** A descriptor that may go with a message: any but a socket's. */
+function drawPassable(situation: Situation): Argument {
+  const { kernel, caller, dice, inventory } = situation
+  const passable = kernel.files.at(caller.files).slots.flatMap((slot, fd) => {
+    if (slot === 0 || kernel.descriptions.at(descriptionOf(slot)).kind === 'socket') return []
+    return [{ fd, slot }]
+  })
+  if (passable.length === 0) return undefined
+  const { fd, slot } = dice.pick(passable)
+  return inventory.nameFd(fd, descriptionOf(slot))
 }
 
 /** A descriptor of a regular file, of one with something in it if there is any: only they are worth mapping. */

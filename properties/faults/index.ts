@@ -156,6 +156,10 @@ import { reapedProcessStaysInItsSession } from './reaped-process-stays-in-its-se
 import { sharedAddressSpaceCountsNoNewUser } from './shared-address-space-counts-no-new-user.ts'
 import { sharedTableCountsNoNewUser } from './shared-table-counts-no-new-user.ts'
 import { sharedUndoListCountsNoNewUser } from './shared-undo-list-counts-no-new-user.ts'
+import { unreadDataResetsNobody } from './unread-data-resets-nobody.ts'
+import { aDeadPeerGoesUnnoticed } from './a-dead-peer-goes-unnoticed.ts'
+import { receivedRightsAreDropped } from './received-rights-are-dropped.ts'
+import { rightsOutliveTheirSocket } from './rights-outlive-their-socket.ts'
 
 /** Every deliberate mistake. */
 export const faults: readonly Fault[] = [
@@ -316,4 +320,8 @@ export const faults: readonly Fault[] = [
   sharedHandlersAreCopied,
   sharedTableCountsNoNewUser,
   sharedUndoListCountsNoNewUser,
+  unreadDataResetsNobody,
+  aDeadPeerGoesUnnoticed,
+  receivedRightsAreDropped,
+  rightsOutliveTheirSocket,
 ]

@@ -16,8 +16,8 @@ export const mappingHoldsNoDescription: Fault = {
       fn.dupMapping(kernel, pid, { ...mapping, description: 0 })
     },
     // Whoever maps it is touched, so that the loss is seen before somebody trips over it.
-    releaseDescription(kernel, description) {
-      fn.releaseDescription(kernel, description)
+    releaseDescription(kernel, description, tid) {
+      fn.releaseDescription(kernel, description, tid)
       const mappers = kernel.mms.ids(({ mappings }) => mappings.some((mapping) => mapping.description === description))
       for (const mm of mappers) kernel.touch(kernel.mms.key(mm))
     },

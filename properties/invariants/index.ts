@@ -106,6 +106,8 @@ import { sharedMemoryEndsWithItsLastMapping } from './shared-memory-ends-with-it
 import { sigcontTakesPendingStopsAway } from './sigcont-takes-pending-stops-away.ts'
 import { sighupComesBeforeSigcont } from './sighup-comes-before-sigcont.ts'
 import { sleepersCannotProceed } from './sleepers-cannot-proceed.ts'
+import { socketsHaveOneDescription } from './sockets-have-one-description.ts'
+import { aDeadPeerIsTheEndOfFile } from './a-dead-peer-is-the-end-of-file.ts'
 import { standardSignalsPendOnce } from './standard-signals-pend-once.ts'
 import { terminalsCountTheirDescriptions } from './terminals-count-their-descriptions.ts'
 import { theDeadHaveNoChildren } from './the-dead-have-no-children.ts'
@@ -187,6 +189,7 @@ export const invariants: readonly Invariant[] = [
   semaphoreSleepersAreAlive,
   semvalsAreInRange,
   sharedHandlersAreTheSame,
+  socketsHaveOneDescription,
   sharedMemoryEndsWithItsLastMapping,
   sleepersCannotProceed,
   standardSignalsPendOnce,
@@ -230,6 +233,7 @@ export const stepProperties: readonly StepProperty[] = [
   deathWritesToNoMemory,
   duplicatesAreNotClosedOnExec,
   edeadlkMeansACycle,
+  aDeadPeerIsTheEndOfFile,
   endOfFileMeansNoWriter,
   epipeComesWithSigpipe,
   equalSleepersAreServedInOrder,

@@ -2,7 +2,7 @@ import { always, sometimes } from '../invariant.ts'
 import { holdersOf } from '../holders.ts'
 
 export const referencesHaveHolders = always({
-  name: 'the references of each open file description are its descriptors, its mappings and the calls that hold it',
+  name: 'the references of each open file description are its descriptors, its mappings, messages and the calls that hold it',
   source: 'open(2), close(2), mmap(2); fs/file_table.c get_file(), fput()',
   of: 'descriptions',
   offends: (kernel, { references }, id) => references > 0 && references !== holdersOf(kernel, id),

@@ -32,11 +32,11 @@ export function killAll(runner: Runner): void {
 }
 
 function leftover(kernel: Kernel): string | undefined {
-  const { processes, threads, mms, files, fs, undos, groups, sessions, descriptions, sharedMemory } = kernel
+  const { processes, threads, mms, files, fs, undos, groups, sessions, descriptions, sharedMemory, sockets } = kernel
   for (const table of [processes, threads, mms, files, fs, groups, sessions]) {
     if (table.size !== 1) return `${table.size} rows in the table "${table.name}", of which one is init's`
   }
-  for (const table of [undos, descriptions, sharedMemory]) {
+  for (const table of [undos, descriptions, sharedMemory, sockets]) {
     if (table.size !== 0) return `${table.size} rows in the table "${table.name}"`
   }
   const inode = kernel.inodes.rows().find(({ links, users }) => links === 0 || users !== 0)

@@ -17,6 +17,7 @@ export function forgetDescription(kernel: Kernel, id: number): void {
     kernel.terminals.edit(kernel.inodes.at(inode).object).followed = false
     return
   }
+  if (kind === 'socket') kernel.fn.forgetSocket(kernel, kernel.inodes.at(inode).object)
   if (kind !== 'pipe' && kind !== 'file') return
   const row = kernel.inodes.edit(inode)
   row.kind = 'opaque'

@@ -67,6 +67,7 @@ const withoutDirectories =
 
 /** Descriptors that arrive or leave in the control part of messages. Source: unix(7) SCM_RIGHTS. */
 const rights: (name: string) => Respelling = (name) => (fields, text) => {
+  if (!/cmsg_|msg_/.test(text)) return undefined
   const passed: ArgValue[] = []
   for (const [, list] of text.matchAll(
     /cmsg_type=(?:SCM_RIGHTS|0x1)(?: \/\*[^*]*\*\/)?, cmsg_data=\[((?:[^\]<]|<[^>]*>)*)\]/g,

@@ -235,7 +235,8 @@ const pwrite64 = defineSyscall({
   rule(kernel, caller, { fd, count, offset }): Answer {
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined || !mayWrite(description.access)) return fails('EBADF')
-    if (description.kind === 'pipe' || description.kind === 'terminal') return fails('ESPIPE')
+    if (description.kind === 'pipe' || description.kind === 'terminal' || description.kind === 'socket')
+      return fails('ESPIPE')
     if (description.kind !== 'file') return harmless(`pwrite64 to a ${description.kind} file`)
     if (description.append || offset < 0 || count === 0)
       return harmless('pwrite64', (k) => forgetFile(k, caller.tid, fd))

@@ -211,6 +211,8 @@ class StepEncoder {
         return value === null ? '0' : block(limit(value as LimitRequest))
       case 'queue-attributes':
         return value === null ? '0' : block(queueAttributes(value as QueueAttributes))
+      case 'rights':
+        throw new Error('messages with descriptors are not built')
       case 'queued-value':
         return block(queued(this.step.args.sig as number, value as number))
       case 'sigevent':

@@ -25,6 +25,7 @@ export type Decoded =
   | { readonly undecided: string }
 
 class Unreadable extends Error {}
+class Elsewhere extends Error {}
 
 const MISMATCH: Decoded = { mismatch: true }
 
@@ -41,6 +42,7 @@ export function decodeArguments(syscall: Syscall, shown: readonly Field[], namin
       args[name] = decodeValue(name, param, valueAt(fields, name, position), naming)
     }
   } catch (problem) {
+    if (problem instanceof Elsewhere) return MISMATCH
     if (problem instanceof Unreadable) return { undecided: `${syscall.hashAs}: ${problem.message}` }
     throw problem
   }
@@ -112,13 +114,18 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       return param.word
     case 'word': {
       const word = param.words.find((candidate) => isWord(value, candidate))
-      if (word === undefined)
-        throw new Unreadable(`${name} is not one of ${param.words.join(', ')}`)
+      if (word === undefined) throw new Unreadable(`${name} is not one of ${param.words.join(', ')}`)
       return word
     }
     case 'flags':
       if (value === undefined) return flagSet()
-      if (param.loose === true) return flagSet(...namesOf(value, param.words).filter((flag) => param.words.includes(flag)))
+      if (param.loose === true)
+        return flagSet(...namesOf(value, param.words).filter((flag) => param.words.includes(flag)))
+      if (
+        param.elsewhere === true &&
+        (value.kind !== 'flags' || !value.names.every((flag) => param.words.includes(flag)))
+      )
+        throw new Elsewhere()
       return decodeFlags(name, param.words, value, param.permissions === true)
     case 'fd':
     case 'new-fd':
@@ -168,6 +175,9 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       return value === undefined || isNull(value) ? null : decodeLimit(name, value)
     case 'queue-attributes':
       return value === undefined || isNull(value) ? null : decodeQueueAttributes(name, value)
+    case 'rights':
+      if (value?.kind !== 'array' || value.cut) return null
+      return value.items.map((item) => integer(name, item))
     case 'queued-value': {
       const number = value && memberOf(value, 'si_int')
       return number === undefined ? 0 : integer(name, number)

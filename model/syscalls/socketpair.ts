@@ -1,0 +1,42 @@
+import type { Kernel } from '../kernel.ts'
+import { constant, int, oneFormFlags, out } from '../params.ts'
+import { defineSyscall, fails, succeeds } from '../syscall.ts'
+
+/**
+ * Make two stream sockets that are connected with each other: what is written to the one can be read from the other.
+ *
+ * Returns 0; `fds` are the two lowest free descriptors. Errors: EMFILE, unless both fit.
+ * Source: socketpair(2), unix(7); net/socket.c __sys_socketpair().
+ */
+export const socketpair = defineSyscall({
+  name: 'socketpair',
+  params: {
+    domain: constant('AF_UNIX'),
+    type: oneFormFlags(
+      ['SOCK_STREAM', 'SOCK_CLOEXEC', 'SOCK_NONBLOCK'],
+      ['SOCK_STREAM'],
+      ['SOCK_STREAM', 'SOCK_CLOEXEC'],
+      ['SOCK_STREAM', 'SOCK_NONBLOCK'],
+    ),
+    protocol: int(0),
+    fds: out('fds'),
+  },
+  makes: 'fds',
+  errors: ['EMFILE'],
+  environment: ['EFAULT', 'ENFILE', 'ENOMEM'],
+  source: 'socketpair(2), unix(7); net/socket.c __sys_socketpair()',
+  rule(kernel, caller, { type }) {
+    const first = kernel.fn.lowestFree(kernel, caller.files)
+    const second = kernel.fn.lowestFree(kernel, caller.files, first + 1)
+    if (!kernel.fn.mayOpen(kernel, caller, second)) return fails('EMFILE')
+    const effect = (k: Kernel) => {
+      for (const object of k.fn.newSocketPair(k, caller.pid)) {
+        const inode = k.fn.newInode(k, caller.pid, { kind: 'socket', object })
+        const nonblock = type.has('SOCK_NONBLOCK')
+        const description = k.fn.newDescription(k, caller.pid, { inode, access: 'O_RDWR', kind: 'socket', nonblock })
+        k.fn.installFd(k, caller.tid, description, type.has('SOCK_CLOEXEC'))
+      }
+    }
+    return succeeds(0, effect, { fds: [first, second] })
+  },
+})
