@@ -2,8 +2,9 @@ import { descriptionOf } from '../model/functions/files.ts'
 import type { Kernel } from '../model/kernel.ts'
 
 /**
- * Who refers to each open file description, counted anew: descriptors, mappings, and calls that hold one for
- * their time, messages on their way. */
+ * Who refers to each open file description, counted anew: descriptors, mappings, messages on their way, and calls that
+ * hold one for their time.
+ */
 export function holdersOfDescriptions(kernel: Kernel): ReadonlyMap<number, number> {
   const holders = new Map<number, number>()
   const count = (description: number) => {
@@ -31,6 +32,9 @@ export function holdersOf(kernel: Kernel, description: number): number {
   kernel.threads.forEach(({ unfinished, lockCall }) => {
     if (unfinished !== null && unfinished.description === description) holders++
     if (lockCall?.description === description) holders++
+  })
+  kernel.sockets.forEach(({ queue }) => {
+    for (const { rights } of queue) for (const right of rights) if (right === description) holders++
   })
   return holders
 }

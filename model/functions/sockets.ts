@@ -145,7 +145,7 @@ export function socketWrite(
 ): Answer {
   const id = socketOf(kernel, kernel.descriptions.at(description))
   if (kernel.fn.isSocketBroken(kernel, id)) {
-    return [{ result: 'EPIPE', effect: (k) => void (quiet || k.fn.sendSigpipe(k, caller.tid)) }]
+    return quiet ? fails('EPIPE') : [{ result: 'EPIPE', effect: (k) => k.fn.sendSigpipe(k, caller.tid) }]
   }
   if (count === 0) return succeeds(0)
   const { peer } = kernel.sockets.at(id)

@@ -5,7 +5,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 /**
  * Make two stream sockets that are connected with each other: what is written to the one can be read from the other.
  *
- * Returns 0; `fds` are the two lowest free descriptors. Errors: EMFILE, unless both fit.
+ * Returns 0; `fds` are the two lowest free descriptors. Errors: ESOCKTNOSUPPORT, no type; EMFILE, unless both fit.
  * Source: socketpair(2), unix(7); net/socket.c __sys_socketpair().
  */
 export const socketpair = defineSyscall({
@@ -22,10 +22,11 @@ export const socketpair = defineSyscall({
     fds: out('fds'),
   },
   makes: 'fds',
-  errors: ['EMFILE'],
+  errors: ['EMFILE', 'ESOCKTNOSUPPORT'],
   environment: ['EFAULT', 'ENFILE', 'ENOMEM'],
   source: 'socketpair(2), unix(7); net/socket.c __sys_socketpair()',
   rule(kernel, caller, { type }) {
+    if (!type.has('SOCK_STREAM')) return fails('ESOCKTNOSUPPORT')
     const first = kernel.fn.lowestFree(kernel, caller.files)
     const second = kernel.fn.lowestFree(kernel, caller.files, first + 1)
     if (!kernel.fn.mayOpen(kernel, caller, second)) return fails('EMFILE')
