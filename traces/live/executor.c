@@ -329,7 +329,7 @@ static const struct {
     CALL(pipe2), CALL(prctl), CALL(pread64), CALL(prlimit64), CALL(read), CALL(rename), CALL(rt_sigpending),
     CALL(rt_sigprocmask), CALL(rt_sigqueueinfo), CALL(rt_sigsuspend), CALL(rt_sigtimedwait), CALL(semctl), CALL(semget),
     CALL(semop), CALL(semtimedop), CALL(setgid), CALL(setpgid), CALL(setregid), CALL(setresgid), CALL(setresuid),
-    CALL(setreuid), CALL(setrlimit), CALL(setsid), CALL(setuid), CALL(shmat), CALL(shmctl), CALL(shmdt), CALL(shmget),
+    CALL(setreuid), CALL(setrlimit), CALL(setsid), CALL(setuid), CALL(shmat), CALL(shmctl), CALL(shmdt), CALL(shmget), CALL(shutdown), CALL(socketpair),
     CALL(rt_tgsigqueueinfo), CALL(tgkill), CALL(tkill), CALL(unlink), CALL(unlinkat), CALL(wait4), CALL(waitid), CALL(write),
 };
 
