@@ -48,6 +48,27 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
+    name: 'record',
+    summary: 'run a command under strace, or follow a process that runs, and check what was recorded',
+    example: 'lastrites record -- ls /',
+    declare: (command) =>
+      command
+        .argument('[command...]', 'a program and its arguments, after --')
+        .option(
+          '-o, --output <file>',
+          'the capture, overwritten; without it <program>.strace here, or -2, -3 ... if taken',
+        )
+        .option('--follow <pid>', 'follow this process and what it makes, until ^C, instead of a command')
+        .option('--progress <how>', 'lines so far, on stderr: auto (if that is a terminal), json or none')
+        .option('--json', 'one JSON document on stdout; what the command writes there goes to stderr')
+        .option('--quiet', 'print the verdict alone')
+        .addHelpText(
+          'after',
+          '\n^C goes to the command, which may end in its own way; a second ^C lets go of it. The replay follows in any case.',
+        ),
+    load: async () => (await import('./record.ts')).record,
+  },
+  {
     name: 'run',
     summary: 'run programs, given as transcripts, on the live kernel, and count what comes of them beside what may',
     example: 'lastrites run traces/transcripts/wait.trace --times 100',
@@ -90,6 +111,20 @@ export const verbs: readonly Verb[] = [
         .option('--json', 'one JSON document a fault, a line each')
         .option('--quiet', 'print the table without the programs'),
     load: async () => (await import('./faults.ts')).faultsVerb,
+  },
+  {
+    name: 'coverage',
+    summary:
+      'which outcomes, phases and lifecycle arrows generated programs and captures have exercised, and how often',
+    example: 'lastrites coverage --runs 2000 --quiet',
+    declare: (command) =>
+      command
+        .argument('[captures...]', 'captures, plain or gzip; a directory of them; without any, the bundled ones')
+        .option('--runs <n>', 'programs to generate; the default is 20000')
+        .option('--seed <n>', 'seed of the first program')
+        .option('--json', 'one JSON document')
+        .option('--quiet', 'list only what nothing has exercised'),
+    load: async () => (await import('./coverage.ts')).coverageVerb,
   },
   {
     name: 'claims',
