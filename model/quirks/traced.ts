@@ -20,6 +20,19 @@ function mayBeTaken(kernel: Kernel, threads: readonly number[], pending: readonl
   return threads.some((tid) => kernel.fn.wantsSignal(kernel, tid, signal))
 }
 
+/** A signal was dropped because one like it was queued; lines do not tell which of the two was sent first. */
+function mergedInto(
+  before: readonly Siginfo[],
+  after: readonly Siginfo[],
+  info: Siginfo,
+): readonly Siginfo[] | undefined {
+  const place = after.findIndex(({ signal }) => signal === info.signal)
+  const found = after[place]
+  if (after.length !== before.length || found === undefined || isRealTime(info.signal)) return undefined
+  const others = found.others ?? []
+  return others.length < MOST_OPTIONAL ? after.with(place, { ...found, others: [...others, info] }) : undefined
+}
+
 /**
  * A tracer is shown every signal before the signal does anything, so none is discarded when it is sent, and only SIGKILL
  * fixes an exit status then. It is told that a signal was taken some time after that, so that another of the same may
@@ -33,16 +46,23 @@ export const traced: Quirk = {
   apply: patchFunctions((fn) => ({
     sendToProcess(kernel, pid, info, through = pid) {
       const { pending, threads } = kernel.processes.at(pid)
-      if (!mayBeTaken(kernel, threads, pending, info.signal)) fn.sendToProcess(kernel, pid, info, through)
-      else if (kernel.fn.prepareSignal(kernel, pid, through, info.signal)) {
+      if (!mayBeTaken(kernel, threads, pending, info.signal)) {
+        fn.sendToProcess(kernel, pid, info, through)
+        const { pending: after, state } = kernel.processes.at(pid)
+        const merged = state === 'running' || state === 'stopped' ? mergedInto(pending, after, info) : undefined
+        if (merged !== undefined) kernel.processes.edit(pid).pending = merged
+      } else if (kernel.fn.prepareSignal(kernel, pid, through, info.signal)) {
         const row = kernel.processes.edit(pid)
         row.pending = [...row.pending, { ...info, optional: true }]
       }
     },
     sendToThread(kernel, tid, info) {
       const { pending, pid } = kernel.threads.at(tid)
-      if (!mayBeTaken(kernel, [tid], pending, info.signal)) fn.sendToThread(kernel, tid, info)
-      else if (kernel.fn.prepareSignal(kernel, pid, tid, info.signal)) {
+      if (!mayBeTaken(kernel, [tid], pending, info.signal)) {
+        fn.sendToThread(kernel, tid, info)
+        const merged = mergedInto(pending, kernel.threads.at(tid).pending, info)
+        if (merged !== undefined) kernel.threads.edit(tid).pending = merged
+      } else if (kernel.fn.prepareSignal(kernel, pid, tid, info.signal)) {
         const row = kernel.threads.edit(tid)
         row.pending = [...row.pending, { ...info, optional: true }]
       }

@@ -29,6 +29,8 @@ export interface Siginfo {
   readonly racing?: true
   /** Sent while an instance was queued that a thread may already have taken: it is queued only if that was so. */
   readonly optional?: true
+  /** Instances that were dropped because this one was queued, where it is not known which of them came first. */
+  readonly others?: readonly Siginfo[]
 }
 
 /** What sigaction(2) sets for one signal. */

@@ -7,6 +7,7 @@ import { decodeArguments } from '../strace/decode.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed, type ExitedLine, type KilledLine, type SignalLine, type StoppedLine } from '../strace/lines.ts'
 import { Naming } from '../strace/naming.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
 import type { ArgValue, Field } from '../strace/values.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
 import { adopt, revive, takeResult } from './resync.ts'
@@ -31,6 +32,8 @@ export interface CheckOptions {
   readonly follow?: Partial<FollowOptions>
   /** Why the capture does not show all that was done, if it does not: what it does not show may explain any line. */
   readonly hidden?: string | undefined
+  /** Told of each call that came back as the model allows, or never, for those who count what captures exercise. */
+  readonly onReturn?: (syscall: Syscall, result: SeenResult) => void
 }
 
 /** Guesses about one line, at the most. */
@@ -71,6 +74,8 @@ export class Checker {
   /** What last wrote each row. */
   private readonly writtenBy = new Map<number, StitchEvent>()
   private present: StitchEvent | undefined
+  /** Calls that will have shown their arguments only when they return. */
+  private readonly halves = new WeakSet<CallInterval>()
   /** Lines bear pids, as they do when children are followed. */
   private namesPids = false
   private hasForked = false
@@ -163,6 +168,10 @@ export class Checker {
     const tid = this.tidOf(interval.pid)
     if (this.lost.has(tid)) return
     if (interval.pid !== unnamed) this.namesPids = true
+    if (isHalf(interval) && interval.end === 'open') {
+      this.halves.add(interval)
+      return
+    }
     if (interval.end === 'detached') this.hides('strace let go of processes before they ended')
     if (entersNamespace(interval)) this.hides('some numbers are those of other namespaces')
     const { name, fields } = respell(interval.name, interval.args)
@@ -185,6 +194,10 @@ export class Checker {
       if (given !== undefined && (syscall.makes === 'process' || syscall.makes === 'thread'))
         this.guesses.born(tid, given)
       this.enterCall(tid, { interval, call, text: interval.args, fields })
+      return
+    }
+    if (unreadable !== undefined && isHalf(interval)) {
+      this.passedThrough++
       return
     }
     if (unreadable !== undefined) {
@@ -291,11 +304,13 @@ export class Checker {
   }
 
   private leave(interval: CallInterval, pid: number, line: number): void {
+    if (this.halves.delete(interval)) this.enter(interval)
     const tid = this.tidOf(interval.pid)
     const open = this.open.get(tid)
     if (open?.interval !== interval) return
     this.open.delete(tid)
     const { result } = interval
+    if (result?.kind === 'none') this.options.onReturn?.(open.call.syscall, result)
     if (result === undefined || result.kind === 'none') return
     const back = this.tidOf(pid)
     const fields = interval.args === open.text ? open.fields : respell(interval.name, interval.args).fields
@@ -316,6 +331,7 @@ export class Checker {
     if (verdict === 'explained') {
       this.hasForked ||= syscall.makes === 'process' && result.kind === 'value'
       this.guesses.note(back, open.call, result)
+      this.options.onReturn?.(syscall, result)
       this.noteWrites()
     } else if (verdict === 'undecided') {
       this.giveUp(tid, line)
@@ -601,6 +617,9 @@ export class Checker {
     this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
   }
 }
+
+/** The rest of its arguments is not shown, or not yet. */
+const isHalf = ({ args }: CallInterval): boolean => args === '' || args.endsWith(',') || args.endsWith(', ')
 
 /** Pids, or identifiers of System V objects, are others from here on. */
 const entersNamespace = ({ name, args }: CallInterval): boolean =>

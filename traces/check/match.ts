@@ -154,6 +154,10 @@ const KERNEL_CODES = /^(SI_USER|SI_TKILL|SI_KERNEL|SI_MESGQ|CLD_[A-Z]+)$/
 
 /** Whether the siginfo of a signal is the one that was seen, as far as it was shown. */
 export function agreesOnSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming): boolean {
+  return isSiginfo(allowed, seen, naming) || allowed.others?.some((other) => isSiginfo(other, seen, naming)) === true
+}
+
+function isSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming): boolean {
   const signo = memberOf(seen, 'si_signo')
   if (signo !== undefined && signalOf(signo) !== allowed.signal) return false
   const code = memberOf(seen, 'si_code')

@@ -316,6 +316,22 @@ const credentialChange = (name: string): Syscall =>
     },
   })
 
+/** Calls about processes, where these are none of the capture's. */
+const ABOUT_OTHERS = [
+  ...['kill', 'tgkill', 'tkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'getpgid', 'getsid', 'setpgid', 'prlimit64'],
+  ...['wait4', 'waitid'],
+]
+
+const aboutOthers = (name: string): Syscall =>
+  defineSyscall({
+    name,
+    params: {},
+    interrupted: 'ERESTARTSYS',
+    environment: ERRNOS,
+    source: `${name}(2)`,
+    rule: () => harmless(`${name} is about processes outside the capture`),
+  })
+
 export const unfollowedCalls: readonly Syscall[] = [
   mover('sendfile', { to: fd(), from: fd() }, { from: 'from', to: 'to' }),
   mover('copy_file_range', { from: fd(), off: ignored, to: fd() }, { from: 'from', to: 'to' }),
@@ -362,5 +378,6 @@ export const unfollowedCalls: readonly Syscall[] = [
   setitimer,
   truncate,
   unshare,
+  ...ABOUT_OTHERS.map(aboutOthers),
   ...['setgroups', 'setfsuid', 'setfsgid', 'capset'].map(credentialChange),
 ]

@@ -4,7 +4,8 @@
  *
  * Arguments stay text: most lines are never asked for theirs (see args.ts).
  */
-import { scanArguments } from './brackets.ts'
+import { closingQuote, scanArguments } from './brackets.ts'
+import { unescape } from './escapes.ts'
 import { nameAt } from './names.ts'
 import { scanPrefix } from './prefix.ts'
 import { readDuration, readResult } from './result.ts'
@@ -267,8 +268,23 @@ function scanSignal(text: string, at: number, head: Head): StraceLine | undefine
 function cutCall(text: string, name: string, from: number, head: Head): CutLine {
   const { line, pid, time } = head
   const message = text.lastIndexOf('strace: ')
-  const end = message < from ? text.length : message
+  const end = message < from ? endOfWrite(text, name, from) : message
   return { kind: 'cut', line, pid, time, name, args: text.slice(from, end), message: text.slice(end) }
+}
+
+/** Where the arguments of write end, if the text that it wrote to the same terminal stands behind them. */
+function endOfWrite(text: string, name: string, from: number): number {
+  if (name !== 'write') return text.length
+  const quote = text.indexOf('"', from)
+  const close = quote < 0 ? text.length : closingQuote(text, quote)
+  if (close >= text.length) return text.length
+  const isCut = text.startsWith('...', close + 1)
+  const bytes = unescape(text.slice(quote + 1, close)).length
+  const shown = `${text.slice(close + 1, close + (isCut ? 6 : 3))}${isCut ? '' : bytes}`
+  if (!isCut && text.startsWith(shown, close + 1)) return close + 1 + shown.length
+  let end = close + (isCut ? 6 : 3)
+  while (text.charCodeAt(end) >= 0x30 && text.charCodeAt(end) <= 0x39) end++
+  return end
 }
 
 /** The rest of a cut line bears no prefix, so what looked like one is argument text. */
@@ -298,7 +314,8 @@ const attachment = /Process (\d+)(?:<.*>)? (attached|detached)/
 function scanMessage(text: string, at: number, head: Head): MessageLine | undefined {
   const says = text.slice(at)
   const isStackFrame = at === 0 && text.startsWith(' > ')
-  if (!isStackFrame && !messagePrefix.test(says) && !says.startsWith('[ Process PID=')) return undefined
+  const isRest = says === '<detached ...>' || text === ` ${detachedMark}`
+  if (!isStackFrame && !isRest && !messagePrefix.test(says) && !says.startsWith('[ Process PID=')) return undefined
   const { line, pid, time } = head
   const named = isStackFrame ? undefined : attachment.exec(says)
   if (!named) return { kind: 'message', line, pid, time, about: 'other', subject: 0, text: says }

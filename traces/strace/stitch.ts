@@ -40,6 +40,8 @@ export class Stitcher {
   private readonly open = new Map<number, CallInterval>()
   private readonly presence = new Presence()
   private cut: CallInterval | undefined
+  /** The last call of which only the entry half was printed. */
+  private half: CallInterval | undefined
   private queue: StitchEvent[] = []
   private head = 0
   private lastLine = 0
@@ -112,7 +114,7 @@ export class Stitcher {
         this.leave(this.enter(seen, pid, 'returned'), seen, pid)
         break
       case 'unfinished':
-        this.enter(seen, pid, seen.detached ? 'detached' : 'open')
+        this.half = this.enter(seen, pid, seen.detached ? 'detached' : 'open')
         break
       case 'resumed':
         this.resume(seen, pid)
@@ -216,7 +218,8 @@ export class Stitcher {
   }
 
   private continueCut(seen: ContinuationLine): void {
-    const call = this.cut
+    // Under -z the result of a call that was unfinished follows on the next line, without a prefix.
+    const call = this.cut ?? (this.half?.enterLine === seen.line - 1 ? this.half : undefined)
     if (call?.end !== 'open') {
       this.stray(seen, unnamed, 'this looks like the rest of a call, but no line before it was cut')
       return
