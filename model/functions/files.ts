@@ -91,6 +91,7 @@ export function newDescription(
     nonblock: false,
     direct: false,
     openFlags: 0,
+    terminal: 0,
     ...fields,
   }))
 }

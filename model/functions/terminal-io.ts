@@ -24,8 +24,7 @@ export function ttyRead(kernel: Kernel, caller: Readonly<Thread>, description: n
 }
 
 function readSlave(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
-  const { inode, nonblock } = kernel.descriptions.at(description)
-  const id = kernel.inodes.at(inode).object
+  const { terminal: id, nonblock } = kernel.descriptions.at(description)
   const terminal = kernel.terminals.at(id)
   const sleeps = caller.unfinished !== null
   // A reader that was asleep may find the other side closed before it finds that it was hung up.
@@ -54,8 +53,7 @@ export function sleepInRead(kernel: Kernel, tid: number, description: number): v
 }
 
 function readMaster(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
-  const { inode, nonblock } = kernel.descriptions.at(description)
-  const id = kernel.inodes.at(inode).object
+  const { terminal: id, nonblock } = kernel.descriptions.at(description)
   const { output, slaveClosed, followed } = kernel.terminals.at(id)
   if (count === 0) return succeeds(0)
   if (!followed) return NOT_FOLLOWED
@@ -91,7 +89,7 @@ export function ttyWrite(
   count: number,
 ): Answer {
   const row = kernel.descriptions.at(description)
-  const id = kernel.inodes.at(row.inode).object
+  const id = row.terminal
   const terminal = kernel.terminals.at(id)
   if (row.kind === 'terminal') {
     if (terminal.state === 'hung-up' || terminal.failed) return fails('EIO')

@@ -87,6 +87,7 @@ export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<strin
   const taken = kernel.terminals.rows().map(({ number }) => number)
   let number = 0
   while (taken.includes(number)) number++
+  const inode = masterInode(kernel, pid)
   const terminal = kernel.terminals.add(pid, () => ({
     state: terminalChart.initial,
     number,
@@ -95,6 +96,7 @@ export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<strin
     stopOutput: false,
     slaves: 0,
     masters: 1,
+    masterInode: inode,
     slaveClosed: false,
     failed: false,
     locked: true,
@@ -105,8 +107,16 @@ export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<strin
   }))
   const slave = kernel.fn.newInode(kernel, pid, { kind: 'terminal', links: 1, object: terminal })
   kernel.names.set(slavePath(number), slave)
-  const inode = kernel.fn.newInode(kernel, pid, { kind: 'terminal-master', object: terminal })
-  return install(kernel, tid, inode, 'terminal-master', flags)
+  return install(kernel, tid, terminal, inode, 'terminal-master', flags)
+}
+
+/**
+ * Every master is opened by one name, and so is one file: record locks and flocks of different masters conflict.
+ * Source: ptmx(4); fs/devpts/inode.c mknod_ptmx().
+ */
+function masterInode(kernel: Kernel, pid: number): number {
+  const other = kernel.terminals.rows().find(({ masters }) => masters > 0)
+  return other?.masterInode ?? kernel.fn.newInode(kernel, pid, { kind: 'terminal-master' })
 }
 
 /** An open that fails leaves the slave unusable for all until one succeeds. Source: drivers/tty/pty.c pty_open(). */
@@ -124,12 +134,13 @@ export function openSlave(kernel: Kernel, tid: number, terminal: number, flags: 
   if (readable && !flags.has('O_NOCTTY') && kernel.fn.mayAcquire(kernel, kernel.threads.at(tid).pid, terminal)) {
     kernel.fn.acquireTerminal(kernel, kernel.threads.at(tid).pid, terminal)
   }
-  return install(kernel, tid, kernel.names.get(slavePath(row.number))!, 'terminal', flags)
+  return install(kernel, tid, terminal, kernel.names.get(slavePath(row.number))!, 'terminal', flags)
 }
 
 function install(
   kernel: Kernel,
   tid: number,
+  terminal: number,
   inode: number,
   kind: 'terminal' | 'terminal-master',
   flags: ReadonlySet<string>,
@@ -144,6 +155,7 @@ function install(
     kind,
     nonblock,
     openFlags,
+    terminal,
   })
   return kernel.fn.installFd(kernel, tid, description, flags.has('O_CLOEXEC'))
 }
@@ -161,9 +173,8 @@ export function renumber(kernel: Kernel, terminal: number, number: number): void
 }
 
 /** The terminal behind an open file description, whichever side it is; undefined for any other file. */
-export function terminalOf(kernel: Kernel, description: Readonly<OpenFileDescription>): number | undefined {
-  const ofTerminal = description.kind === 'terminal' || description.kind === 'terminal-master'
-  return ofTerminal ? kernel.inodes.at(description.inode).object : undefined
+export function terminalOf(_kernel: Kernel, { terminal }: Readonly<OpenFileDescription>): number | undefined {
+  return terminal === 0 ? undefined : terminal
 }
 
 /**

@@ -43,6 +43,8 @@ export interface OpenFileDescription extends Row {
   direct: boolean
   /** Bits of open(2) that F_GETFL shows and F_SETFL cannot change, without the access mode. */
   openFlags: number
+  /** The pseudo-terminal of which it is a side, by id; 0 for none. */
+  terminal: number
   /** What releasing it must undo, beside dropping the inode. `opaque` is a file of a kind that the model does not know. */
   kind: 'file' | 'pipe' | 'terminal' | 'terminal-master' | 'message-queue' | 'socket' | 'opaque'
 }

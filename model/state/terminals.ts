@@ -15,6 +15,8 @@ export interface Terminal extends Row {
   /** Open file descriptions of the slave and of the master. */
   slaves: number
   masters: number
+  /** What its master opened; all masters that are open at a time share it. */
+  masterInode: number
   /** The last of the slave's descriptions was closed, and none has been opened since (the master's TTY_OTHER_CLOSED). */
   slaveClosed: boolean
   /** An attempt to open the slave while it was locked failed, and none has succeeded since (the slave's TTY_IO_ERROR). */

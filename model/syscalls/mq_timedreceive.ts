@@ -34,7 +34,8 @@ export const mq_timedreceive = defineSyscall({
     if (opened === undefined || opened.description.access === 'O_WRONLY') return fails('EBADF')
     const { queue, description } = opened
     const { messages, maxSize } = kernel.queues.at(queue)
-    if (size < maxSize) return fails('EMSGSIZE')
+    // The size is unsigned: what is below 0 is large.
+    if (size >= 0 && size < maxSize) return fails('EMSGSIZE')
     const [first] = messages
     if (first === undefined) {
       if (description.nonblock) return fails('EAGAIN')

@@ -2,7 +2,7 @@ import type { Kernel } from '../../model/kernel.ts'
 import { always, sometimes } from '../invariant.ts'
 
 const count = (kernel: Kernel, kind: 'terminal' | 'terminal-master', terminal: number): number =>
-  kernel.descriptions.count((row) => row.kind === kind && kernel.inodes.get(row.inode)?.object === terminal)
+  kernel.descriptions.count((row) => row.kind === kind && row.terminal === terminal)
 
 export const terminalsCountTheirDescriptions = always({
   name: 'a terminal is there while a description of its slave or its one master is, and counts them',

@@ -61,7 +61,9 @@ export class Executor {
     this.rules = options.rules ?? linux
     this.racy = options.racy ?? false
     child.stdout!.on('data', (chunk: string) => this.take(chunk))
-    child.once('close', () => this.fail(new ExecutorEnded('the executor has ended')))
+    let complaint = ''
+    child.stderr!.on('data', (chunk: string) => (complaint += chunk))
+    child.once('close', () => this.fail(new ExecutorEnded(`the executor has ended ${complaint}`.trim())))
     this.take(rest)
   }
 

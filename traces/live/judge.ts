@@ -34,12 +34,15 @@ export interface JudgeOptions {
 /** When the usual search was not enough: more states looked at and followed at once, and no order given up. */
 const WIDE = { maxSearch: 20_000, maxStates: 512, checkpointEvery: Infinity }
 
+const TOO_MANY = 'the orders and outcomes that could explain this are too many to follow'
+
 /** Whether some path of the model explains all that was seen. */
 export function judge(run: LiveRun, options: JudgeOptions = {}): LiveVerdict {
   if (run.trouble !== undefined) return { verdict: 'undecided', why: run.trouble }
   const first = follow(run, options, {})
+  if (first.verdict === 'allowed' || (first.verdict === 'undecided' && first.why !== TOO_MANY)) return first
   // The usual search gives up orders that it passed long ago; before anything is called impossible all are kept.
-  return first.verdict === 'allowed' ? first : follow(run, options, WIDE)
+  return follow(run, options, WIDE)
 }
 
 function follow(run: LiveRun, { rules = linux, unprivileged = false }: JudgeOptions, budget: object): LiveVerdict {
@@ -70,7 +73,7 @@ function follow(run: LiveRun, { rules = linux, unprivileged = false }: JudgeOpti
         return { verdict: 'divergence', at, follower, bindings, differences: [] }
       }
       case 'undecided':
-        return { verdict: 'undecided', why: 'the orders and outcomes that could explain this are too many to follow' }
+        return { verdict: 'undecided', why: TOO_MANY }
       case 'unmodelled':
         return { verdict: 'undecided', why: `${callOf(run, sight)} is not modelled here` }
     }
