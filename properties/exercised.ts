@@ -63,8 +63,10 @@ export class Exercised implements Coverage {
     this.count(hashAs, outcome)
   }
 
+  /** A call that no rule of the model answers counts for nothing. */
   count(call: string, outcome: string): void {
-    add(this.outcomes[call]!, outcome)
+    const counts = this.outcomes[call]
+    if (counts !== undefined) add(counts, outcome)
   }
 
   /** The same rules, of which each phase of exit and exec is counted when it runs. */

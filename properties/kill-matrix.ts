@@ -5,10 +5,10 @@ import { run as play } from '../model/run.ts'
 import { equalValues } from '../model/state/table.ts'
 import { describeProgram } from '../model/notation/print.ts'
 import { ProgramArbitrary } from './arbitraries/program.ts'
-import { minimise } from './arbitraries/shrink.ts'
+import { minimise, type Signature } from './arbitraries/shrink.ts'
 import { compare } from './differences.ts'
 import type { Fault } from './fault.ts'
-import { Checks } from './hold.ts'
+import { Checks, hold } from './hold.ts'
 import type { Invariant, StepProperty } from './invariant.ts'
 import { search } from './search.ts'
 import { visible } from './visible.ts'
@@ -36,8 +36,16 @@ export interface Kill {
   /** Steps of the smallest program that shows it; null when none was found. */
   readonly programSteps: number | null
   readonly seconds: number
+  /** Of those, from the first program that shows it to the smallest. */
+  readonly shrinkSeconds: number
   /** That program, as a transcript of its run under the fault. */
   readonly program: readonly string[]
+}
+
+/** A kill with its program itself, and what tells whether another does the same wrong. */
+export interface Found extends Kill {
+  readonly counterexample: Program | null
+  readonly signature: Signature
 }
 
 /** Notices a fault of which no invariant speaks: the program shows what the rules without the fault do not allow. */
@@ -51,11 +59,11 @@ export function* killMatrix(faults: readonly Fault[], options: KillOptions): Ite
 }
 
 /** Look for a program that shows a fault: by the invariants, or where none speaks of it by comparison. */
-export function kill(fault: Fault, options: KillOptions): Kill {
+export function kill(fault: Fault, options: KillOptions): Found {
   return fault.breaks.length > 0 ? byInvariants(fault, options) : byComparison(fault, options)
 }
 
-function byInvariants(fault: Fault, options: KillOptions): Kill {
+function byInvariants(fault: Fault, options: KillOptions): Found {
   const { runs = options.time === undefined ? RUNS : undefined, time, seed } = options
   const found = search({
     ...options,
@@ -72,8 +80,18 @@ function byInvariants(fault: Fault, options: KillOptions): Kill {
     runs: found.runs,
     programSteps: found.violation?.steps ?? null,
     seconds: found.seconds,
+    shrinkSeconds: found.violation?.shrinkSeconds ?? 0,
     program: found.violation?.program ?? [],
+    counterexample: found.counterexample,
+    signature: brokenBy(fault, options),
   }
+}
+
+/** The property that a program breaks. */
+function brokenBy(fault: Fault, { rules, invariants, stepProperties }: KillOptions): Signature {
+  const faulty = fault.apply(rules)
+  const checks = new Checks(faulty, invariants, stepProperties)
+  return (program) => hold(faulty, checks, program).violation?.name
 }
 
 /** The rules without the fault, on the path that the same choices name: mostly it shows the same, and no other is sought. */
@@ -85,7 +103,7 @@ const looksTheSame = (one: Run, other: Run): boolean =>
 /** Longer programs have more orders than can be searched, and show nothing that short ones do not. */
 const STEPS_COMPARED = 20
 
-function byComparison(fault: Fault, options: KillOptions): Kill {
+function byComparison(fault: Fault, options: KillOptions): Found {
   const { rules, seed = 1, time } = options
   const faulty = fault.apply(rules)
   const begun = performance.now()
@@ -100,16 +118,20 @@ function byComparison(fault: Fault, options: KillOptions): Kill {
       return compare(rules, run).verdict === 'different' ? BY_COMPARISON : undefined
     },
   })
-  const report = fc.check(
-    fc.property(programs, (program: Program) => programs.signature(program) === undefined),
-    {
-      seed,
-      numRuns: options.runs ?? (time === undefined ? RUNS : 2 ** 31 - 1),
-      ...(time !== undefined && { interruptAfterTimeLimit: time * 1000, markInterruptAsFailure: false }),
-    },
-  )
+  let broken: number | undefined
+  const isFine = (program: Program) => {
+    if (programs.signature(program) === undefined) return true
+    broken ??= performance.now()
+    return false
+  }
+  const report = fc.check(fc.property(programs, isFine), {
+    seed,
+    numRuns: options.runs ?? (time === undefined ? RUNS : 2 ** 31 - 1),
+    ...(time !== undefined && { interruptAfterTimeLimit: time * 1000, markInterruptAsFailure: false }),
+  })
   const found = report.counterexample?.[0]
   const smallest = found && minimise(found, faulty, programs.signature).program
+  const now = performance.now()
   return {
     fault: fault.name,
     source: fault.source,
@@ -117,7 +139,10 @@ function byComparison(fault: Fault, options: KillOptions): Kill {
     by: smallest === undefined ? null : (programs.signature(smallest) ?? null),
     runs: report.numRuns,
     programSteps: smallest?.steps.length ?? null,
-    seconds: (performance.now() - begun) / 1000,
+    seconds: (now - begun) / 1000,
+    shrinkSeconds: broken === undefined ? 0 : (now - broken) / 1000,
     program: smallest === undefined ? [] : describeProgram(smallest, faulty),
+    counterexample: smallest ?? null,
+    signature: programs.signature,
   }
 }

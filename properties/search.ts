@@ -34,6 +34,8 @@ export interface FoundViolation {
   readonly program: readonly string[]
   readonly steps: number
   readonly shrinks: number
+  /** From the first program that breaks it to the smallest. */
+  readonly shrinkSeconds: number
   /** A command that finds it again. */
   readonly replay: string
 }
@@ -71,8 +73,10 @@ export function search(options: SearchOptions): SearchResult {
   })
   const tally = new Tally(rules)
   const begun = performance.now()
+  let broken = begun
   const property = fc.property(programs, (program) => {
     const { run, violation } = programs.judged(program)
+    if (violation !== null && !tally.ended) broken = performance.now()
     tally.add(run, violation !== null)
     return violation === null
   })
@@ -85,16 +89,22 @@ export function search(options: SearchOptions): SearchResult {
   const found = report.counterexample?.[0]
   const smallest = found === undefined ? undefined : minimise(found, rules, programs.signature)
   const violation = smallest === undefined ? null : programs.judged(smallest.program).violation
+  const now = performance.now()
   return {
     verdict: violation === null ? 'holds' : 'violated',
     ...tally.totals(),
     runs: report.numRuns,
-    seconds: (performance.now() - begun) / 1000,
+    seconds: (now - begun) / 1000,
     seed: report.seed,
     violation:
       violation === null || smallest === undefined
         ? null
-        : describe(violation, smallest.program, rules, report.numShrinks + smallest.shrinks, replayLine(report, fault)),
+        : {
+            ...describe(violation, smallest.program, rules),
+            shrinks: report.numShrinks + smallest.shrinks,
+            shrinkSeconds: (now - broken) / 1000,
+            replay: replayLine(report, fault),
+          },
     shadows: checks.seen(),
     counterexample: smallest?.program ?? null,
   }
@@ -107,23 +117,19 @@ const describe = (
   { name, source, detail }: Violation,
   program: Program,
   rules: Rules,
-  shrinks: number,
-  replay: string,
-): FoundViolation => ({
+): Omit<FoundViolation, 'shrinks' | 'shrinkSeconds' | 'replay'> => ({
   invariant: name,
   source,
   detail,
   program: describeProgram(program, rules),
   steps: program.steps.length,
-  shrinks,
-  replay,
 })
 
 /** Counts of calls and of how they came back, over the programs drawn; those tried while minimising do not count. */
 class Tally {
   private steps = 0
   private calls = 0
-  private ended = false
+  ended = false
   private readonly results = new Map<string, Map<string, number>>()
 
   constructor(rules: Rules) {

@@ -2,7 +2,7 @@ import pc from 'picocolors'
 import { linux } from '../model/linux.ts'
 import { faults } from '../properties/faults/index.ts'
 import { invariants, stepProperties } from '../properties/invariants/index.ts'
-import { kill, type Kill } from '../properties/kill-matrix.ts'
+import { kill, type Found, type Kill } from '../properties/kill-matrix.ts'
 import { faultNamed } from './check.ts'
 import { EXIT, seconds, wholeNumber, write, type Run } from './command.ts'
 
@@ -20,11 +20,16 @@ export const faultsVerb: Run = async (names, options) => {
   for (const fault of chosen) {
     const found = kill(fault, { rules: linux, invariants, stepProperties, time, seed })
     kills.push(found)
-    await write(options.json === true ? `${JSON.stringify(found)}\n` : describe(found, options.quiet === true))
+    await write(
+      options.json === true ? `${JSON.stringify(forScripts(found))}\n` : describe(found, options.quiet === true),
+    )
   }
   if (options.json !== true) await write(summary(kills))
   return kills.every(({ killed }) => killed) ? EXIT.holds : EXIT.found
 }
+
+/** The kill without the program's inner form, which is no contract. */
+const forScripts = (found: Found): object => ({ ...found, counterexample: undefined, signature: undefined })
 
 function describe(
   { fault, source, killed, by, runs, programSteps, seconds: time, program }: Kill,

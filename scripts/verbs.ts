@@ -113,6 +113,20 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./faults.ts')).faultsVerb,
   },
   {
+    name: 'coverage',
+    summary:
+      'which outcomes, phases and lifecycle arrows generated programs and captures have exercised, and how often',
+    example: 'lastrites coverage --runs 2000 --quiet',
+    declare: (command) =>
+      command
+        .argument('[captures...]', 'captures, plain or gzip; a directory of them; without any, the bundled ones')
+        .option('--runs <n>', 'programs to generate; the default is 20000')
+        .option('--seed <n>', 'seed of the first program')
+        .option('--json', 'one JSON document')
+        .option('--quiet', 'list only what nothing has exercised'),
+    load: async () => (await import('./coverage.ts')).coverageVerb,
+  },
+  {
     name: 'claims',
     summary: 'what textbooks, tutorials and man pages say, each with the verdict of the model and of this kernel',
     example: 'lastrites claims flock-before-fork',

@@ -1,7 +1,8 @@
 import { flagSet } from '../../model/params.ts'
 import { FIRST_STEP } from '../../model/program.ts'
-import { SIGHUP, SIGTTIN, SIGTTOU, SIGUSR1 } from '../../model/signals.ts'
+import { SIGHUP, SIGKILL, SIGTTIN, SIGTTOU, SIGUSR1 } from '../../model/signals.ts'
 import { NO_SIGNALS } from '../../model/state/signal-set.ts'
+import { promised } from './file-scenes.ts'
 import { fork, minds, openFile, READ_WRITE, thing, thread, type Made, type Scene, type Stage } from './stage.ts'
 
 /** A call is entered, and nothing else happens yet. */
@@ -87,7 +88,9 @@ const takenNames: Scene = {
     })
     const mqd = thing(queue)
     const child = fork(stage)
-    if (dice.percent(60)) stage.act(dice.pick([FIRST_STEP, child]), 'mq_notify', { mqd })
+    if (dice.percent(60))
+      for (const by of [FIRST_STEP, child])
+        stage.act(by, 'mq_notify', { mqd, event: { notify: 'SIGEV_SIGNAL', signal: SIGUSR1 } })
     if (dice.percent(50)) stage.act(FIRST_STEP, 'mq_timedsend', { mqd, text: 'a', size: 1, priority: 0 })
     const oflag = flagSet('O_CREAT')
     const semaphore = stage.act(FIRST_STEP, 'sem_open', { name: '/s', oflag, value: dice.pick([0, 2 ** 31 - 1]) })
@@ -123,6 +126,7 @@ const refusedTerminal: Scene = {
       stage.act(FIRST_STEP, 'close', { fd: thing(pty) })
     }
     if (dice.percent(20)) stage.act(leader, 'exit_group')
+    if (dice.percent(40)) stage.act(dice.pick([job, FIRST_STEP]), 'read', { fd: thing(pty, dice.below(2)), count: 1 })
   },
 }
 
@@ -140,22 +144,6 @@ const unwilling: Scene = {
     const child = fork(stage)
     if (times > 0 && dice.percent(50)) stage.act(child, 'write', { fd: writing, buf: 'a', count: 1 })
     if (dice.percent(50)) stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGUSR1 })
-  },
-}
-
-/** A descriptor number is promised to a thread that waits in the open of a FIFO; another thread may ask for it. */
-const promised: Scene = {
-  subjects: ['descriptors', 'paths'],
-  set(stage) {
-    const { dice } = stage
-    stage.act(FIRST_STEP, 'mknod', { pathname: 'p', mode: flagSet('S_IFIFO') })
-    const file = openFile(stage, FIRST_STEP)
-    const beside = thread(stage)
-    minds(stage, beside, SIGUSR1)
-    const open = dice.pick(['open', 'openat'])
-    stage.act(beside, open, { pathname: 'p', flags: flagSet(dice.pick(['O_RDONLY', 'O_WRONLY'])) })
-    if (dice.percent(60)) stage.act(FIRST_STEP, dice.pick(['dup2', 'dup3']), { oldfd: thing(file), newfd: 1 })
-    if (dice.percent(40)) stage.act(FIRST_STEP, 'tgkill', { tgid: thing(FIRST_STEP), tid: thing(beside), sig: SIGUSR1 })
   },
 }
 
@@ -177,7 +165,7 @@ const IPC = [
     make: 'semget',
     calls: [
       'semctl(GETVAL)', 'semctl(GETPID)', 'semctl(GETNCNT)', 'semctl(GETZCNT)', 'semctl(GETALL)', 'semctl(SETVAL)',
-      'semctl(SETALL)', 'semctl(IPC_STAT)', 'semctl(IPC_RMID)', 'semop', 'semtimedop',
+      'semctl(SETALL)', 'semctl(IPC_STAT)', 'semctl(IPC_SET)', 'semctl(IPC_RMID)', 'semop', 'semtimedop',
     ], // prettier-ignore
     remove: 'semctl(IPC_RMID)',
   },
@@ -195,7 +183,7 @@ const IPC = [
   },
 ] as const
 
-/** A signal comes while somebody is on the way into a call that makes a process, or waits. */
+/** A signal comes while somebody is on the way into a call that makes a process, or into a new program, or waits. */
 const amidSignal: Scene = {
   subjects: ['processes', 'signals', 'waits'],
   hurries: true,
@@ -207,6 +195,12 @@ const amidSignal: Scene = {
       fork(stage, child)
       stage.act(child, dice.pick(['waitid', 'wait4']), { options: flagSet('WEXITED') })
       stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGUSR1 })
+      return
+    }
+    if (dice.percent(25)) {
+      const caller = dice.pick([child, thread(stage, child)])
+      stage.act(caller, 'execve', {}, { choice: 0, pace: 1 + dice.below(3) })
+      stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGKILL }, OTHERWISE)
       return
     }
     const [call, args] = dice.pick(MAKERS)

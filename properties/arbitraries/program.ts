@@ -33,6 +33,7 @@ const ENDING = 5
 const DEATHS_AT_THE_END = 40
 /** Programs of a hundred that begin with a scene. */
 const WITH_SCENE = 50
+const ASKING_WITH_SCENE = 85
 /** How many steps may follow a scene. */
 const AFTER_SCENE = [4, 8, 8, 16]
 /** How a program's calls follow upon each other. */
@@ -51,7 +52,7 @@ const HASTES = [CALM, CALM, CALM, BRISK, BRISK, HURRIED]
 /** Steps of a scene mostly leave nothing to happen. */
 const SETTLED = { choice: 0, pace: -1 }
 /** Programs of a hundred that ask for errors, and the share of their steps that do, of a hundred. */
-const ASKING = 8
+const ASKING = 12
 const ASKED = 60
 /** How many more steps they may have. */
 const MORE = 12
@@ -100,7 +101,9 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     const steps: Step[] = []
     const { maxSteps } = this.options
     const asks = dice.percent(ASKING)
-    const scene = dice.percent(WITH_SCENE) ? dice.pick(asks ? ERROR_SCENES : SCENES) : undefined
+    const scene = dice.percent(asks ? ASKING_WITH_SCENE : WITH_SCENE)
+      ? dice.pick(asks ? ERROR_SCENES : SCENES)
+      : undefined
     const mix = scene === undefined ? drawMix(dice, this.calls) : mixFor(dice, this.calls, scene.subjects)
     const haste = scene?.hurries === true ? HURRIED : dice.pick(HASTES)
     const doomed = dice.percent(70)

@@ -42,6 +42,12 @@ export function nextSmaller(
   return undefined
 }
 
+/** The program without one of its steps, or without one of its processes: what is smallest has none that does the same. */
+export function* lessByOne(program: Program, rules: Rules): Iterable<Program> {
+  yield* singles(program, rules)
+  yield* processes(program, rules)
+}
+
 /** Every candidate of a pass, simplest first; undefined after the last pass. For those who must wait for an answer. */
 export const candidatesOf = (program: Program, rules: Rules, pass: number): Iterable<Program> | undefined =>
   PASSES[pass]?.(program, rules)

@@ -18,6 +18,9 @@ export interface Stage {
   act(by: Made, call: string, args?: Step['args'], timing?: Pick<Step, 'choice' | 'pace'>): Made
 }
 
+/** The caller's call is over before anybody else goes on. */
+export const AT_ONCE = { choice: 16, pace: 2 }
+
 /** The caller is back in user mode before those whom its call woke go on. */
 export const HURRIED = { choice: 0, pace: 2 }
 

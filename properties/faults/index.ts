@@ -1,19 +1,30 @@
 import type { Fault } from '../fault.ts'
+import { aChildIsNotEnteredInItsSession } from './a-child-is-not-entered-in-its-session.ts'
+import { aCopiedTableForgetsItsGaps } from './a-copied-table-forgets-its-gaps.ts'
+import { aDeadMainThreadMakesAZombie } from './a-dead-main-thread-makes-a-zombie.ts'
 import { aDeadWaiterStaysQueued } from './a-dead-waiter-stays-queued.ts'
+import { theLastThreadDiesTwice } from './the-last-thread-dies-twice.ts'
 import { aFifoKeepsItsData } from './a-fifo-keeps-its-data.ts'
 import { aFifoOpenMissesAShortVisit } from './a-fifo-open-misses-a-short-visit.ts'
+import { aFullPipeTakesOneMore } from './a-full-pipe-takes-one-more.ts'
 import { aGroupGoesWithItsLastLivingMember } from './a-group-goes-with-its-last-living-member.ts'
 import { aGroupLeaderMayCallSetsid } from './a-group-leader-may-call-setsid.ts'
 import { aHandlerKeepsItsMask } from './a-handler-keeps-its-mask.ts'
 import { aKilledFifoOpenerStillCounts } from './a-killed-fifo-opener-still-counts.ts'
 import { aLinkMayCrossSessions } from './a-link-may-cross-sessions.ts'
+import { aNamelessQueueIsNotDestroyed } from './a-nameless-queue-is-not-destroyed.ts'
+import { aNewThreadIsNotCountedAsLiving } from './a-new-thread-is-not-counted-as-living.ts'
 import { aReleasedWriterStillCounts } from './a-released-writer-still-counts.ts'
+import { aStopLeavesAPendingSigcont } from './a-stop-leaves-a-pending-sigcont.ts'
+import { aStopLeavesItsSignalAsTheStatus } from './a-stop-leaves-its-signal-as-the-status.ts'
+import { aStopPassesByWhoSleeps } from './a-stop-passes-by-who-sleeps.ts'
 import { aStopTakesOneThreadOnly } from './a-stop-takes-one-thread-only.ts'
 import { aZombieBeforeItsFilesAreClosed } from './a-zombie-before-its-files-are-closed.ts'
 import { aZombieIsReapedTwice } from './a-zombie-is-reaped-twice.ts'
 import { adoptedChildrenComeFirst } from './adopted-children-come-first.ts'
 import { adoptedZombiesAreNotAnnounced } from './adopted-zombies-are-not-announced.ts'
 import { allChildrenMoveBeforeOrphansAreLookedFor } from './all-children-move-before-orphans-are-looked-for.ts'
+import { anOpenForBothWakesNobody } from './an-open-for-both-wakes-nobody.ts'
 import { anUnlinkedFileIsNeverFreed } from './an-unlinked-file-is-never-freed.ts'
 import { backgroundAccessStopsTheCallerAlone } from './background-access-stops-the-caller-alone.ts'
 import { blockedSignalsAreDelivered } from './blocked-signals-are-delivered.ts'
@@ -76,6 +87,7 @@ import { ofdLockTreatedAsPosix } from './ofd-lock-treated-as-posix.ts'
 import { ofdLocksGoWithAnyDescriptor } from './ofd-locks-go-with-any-descriptor.ts'
 import { oneCloseReleasesAPipeEnd } from './one-close-releases-a-pipe-end.ts'
 import { oneThreadSExitEndsTheProcess } from './one-thread-s-exit-ends-the-process.ts'
+import { onlyExecReleasesTheVforkParent } from './only-exec-releases-the-vfork-parent.ts'
 import { orphansContinueBeforeHangup } from './orphans-continue-before-hangup.ts'
 import { orphansJoinTheirReapersGroup } from './orphans-join-their-reapers-group.ts'
 import { orphansOnlyContinue } from './orphans-only-continue.ts'
@@ -92,12 +104,14 @@ import { posixQueueDestroyedAtItsLastClose } from './posix-queue-destroyed-at-it
 import { prioritiesAreIgnored } from './priorities-are-ignored.ts'
 import { privateDataWrittenBackAtExit } from './private-data-written-back-at-exit.ts'
 import { privateStoresGoToTheFile } from './private-stores-go-to-the-file.ts'
+import { promisedDescriptorsAreGivenAway } from './promised-descriptors-are-given-away.ts'
 import { readLocksConflict } from './read-locks-conflict.ts'
 import { receiversServedOutOfOrder } from './receivers-served-out-of-order.ts'
 import { recordLocksAreNotMerged } from './record-locks-are-not-merged.ts'
 import { registrationKeptAtExit } from './registration-kept-at-exit.ts'
 import { registrationKeptByASecondDescriptor } from './registration-kept-by-a-second-descriptor.ts'
 import { releasesRunInOrderOfClosing } from './releases-run-in-order-of-closing.ts'
+import { removalLeavesReceiversAsleep } from './removal-leaves-receivers-asleep.ts'
 import { rmidDestroysAttachedSegments } from './rmid-destroys-attached-segments.ts'
 import { rmidKeepsTheKey } from './rmid-keeps-the-key.ts'
 import { rmidKeepsUndoEntries } from './rmid-keeps-undo-entries.ts'
@@ -109,6 +123,7 @@ import { semadjWithoutRange } from './semadj-without-range.ts'
 import { semopAppliedInPart } from './semop-applied-in-part.ts'
 import { semopsServedOutOfOrder } from './semops-served-out-of-order.ts'
 import { setpgidAfterExecve } from './setpgid-after-execve.ts'
+import { setpgidMovesASessionLeader } from './setpgid-moves-a-session-leader.ts'
 import { setsidKeepsTheTerminal } from './setsid-keeps-the-terminal.ts'
 import { setvalKeepsSemadj } from './setval-keeps-semadj.ts'
 import { sharedDataDiscardedAtExit } from './shared-data-discarded-at-exit.ts'
@@ -126,9 +141,13 @@ import { subreapersArePassedBy } from './subreapers-are-passed-by.ts'
 import { taskWorkIsLeftUndone } from './task-work-is-left-undone.ts'
 import { theBackgroundMayRead } from './the-background-may-read.ts'
 import { theDyingCountAsLinks } from './the-dying-count-as-links.ts'
+import { theDyingMeanToRestart } from './the-dying-mean-to-restart.ts'
+import { theKilledKeepTheirRequest } from './the-killed-keep-their-request.ts'
+import { theLastCloseOfASlaveIsNotCounted } from './the-last-close-of-a-slave-is-not-counted.ts'
 import { theLastDescriptorLeaksAtExit } from './the-last-descriptor-leaks-at-exit.ts'
 import { theMainThreadSValueIsTheStatus } from './the-main-thread-s-value-is-the-status.ts'
 import { theReapedStayInTheirGroup } from './the-reaped-stay-in-their-group.ts'
+import { theReleasingStillCountAReference } from './the-releasing-still-count-a-reference.ts'
 import { theSecondDeathWins } from './the-second-death-wins.ts'
 import { threadsDoNotAdopt } from './threads-do-not-adopt.ts'
 import { touchingLocksDoNotConflict } from './touching-locks-do-not-conflict.ts'
@@ -324,4 +343,23 @@ export const faults: readonly Fault[] = [
   aDeadPeerGoesUnnoticed,
   receivedRightsAreDropped,
   rightsOutliveTheirSocket,
+  aChildIsNotEnteredInItsSession,
+  aCopiedTableForgetsItsGaps,
+  aDeadMainThreadMakesAZombie,
+  theLastThreadDiesTwice,
+  aFullPipeTakesOneMore,
+  aNamelessQueueIsNotDestroyed,
+  aNewThreadIsNotCountedAsLiving,
+  aStopLeavesAPendingSigcont,
+  aStopLeavesItsSignalAsTheStatus,
+  aStopPassesByWhoSleeps,
+  anOpenForBothWakesNobody,
+  onlyExecReleasesTheVforkParent,
+  promisedDescriptorsAreGivenAway,
+  removalLeavesReceiversAsleep,
+  setpgidMovesASessionLeader,
+  theDyingMeanToRestart,
+  theKilledKeepTheirRequest,
+  theLastCloseOfASlaveIsNotCounted,
+  theReleasingStillCountAReference,
 ]

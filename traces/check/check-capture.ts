@@ -8,7 +8,7 @@ import type { StraceLine } from '../strace/lines.ts'
 import { mergeFiles, type ProcessFile } from '../strace/merge.ts'
 import { openCapture, openStream, type CaptureHeader, type LineBatch, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
-import { Checker } from './checker.ts'
+import { Checker, type CheckOptions } from './checker.ts'
 import { hiddenBy } from './hidden.ts'
 import { namesOutside } from './outside-names.ts'
 import type { CaptureVerdict, UndecidedLine } from './verdict.ts'
@@ -21,6 +21,7 @@ export interface CaptureOptions {
   readonly rules?: Rules
   /** Nobody outside the capture acted; absent: as its header says (`# closed: yes`). */
   readonly closed?: boolean
+  readonly onReturn?: CheckOptions['onReturn']
 }
 
 /**
@@ -163,6 +164,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
     closed,
     hidden: hiddenBy(prelude),
     ...(inherited && { inheritedKnown: true }),
+    ...(options.onReturn && { onReturn: options.onReturn }),
   })
   for (const event of prelude) checker.see(event)
   return checker
