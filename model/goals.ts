@@ -32,7 +32,13 @@ export type Goal =
       /** The world outside the model may be the cause, without effect. */
       readonly byWorld?: boolean
     }
-  | { readonly kind: 'signal'; readonly tid: number; readonly matches: (info: Siginfo, kernel: Kernel) => boolean }
+  | {
+      readonly kind: 'signal'
+      readonly tid: number
+      readonly matches: (info: Siginfo, kernel: Kernel) => boolean
+      /** What was seen is that the handler of this signal ran, perhaps after a stop that came before its first instruction. */
+      readonly late?: number
+    }
   | { readonly kind: 'stopped'; readonly tid: number; readonly signal: number }
   /** It is dead, and `matches` the wait status that it, or its process, left. */
   | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
@@ -72,11 +78,27 @@ export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
       : []
   }
   if (thread.state !== 'running' || kernel.processOf(thread).state === 'stopped') return []
-  const deaths = kernel.fn
-    .deliveries(kernel, thread)
-    .flatMap(({ becomes }, choice) => (becomes === 'handler' || (becomes === 'stop' && !stops) ? [] : [choice]))
-    .map((choice) => fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'deliver', choice }, null)))
-  return [...deaths, ...afterHandlers(kernel, thread)]
+  const taken = deliveriesOf(kernel, thread).flatMap(([becomes, state]) => {
+    if (becomes === 'handler') return stops && isCutOff(state, tid) ? [state] : []
+    return becomes === 'stop' && !stops ? [] : [state]
+  })
+  return [...taken, ...afterHandlers(kernel, thread)]
+}
+
+/** What may become of the signals that the thread can take, each with the kernel after it. */
+const deliveriesOf = (kernel: Kernel, thread: Readonly<Thread>): [Delivery['becomes'], Kernel][] =>
+  kernel.fn.deliveries(kernel, thread).map(({ becomes }, choice) => {
+    const move: Internal = { kind: 'internal', tid: thread.tid, move: 'deliver', choice }
+    return [becomes, fork(kernel, (copy) => makeMove(copy, move, null))]
+  })
+
+/** A handler is about to start, and before its first instruction a signal stops or kills the process. */
+function isCutOff(kernel: Kernel, tid: number): boolean {
+  const thread = kernel.threads.at(tid)
+  if (kernel.processOf(thread).toStop.includes(tid)) return true
+  return deliveriesOf(kernel, thread).some(
+    ([becomes, state]) => becomes === 'stop' || becomes === 'death' || (becomes === 'handler' && isCutOff(state, tid)),
+  )
 }
 
 /** The call is over, and a stop or death comes before the thread can show that. */
@@ -271,13 +293,15 @@ function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {
     const told = fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'tell', choice: 0 }, null))
     return takeSignal(told, goal)
   }
-  return kernel.fn
+  const started = goal.late !== undefined && thread.frames.some(({ signal }) => signal === goal.late) ? [kernel] : []
+  const taken = kernel.fn
     .deliveries(kernel, thread)
     .map((delivery, choice): [Delivery, number] => [delivery, choice])
     .filter(([{ signal }]) => goal.matches(signal.info, kernel))
     .map(([, choice]) =>
       fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'deliver', choice }, null)),
     )
+  return [...taken, ...started]
 }
 
 /** Run a dying thread through all its phases. */

@@ -68,7 +68,7 @@ function withoutTerminal(kernel: Kernel, caller: Readonly<Thread>, flags: Readon
 /** What open(2) says of any name that exists and is no directory. */
 function refusal(flags: ReadonlySet<string>): Answer | undefined {
   if (flags.has('O_CREAT') && flags.has('O_EXCL')) return fails('EEXIST')
-  return flags.has('O_DIRECTORY') ? fails('ENOTDIR') : undefined
+  return flags.has('O_DIRECTORY') || flags.has('O_TMPFILE') ? fails('ENOTDIR') : undefined
 }
 
 const opened = (kernel: Kernel, caller: Readonly<Thread>, open: (k: Kernel) => number): Answer =>

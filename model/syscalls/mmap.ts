@@ -14,7 +14,7 @@ const FLAGS = [
 ] as const // prettier-ignore
 
 /** Below this only CAP_SYS_RAWIO may map. Source: proc(5) mmap_min_addr. */
-const MMAP_MIN_ADDR = 65_536
+export const MMAP_MIN_ADDR = 65_536
 
 /**
  * Map a file, by the open file description behind a descriptor, which the mapping then holds; or with MAP_ANONYMOUS

@@ -2,10 +2,13 @@ import type { Kernel } from '../kernel.ts'
 import { constant, int, oneFormFlags, out } from '../params.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
+/** The other number that the protocol may bear. Source: socket(2). */
+const PF_UNIX = 1
+
 /**
  * Make two stream sockets that are connected with each other: what is written to the one can be read from the other.
  *
- * Returns 0; `fds` are the two lowest free descriptors. Errors: ESOCKTNOSUPPORT, no type; EMFILE, unless both fit.
+ * Returns 0; `fds` are the two lowest free descriptors. Errors: EPROTONOSUPPORT; ESOCKTNOSUPPORT, no type; EMFILE, unless both fit.
  * Source: socketpair(2), unix(7); net/socket.c __sys_socketpair().
  */
 export const socketpair = defineSyscall({
@@ -22,10 +25,11 @@ export const socketpair = defineSyscall({
     fds: out('fds'),
   },
   makes: 'fds',
-  errors: ['EMFILE', 'ESOCKTNOSUPPORT'],
+  errors: ['EMFILE', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'],
   environment: ['EFAULT', 'ENFILE', 'ENOMEM'],
   source: 'socketpair(2), unix(7); net/socket.c __sys_socketpair()',
-  rule(kernel, caller, { type }) {
+  rule(kernel, caller, { type, protocol }) {
+    if (protocol !== 0 && protocol !== PF_UNIX) return fails('EPROTONOSUPPORT')
     if (!type.has('SOCK_STREAM')) return fails('ESOCKTNOSUPPORT')
     const first = kernel.fn.lowestFree(kernel, caller.files)
     const second = kernel.fn.lowestFree(kernel, caller.files, first + 1)

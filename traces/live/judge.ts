@@ -111,7 +111,12 @@ function goalOf(run: LiveRun, sight: LiveSight, rules: Rules, bindings: Bindings
       }
     }
     case 'signal':
-      return { kind: 'signal', tid: sight.tid, matches: (info: Siginfo) => agreesOnSignal(info, sight) }
+      return {
+        kind: 'signal',
+        tid: sight.tid,
+        matches: (info: Siginfo) => agreesOnSignal(info, sight),
+        late: sight.signal,
+      }
     case 'gone': {
       const { tid, status: seen } = sight
       return { kind: 'dead', tid, matches: (status) => seen === undefined || status === seen }
