@@ -95,7 +95,7 @@ export class Executor {
   /** Run a program. Several may be handed over at once; they run one after the other. Errors: CannotEncode. */
   run(program: Program, options: RunOptions = {}): Promise<LiveRun> {
     const encoded = encodeProgram(program, this.rules)
-    const snapshots = { none: '', end: 's', steps: 'sS' }[options.snapshots ?? 'none']
+    const snapshots = { none: '', end: 's', steps: 'S' }[options.snapshots ?? 'none']
     const flags = `-${snapshots}${options.patient === true ? 'w' : ''}${this.racy ? 'r' : ''}`
     const lines = [`p ${++this.number} ${flags}`, ...encoded.map(({ line }) => line), '.', '']
     return new Promise((resolve, reject) => {

@@ -100,8 +100,7 @@ class Repeat {
   }
 
   private note(run: LiveRun): void {
-    const made = new Map<number, number>()
-    for (const [place, tid] of run.made) made.set(place === 0 ? FIRST_STEP : this.program.steps[place - 1]!.id, tid)
+    const made = this.madeIn(run)
     const outcome = outcomeOf(this.program, run.results, made, this.rules)
     const verdict = judge(run, { rules: this.rules, unprivileged: this.executor.mode === 'polling' })
     const diverged = verdict.verdict === 'divergence'
@@ -115,6 +114,18 @@ class Repeat {
       const times = (this.divergences.get(divergence.signature)?.times ?? 0) + 1
       this.divergences.set(divergence.signature, { divergence, times })
     }
+  }
+
+  /** Tids by the step that made them; a process that was killed before its first instruction has its maker's word alone. */
+  private madeIn(run: LiveRun): Map<number, number> {
+    const made = new Map<number, number>()
+    this.program.steps.forEach(({ id, call }, index) => {
+      const { makes } = this.rules.syscalls.get(call)!
+      const { result } = run.results[index]!
+      if ((makes === 'process' || makes === 'thread') && typeof result === 'number') made.set(id, result)
+    })
+    for (const [place, tid] of run.made) made.set(place === 0 ? FIRST_STEP : this.program.steps[place - 1]!.id, tid)
+    return made
   }
 
   /** Those seen, most often first; then those that the model allows and nobody saw. */
