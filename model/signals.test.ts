@@ -509,3 +509,33 @@ test('tkill and rt_tgsigqueueinfo reach one thread alone', () => {
   ])
   expect([pendingOf(play, P0), play.call(P0, 'tkill', { tid: 9999, sig: 0 }).result]).toEqual([[], 'ESRCH'])
 })
+
+describe('sigsuspend that a signal without a handler has ended', () => {
+  /** P0 and a child that sleeps in sigsuspend, with SIGUSR1 pending that only its own mask lets in. */
+  function suspended(): [Played, number] {
+    const [play, child] = pair()
+    play.action(child, SIGUSR1, 'handler')
+    play.call(child, 'rt_sigsuspend', { mask: setOfSignals(SIGUSR1), sigsetsize: 8 })
+    play.kill(P0, child, SIGUSR1)
+    expect(pendingOf(play, child)).toEqual([SIGUSR1])
+    return [play, child]
+  }
+
+  test('puts the mask back, so that what only it kept out is taken, and sleeps again', () => {
+    const [play, child] = suspended()
+    play.kill(P0, child, SIGSTOP)
+    play.kill(P0, child, SIGCONT)
+    expect(pendingOf(play, child)).toEqual([])
+    expect(play.kernel.threads.at(play.pid(child))).toMatchObject({ state: 'in-call', frames: [], restart: null })
+  })
+
+  test('dies of a signal that only its own mask lets in', () => {
+    const play = new Played()
+    const child = play.child(P0)
+    play.call(child, 'rt_sigsuspend', { mask: setOfSignals(SIGUSR1), sigsetsize: 8 })
+    play.kill(P0, child, SIGUSR1)
+    play.kill(P0, child, SIGSTOP)
+    play.kill(P0, child, SIGCONT)
+    expect(play.wait(P0).out).toEqual({ status: { signaled: SIGUSR1, core: false } })
+  })
+})

@@ -18,10 +18,30 @@ export interface Deliverable {
  * Source: signal(7); kernel/signal.c dequeue_signal(), next_signal().
  */
 export function nextSignal(kernel: Kernel, thread: Readonly<Thread>): Deliverable | undefined {
-  const own = kernel.fn.lowestPending(thread.pending, thread.blocked)
+  const next = nextUnder(kernel, thread, thread.blocked)
+  if (next !== undefined || thread.saved === null || thread.state !== 'running') return next
+  return nextUnder(kernel, thread, thread.saved)
+}
+
+function nextUnder(kernel: Kernel, thread: Readonly<Thread>, blocked: SignalSet): Deliverable | undefined {
+  const own = kernel.fn.lowestPending(thread.pending, blocked)
   if (own !== undefined) return { info: own, shared: false }
-  const shared = kernel.fn.lowestPending(kernel.processes.at(thread.pid).pending, thread.blocked)
+  const shared = kernel.fn.lowestPending(kernel.processes.at(thread.pid).pending, blocked)
   return shared === undefined ? undefined : { info: shared, shared: true }
+}
+
+/**
+ * A sleep under another mask (sigsuspend) ended, and no handler ran under that mask: the old one is back, and the call is
+ * to start again, before a signal that only the old mask lets in is taken. True when that is so.
+ * Source: arch/x86/kernel/signal.c arch_do_signal_or_restart(), kernel/signal.c restore_saved_sigmask().
+ */
+export function restoreMask(kernel: Kernel, tid: number, signal: number): boolean {
+  const { saved, blocked } = kernel.threads.at(tid)
+  if (saved === null || !hasSignal(blocked, signal)) return false
+  const row = kernel.threads.edit(tid)
+  row.blocked = saved
+  row.saved = null
+  return true
 }
 
 /** The first instance of the lowest pending signal outside `blocked`. */
@@ -146,6 +166,7 @@ export function deliver(kernel: Kernel, tid: number, delivery: Delivery): void {
   const { pid } = kernel.threads.at(tid)
   const { signal } = delivery.signal.info
   kernel.fn.dequeue(kernel, tid, delivery.signal)
+  const startsAgain = kernel.fn.restoreMask(kernel, tid, signal)
   switch (delivery.becomes) {
     case 'nothing':
       return
@@ -156,17 +177,20 @@ export function deliver(kernel: Kernel, tid: number, delivery: Delivery): void {
       kernel.fn.startStop(kernel, tid, signal)
       return
     case 'handler':
-      kernel.fn.pushHandler(kernel, tid, signal)
+      kernel.fn.pushHandler(kernel, tid, signal, startsAgain)
   }
 }
 
-/** Start a handler: its mask is in force until it returns. Source: sigaction(2); kernel/signal.c signal_delivered(). */
-export function pushHandler(kernel: Kernel, tid: number, signal: number): void {
+/**
+ * Start a handler: its mask is in force until it returns. `startsAgain`: that the interrupted call will was settled before.
+ * Source: sigaction(2); kernel/signal.c signal_delivered().
+ */
+export function pushHandler(kernel: Kernel, tid: number, signal: number, startsAgain = false): void {
   const thread = kernel.threads.edit(tid)
   const { actions } = kernel.processes.at(thread.pid)
   const action = actionOf(actions, signal)
   const own = action.flags.has('SA_NODEFER') ? action.mask : withSignals(action.mask, setOfSignals(signal))
-  const restart = thread.restart !== null && kernel.fn.restarts(thread, actions, signal) ? thread.restart : null
+  const restart = startsAgain || kernel.fn.restarts(thread, actions, signal) ? thread.restart : null
   thread.frames = [...thread.frames, { signal, blocked: thread.saved ?? thread.blocked, restart }]
   thread.saved = null
   thread.restart = null
