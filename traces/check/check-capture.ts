@@ -22,6 +22,8 @@ export interface CaptureOptions {
   /** Nobody outside the capture acted; absent: as its header says (`# closed: yes`). */
   readonly closed?: boolean
   readonly onReturn?: CheckOptions['onReturn']
+  /** Why the capture does not show all that was done, if that is known; else its beginning is asked. */
+  readonly hidden?: string | undefined
 }
 
 /**
@@ -45,8 +47,9 @@ export async function checkFiles(
   files: readonly ProcessFile[],
   options: CaptureOptions = {},
 ): Promise<CaptureVerdict> {
-  const { header, lines } = await mergeFiles(files)
-  return check(prefix, header, merged(lines), options)
+  const { header, durations, lines } = await mergeFiles(files)
+  const hidden = durations ? undefined : 'without -T the files do not show when calls ended'
+  return check(prefix, header, merged(lines), { ...options, hidden })
 }
 
 async function* merged(batches: AsyncIterable<readonly StraceLine[]>): AsyncGenerator<Batch, void> {
@@ -162,7 +165,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
   const rules = namesOutside(closed)(rulesOn(options.rules ?? linux, quirks, { kernel, sysctl: {}, traced: true }))
   const checker = new Checker(worldOf(rules, inherited ?? inheritedDescriptors(prelude)), {
     closed,
-    hidden: hiddenBy(prelude),
+    hidden: options.hidden ?? hiddenBy(prelude),
     ...(inherited && { inheritedKnown: true }),
     ...(options.onReturn && { onReturn: options.onReturn }),
   })

@@ -35,9 +35,13 @@ export function filesByPrefix(names: readonly string[]): ReadonlyMap<string, rea
   return found
 }
 
-/** `header`: the headers of the files, one on top of the other. `lines` are numbered in the order in which they come. */
+/**
+ * `header`: the headers of the files, one on top of the other. `durations`: it is known when calls ended, or there is but
+ * one file. `lines` are numbered in the order in which they come.
+ */
 export interface Merged {
   readonly header: CaptureHeader
+  readonly durations: boolean
   readonly lines: AsyncGenerator<readonly StraceLine[], void>
 }
 
@@ -51,12 +55,14 @@ export async function mergeFiles(files: readonly ProcessFile[]): Promise<Merged>
   const stamped = files.length > 1
   const header = new Map<string, string>()
   const begins: Begin[] = []
+  let durations = !stamped
   let failure: CaptureError | undefined
   for (const file of files) {
     try {
       const source = await Source.open(file, stamped)
       for (const [key, value] of source.header) header.set(key, value)
       begins.push({ file, time: source.time })
+      durations ||= source.hasDuration
       await source.close()
     } catch (error) {
       if (!(error instanceof CaptureError) || error.kind !== 'empty') throw error
@@ -65,7 +71,7 @@ export async function mergeFiles(files: readonly ProcessFile[]): Promise<Merged>
   }
   if (begins.length === 0 && failure !== undefined) throw failure
   begins.sort((a, b) => a.time - b.time)
-  return { header, lines: merge(begins, stamped) }
+  return { header, durations, lines: merge(begins, stamped) }
 }
 
 interface Begin {
@@ -154,6 +160,10 @@ class Source {
 
   async close(): Promise<void> {
     await this.batches.return()
+  }
+
+  get hasDuration(): boolean {
+    return this.head?.kind === 'call' && this.head.duration !== undefined
   }
 
   get isReturn(): boolean {
