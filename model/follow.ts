@@ -55,8 +55,8 @@ export const FOLLOW_DEFAULTS: FollowOptions = {
 export class Follower {
   /** The kernels that explain what was seen; empty only inside `observe`. */
   states: Kernel[]
-  /** The largest number of states followed at once so far. */
-  maxStates = 1
+  /** How many goals left so many states to follow, by their number. */
+  readonly sizes: number[] = []
   /** Why the last goal was `unmodelled`. */
   open: Undecided | undefined
   private readonly options: FollowOptions
@@ -88,7 +88,6 @@ export class Follower {
     if (next.length === 0) return 'impossible'
     if (next.length > this.options.maxStates) return 'undecided'
     this.states = next
-    this.maxStates = Math.max(this.maxStates, next.length)
     return this.follows(goal)
   }
 
@@ -113,6 +112,8 @@ export class Follower {
   }
 
   private note(goal: Goal): void {
+    const { length } = this.states
+    this.sizes[length] = (this.sizes[length] ?? 0) + 1
     this.since.push(goal)
     if (this.since.length >= this.options.checkpointEvery) this.mark()
   }

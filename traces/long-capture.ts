@@ -61,3 +61,34 @@ export function* longFamily(rounds: number): Generator<string> {
   yield bare(parent, 'exit_group(0) = ?')
   yield bare(parent, '+++ exited with 0 +++')
 }
+
+/**
+ * A capture as long as wanted of a process and seven children that work at the same time, each call in two halves with
+ * those of the others between. For measuring; 72 lines a round.
+ */
+export function* longCrowd(rounds: number): Generator<string> {
+  const { bare, line } = pen()
+  const pids = Array.from({ length: 8 }, (_, index) => 100 + index)
+  yield line(100, 'execve("./crowd", ["./crowd"], 0x7ffc0000 /* 1 var */) = 0')
+  for (const child of pids.slice(1)) {
+    yield line(100, `clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x3733d650) = ${child}`)
+  }
+  const calls = [
+    ['openat(AT_FDCWD, "/etc/hosts", O_RDONLY|O_CLOEXEC', ') = 3'],
+    ['read(3, ', '"127.0.0.1 localhost\\n", 4096) = 20'],
+    ['rt_sigprocmask(SIG_BLOCK, [CHLD], ', '[], 8) = 0'],
+    ['close(3', ') = 0'],
+  ] as const
+  for (let round = 0; round < rounds; round++) {
+    for (const [begins, ends] of calls) {
+      for (const pid of pids) yield bare(pid, `${begins} <unfinished ...>`)
+      const name = begins.slice(0, begins.indexOf('('))
+      for (const pid of pids) yield line(pid, `<... ${name} resumed>${ends}`)
+    }
+    for (const pid of pids) yield line(pid, 'rt_sigprocmask(SIG_SETMASK, [], [CHLD], 8) = 0')
+  }
+  for (const pid of pids.toReversed()) {
+    yield bare(pid, 'exit_group(0) = ?')
+    yield bare(pid, '+++ exited with 0 +++')
+  }
+}

@@ -61,7 +61,16 @@ async function* merged(batches: AsyncIterable<readonly StraceLine[]>): AsyncGene
 
 /** Check the text of a capture. */
 export async function checkText(text: string, name = 'text', options: CaptureOptions = {}): Promise<CaptureVerdict> {
-  return checkOpen(await openStream(source(text), name), options)
+  return checkStream(source(text), name, options)
+}
+
+/** Check a capture as it comes, plain or gzip. Errors: as `checkCapture`. */
+export async function checkStream(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  options: CaptureOptions = {},
+): Promise<CaptureVerdict> {
+  return checkOpen(await openStream(bytes, name), options)
 }
 
 /** Check lines that are at hand, all of them strace's. */
@@ -193,6 +202,17 @@ function inheritedCount(prelude: readonly StitchEvent[]): number {
   return 3
 }
 
+/** The least number that so large a share of a histogram, by number, does not exceed. */
+function percentile(counts: readonly number[], share: number): number {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  let below = 0
+  for (let number = 1; number < counts.length; number++) {
+    below += counts[number] ?? 0
+    if (below >= total * share) return number
+  }
+  return 1
+}
+
 function verdictOf(checker: Checker, file: string, lines: number, seconds: number): CaptureVerdict {
   const { violations, undecided } = checker
   return {
@@ -203,7 +223,8 @@ function verdictOf(checker: Checker, file: string, lines: number, seconds: numbe
     modelled: checker.modelled,
     passedThrough: checker.passedThrough,
     unmodelled: checker.unmodelled,
-    maxStates: checker.maxStates,
+    maxStates: Math.max(1, checker.stateSizes.length - 1),
+    p99States: percentile(checker.stateSizes, 0.99),
     seconds,
     violations,
     undecided,

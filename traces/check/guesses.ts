@@ -60,6 +60,14 @@ export class Guesses {
     this.atBirth.set(child, { fds: new Set(fds), from })
   }
 
+  /** A thread is dead: no guess will be made about it. */
+  ends(tid: number): void {
+    const table = this.lastTable.get(tid)
+    this.lastTable.delete(tid)
+    this.atBirth.delete(tid)
+    if (table !== undefined && !this.follower.states.some(({ files }) => files.has(table))) this.shown.delete(table)
+  }
+
   /** A call has come back as the model allows. */
   note(tid: number, { syscall, args }: Call, result: SeenResult): void {
     if (result.kind !== 'value') return

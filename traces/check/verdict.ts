@@ -10,7 +10,9 @@ export interface CaptureVerdict {
   readonly passedThrough: number
   /** Calls that the model does not know, by name, with their number. */
   readonly unmodelled: Readonly<Record<string, number>>
+  /** States followed at once: the most, and how many at the most after 99% of all that was judged. */
   readonly maxStates: number
+  readonly p99States: number
   readonly seconds: number
   readonly violations: readonly Violation[]
   readonly undecided: readonly UndecidedLine[]

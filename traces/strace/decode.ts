@@ -13,6 +13,7 @@ import type { ActionFlag, SignalAction } from '../../model/state/signals.ts'
 import { NO_SIGNALS, type SignalSet } from '../../model/state/signal-set.ts'
 import type { Syscall } from '../../model/syscall.ts'
 import { namesIn, numberNamed } from './constants.ts'
+import { detached } from './names.ts'
 import type { Naming } from './naming.ts'
 import { signalName } from './signals.ts'
 import { memberOf, numberOf, signalOf, signalSetOf, type ArgValue, type Field } from './values.ts'
@@ -146,7 +147,7 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       return value === undefined || isNull(value) ? null : decodeAction(name, value)
     case 'path':
       if (value?.kind !== 'string' || value.cut) throw new Unreadable(`${name} is no whole string`)
-      return value.bytes
+      return detached(value.bytes)
     case 'key':
       if (isWord(value, 'IPC_PRIVATE')) return 0
       if (value === undefined) throw missing()

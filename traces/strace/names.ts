@@ -13,5 +13,9 @@ export function nameAt(text: string, from: number, end: number): string {
   return (seen[slot] = text.slice(from, end))
 }
 
+/** Shorter strings are copies in any case. */
+const SHORTEST_PART = 13
+
 /** A copy that stands for itself: a part of a text keeps the whole text in memory. */
-export const detached = (text: string): string => Buffer.from(text).toString()
+export const detached = (text: string): string =>
+  text.length < SHORTEST_PART ? text : Buffer.from(text, 'utf16le').toString('utf16le')
