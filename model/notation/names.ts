@@ -2,11 +2,18 @@ import { FIRST } from '../boot.ts'
 
 const LETTERS = { shm: 'M', sem: 'S', msg: 'Q' } as const
 
+/** How processes and objects are called where they are shown. */
+export interface Names {
+  /** A pid, or with a minus a process group, as calls take it: 0 and -1 are themselves. */
+  process(number: number): string
+  object(kind: 'shm' | 'sem' | 'msg', id: number): string
+}
+
 /**
  * P0, P1 ... for processes and threads, S0 for semaphore sets, M0 for shared memory, Q0 for System V queues, each in the
  * order in which they are first met.
  */
-export class NameBook {
+export class NameBook implements Names {
   private readonly processes = new Map<number, string>()
   private readonly objects = {
     shm: new Map<number, string>(),

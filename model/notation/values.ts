@@ -13,7 +13,7 @@ import { signalName } from '../signals.ts'
 import { ALL_SIGNALS, NO_SIGNALS, sameSignals, signalsOf, type SignalSet } from '../state/signal-set.ts'
 import type { Siginfo, SignalAction } from '../state/signals.ts'
 import type { WaitStatus } from '../wait-status.ts'
-import type { NameBook } from './names.ts'
+import type { Names } from './names.ts'
 
 /** Strings are cut after this many bytes, as strace cuts them. */
 const STRING_MAX = 32
@@ -23,12 +23,12 @@ const PERMISSIONS = '0600'
 const HANDLER = '0x4000'
 
 /** An argument as strace writes it. `name` is the parameter's. */
-export function printArgument(param: Param<unknown>, value: unknown, names: NameBook, name: string): string {
+export function printArgument(param: Param<unknown>, value: unknown, names: Names, name: string): string {
   const text = printPlain(param, value, names, name)
   return param.boxed === true ? `[${text}]` : text
 }
 
-function printPlain(param: Kind, value: unknown, names: NameBook, name: string): string {
+function printPlain(param: Kind, value: unknown, names: Names, name: string): string {
   switch (param.kind) {
     case 'int':
       return name === 'mode' ? `0${((value as number) >>> 0).toString(8)}` : String(value)
@@ -86,7 +86,7 @@ function printPlain(param: Kind, value: unknown, names: NameBook, name: string):
 }
 
 /** What the kernel wrote through a pointer; NULL when it wrote nothing. */
-export function printOut(shape: OutShape, value: unknown, names: NameBook): string {
+export function printOut(shape: OutShape, value: unknown, names: Names): string {
   if (value === undefined || value === null) return 'NULL'
   switch (shape) {
     case 'wait-status':
@@ -149,11 +149,12 @@ export function printWaitStatus(status: WaitStatus): string {
 }
 
 /** si_status is a number after CLD_EXITED, and a signal after the other CLD_ codes. */
-export function printSiginfo(info: Omit<Siginfo, 'code'> & { readonly code: string }, names: NameBook): string {
-  const { signal, code, pid, status } = info
+export function printSiginfo(info: Omit<Siginfo, 'code'> & { readonly code: string }, names: Names): string {
+  const { signal, code, pid, status, value } = info
   const fields = [`si_signo=${signalName(signal)}`, `si_code=${code}`]
   if (code !== 'SI_KERNEL') fields.push(`si_pid=${names.process(pid)}`)
   if (status !== undefined) fields.push(`si_status=${code === 'CLD_EXITED' ? String(status) : signalName(status)}`)
+  if (value !== undefined) fields.push(`si_int=${value}`)
   return `{${fields.join(', ')}}`
 }
 
@@ -167,7 +168,7 @@ function printSemOp({ num, op, undo, nowait }: SemOp): string {
   return `{sem_num=${num}, sem_op=${op}, sem_flg=${flags.length === 0 ? '0' : flags.join('|')}}`
 }
 
-function printLock({ type, whence, start, length, pid }: LockReport, names: NameBook): string {
+function printLock({ type, whence, start, length, pid }: LockReport, names: Names): string {
   const owner = pid === undefined ? '' : `, l_pid=${names.process(pid)}`
   return `{l_type=${type}, l_whence=${whence}, l_start=${start}, l_len=${length}${owner}}`
 }
@@ -188,7 +189,7 @@ const printSignalEvent = ({ notify, signal }: SignalEvent): string =>
 const printTime = (ms: number): string => `{tv_sec=${Math.floor(ms / 1000)}, tv_nsec=${(ms % 1000) * 1_000_000}}`
 
 /** A structure as the outcome has it, under the kernel's names of its members; those that end in `pid` are processes. */
-function printFields(value: unknown, names: NameBook): string {
+function printFields(value: unknown, names: Names): string {
   if (typeof value !== 'object' || value === null) return String(value)
   const fields = Object.entries(value as Record<string, unknown>).map(([field, content]) => {
     if (typeof content === 'number') return `${field}=${field.endsWith('pid') ? names.process(content) : content}`

@@ -1,6 +1,7 @@
 import { FOLLOW_DEFAULTS, Follower, type FollowOptions, type Goal } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { signalName } from '../../model/signals.ts'
+import { signalName, STOP_SIGNALS } from '../../model/signals.ts'
+import { hasSignal } from '../../model/state/signal-set.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments, parseValue } from '../strace/args.ts'
 import { decodeArguments } from '../strace/decode.ts'
@@ -9,6 +10,7 @@ import { unnamed, type ExitedLine, type KilledLine, type SignalLine, type Stoppe
 import { Naming } from '../strace/naming.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import type { ArgValue, Field } from '../strace/values.ts'
+import { allowedFor } from './allowed.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
 import { adopt, revive, takeResult } from './resync.ts'
 import { Guesses } from './guesses.ts'
@@ -18,7 +20,6 @@ import { opaqueCalls } from './opaque-calls.ts'
 import { respell } from './respell.ts'
 import { unfollowedCalls } from './unfollowed-calls.ts'
 import { failsByOthers, findsOld, isOutsideSignal, isFault } from './outside.ts'
-import { Causes } from './causes.ts'
 import { readRows } from './reads.ts'
 import type { CaptureVerdict, UndecidedLine, Violation } from './verdict.ts'
 import type { World } from './world.ts'
@@ -73,7 +74,7 @@ export class Checker {
   /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
   private blurredSince: { readonly line: number; readonly why: string } | undefined
   /** What last wrote each row. */
-  private readonly causes = new Causes((event) => this.describe(event))
+  private readonly writtenBy = new Map<number, StitchEvent>()
   private present: StitchEvent | undefined
   /** Calls that will have shown their arguments only when they return. */
   private readonly halves = new WeakSet<CallInterval>()
@@ -106,9 +107,8 @@ export class Checker {
     }
   }
 
-  /** How many goals left so many states to follow, by their number. */
-  get stateSizes(): readonly number[] {
-    return this.follower.sizes
+  get maxStates(): number {
+    return this.follower.maxStates
   }
 
   see(event: StitchEvent): void {
@@ -176,10 +176,6 @@ export class Checker {
     }
     if (interval.end === 'detached') this.hides('strace let go of processes before they ended')
     if (entersNamespace(interval)) this.hides('some numbers are those of other namespaces')
-    if (!this.byName.has(interval.name) && inertReason(interval.name) !== undefined) {
-      this.passedThrough++
-      return
-    }
     const { name, fields } = respell(interval.name, interval.args)
     const forms = this.byName.get(name)
     if (forms === undefined) {
@@ -412,9 +408,7 @@ export class Checker {
     }
     const keys = reads.keys.filter((key) => key !== this.state().threads.key(tid))
     const seen = describeCall(interval)
-    const texts = isBlocked(allowed)
-      ? [`${interval.name} sleeps on`]
-      : allowed.map((outcome) => describeOutcome(syscall, outcome, this.naming))
+    const texts = allowedFor(this.state(), tid, call, this.naming) ?? []
     this.violate(line, tid, seen, texts, keys, ruleOf(syscall))
     this.goOn(tid, isBlocked(allowed) ? undefined : 0)
   }
@@ -505,11 +499,14 @@ export class Checker {
     const kernel = this.state()
     const thread = kernel.threads.get(tid)
     if (thread === undefined) return
+    const { pending, stopSignal } = kernel.processOf(thread)
+    const due = [...pending, ...thread.pending].find(({ signal }) => hasSignal(STOP_SIGNALS, signal))
+    const stop = stopSignal === 0 ? (due?.signal ?? 0) : stopSignal
     this.violate(
       line.line,
       tid,
       `stopped by ${signalName(line.signal)}`,
-      ['it goes on'],
+      stop === 0 ? ['it goes on'] : [`stopped by ${signalName(stop)}`, 'it goes on'],
       [kernel.processes.key(thread.pid)],
       {
         rule: 'model/functions/signals.ts fatesOf()',
@@ -526,7 +523,6 @@ export class Checker {
     if (verdict === 'explained') {
       this.modelled++
       this.noteWrites()
-      this.guesses.ends(tid)
     } else if (verdict === 'undecided') this.giveUp(tid, line.line)
     else this.unexplainedDeath(tid, line, seen)
   }
@@ -571,9 +567,7 @@ export class Checker {
   }
 
   private noteWrites(): void {
-    const present = this.present!
-    this.follower.eachTouched((key) => this.causes.note(key, present))
-    this.causes.tidy(this.state(), present.line)
+    this.follower.eachTouched((key) => this.writtenBy.set(key, this.present!))
   }
 
   private who(tid: number): string {
@@ -619,8 +613,10 @@ export class Checker {
       this.assume(this.hidden!)
       return
     }
-    const cause = this.causes.latest(keys)
-    const because = cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${cause.text}`
+    const causes = keys.map((key) => this.writtenBy.get(key)).filter((event) => event !== undefined)
+    const cause = causes.toSorted((a, b) => b.line - a.line)[0]
+    const because =
+      cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${this.describe(cause)}`
     this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
   }
 }

@@ -1,3 +1,5 @@
+import type { Names } from '../../model/notation/names.ts'
+import { printArgument, printOut } from '../../model/notation/values.ts'
 import { signalName } from '../../model/signals.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
 import type { Outcome, Syscall } from '../../model/syscall.ts'
@@ -29,18 +31,33 @@ export function describeOutcome(syscall: Syscall, outcome: Outcome, naming: Nami
   if (outcome.noReturn === true && !syscall.name.startsWith('execve')) return `${syscall.name} does not return`
   const process = syscall.returns === 'process' && typeof result === 'number' ? naming.realOf(result) : undefined
   const shown = typeof result === 'string' ? `-1 ${result}` : String(process ?? result)
-  const values = Object.entries(out ?? {}).map(([name, value]) => `${name} ${describeValue(value)}`)
+  const values = Object.entries(out ?? {}).map(
+    ([name, value]) => `${name} ${describeValue(syscall, name, value, naming)}`,
+  )
   return [`${syscall.name} = ${shown}`, ...values].join(', ')
 }
 
-function describeValue(value: unknown): string {
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'string' ? JSON.stringify(value) : String(value)
-  if ('exited' in value) return `exited with ${String(value.exited)}`
-  if ('signaled' in value) return `killed by ${signalName(value.signaled as number)}`
-  if ('stopped' in value) return `stopped by ${signalName(value.stopped as number)}`
-  return JSON.stringify(value)
+/** A wait status in words, anything else as strace would show it, with the pids of the capture. */
+function describeValue({ params }: Syscall, name: string, value: unknown, naming: Naming): string {
+  if (typeof value === 'object' && value !== null) {
+    if ('exited' in value) return `exited with ${String(value.exited)}`
+    if ('signaled' in value) return `killed by ${signalName(value.signaled as number)}`
+    if ('stopped' in value) return `stopped by ${signalName(value.stopped as number)}`
+  }
+  const param = params[name]
+  if (param === undefined) return String(value)
+  return param.kind === 'out'
+    ? printOut(param.shape, value, namesOf(naming))
+    : printArgument(param, value, namesOf(naming), name)
 }
+
+const namesOf = (naming: Naming): Names => ({
+  process(number) {
+    const real = naming.realOf(Math.abs(number))
+    return String(real === undefined ? number : number < 0 ? -real : real)
+  },
+  object: (_kind, id) => String(id),
+})
 
 export function describeSignals(infos: readonly Siginfo[]): string {
   return infos.length === 0
