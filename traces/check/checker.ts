@@ -20,6 +20,7 @@ import { opaqueCalls } from './opaque-calls.ts'
 import { respell } from './respell.ts'
 import { unfollowedCalls } from './unfollowed-calls.ts'
 import { failsByOthers, findsOld, isOutsideSignal, isFault } from './outside.ts'
+import { Causes } from './causes.ts'
 import { readRows } from './reads.ts'
 import type { CaptureVerdict, UndecidedLine, Violation } from './verdict.ts'
 import type { World } from './world.ts'
@@ -74,7 +75,7 @@ export class Checker {
   /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
   private blurredSince: { readonly line: number; readonly why: string } | undefined
   /** What last wrote each row. */
-  private readonly writtenBy = new Map<number, StitchEvent>()
+  private readonly causes = new Causes((event) => this.describe(event))
   private present: StitchEvent | undefined
   /** Calls that will have shown their arguments only when they return. */
   private readonly halves = new WeakSet<CallInterval>()
@@ -107,8 +108,9 @@ export class Checker {
     }
   }
 
-  get maxStates(): number {
-    return this.follower.maxStates
+  /** How many goals left so many states to follow, by their number. */
+  get stateSizes(): readonly number[] {
+    return this.follower.sizes
   }
 
   see(event: StitchEvent): void {
@@ -176,6 +178,10 @@ export class Checker {
     }
     if (interval.end === 'detached') this.hides('strace let go of processes before they ended')
     if (entersNamespace(interval)) this.hides('some numbers are those of other namespaces')
+    if (!this.byName.has(interval.name) && inertReason(interval.name) !== undefined) {
+      this.passedThrough++
+      return
+    }
     const { name, fields } = respell(interval.name, interval.args)
     const forms = this.byName.get(name)
     if (forms === undefined) {
@@ -523,6 +529,7 @@ export class Checker {
     if (verdict === 'explained') {
       this.modelled++
       this.noteWrites()
+      this.guesses.ends(tid)
     } else if (verdict === 'undecided') this.giveUp(tid, line.line)
     else this.unexplainedDeath(tid, line, seen)
   }
@@ -567,7 +574,9 @@ export class Checker {
   }
 
   private noteWrites(): void {
-    this.follower.eachTouched((key) => this.writtenBy.set(key, this.present!))
+    const present = this.present!
+    this.follower.eachTouched((key) => this.causes.note(key, present))
+    this.causes.tidy(this.state(), present.line)
   }
 
   private who(tid: number): string {
@@ -613,10 +622,8 @@ export class Checker {
       this.assume(this.hidden!)
       return
     }
-    const causes = keys.map((key) => this.writtenBy.get(key)).filter((event) => event !== undefined)
-    const cause = causes.toSorted((a, b) => b.line - a.line)[0]
-    const because =
-      cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${this.describe(cause)}`
+    const cause = this.causes.latest(keys)
+    const because = cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${cause.text}`
     this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
   }
 }
