@@ -36,13 +36,8 @@ export const clone = defineSyscall({
   rule(kernel, caller, { flags }, given) {
     const shares = cloneArguments(flags)
     if (shares === 'EINVAL') return fails('EINVAL')
-    const exitSignal = EXIT_SIGNALS.find((name) => flags.has(name))
-    return kernel.fn.cloneAnswer(
-      kernel,
-      caller,
-      shares,
-      exitSignal === undefined ? 0 : signalNumber(exitSignal)!,
-      given,
-    )
+    // The number stands in the lowest bits: two names make a third signal.
+    const exitSignal = EXIT_SIGNALS.reduce((bits, name) => (flags.has(name) ? bits | signalNumber(name)! : bits), 0)
+    return kernel.fn.cloneAnswer(kernel, caller, shares, exitSignal, given)
   },
 })

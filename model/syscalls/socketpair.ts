@@ -29,11 +29,11 @@ export const socketpair = defineSyscall({
   environment: ['EFAULT', 'ENFILE', 'ENOMEM'],
   source: 'socketpair(2), unix(7); net/socket.c __sys_socketpair()',
   rule(kernel, caller, { type, protocol }) {
-    if (protocol !== 0 && protocol !== PF_UNIX) return fails('EPROTONOSUPPORT')
-    if (!type.has('SOCK_STREAM')) return fails('ESOCKTNOSUPPORT')
     const first = kernel.fn.lowestFree(kernel, caller.files)
     const second = kernel.fn.lowestFree(kernel, caller.files, first + 1)
     if (!kernel.fn.mayOpen(kernel, caller, second)) return fails('EMFILE')
+    if (protocol !== 0 && protocol !== PF_UNIX) return fails('EPROTONOSUPPORT')
+    if (!type.has('SOCK_STREAM')) return fails('ESOCKTNOSUPPORT')
     const effect = (k: Kernel) => {
       for (const object of k.fn.newSocketPair(k, caller.pid)) {
         const inode = k.fn.newInode(k, caller.pid, { kind: 'socket', object })

@@ -121,7 +121,8 @@ class StepEncoder {
       case 'vfork':
         return { name: 'clone', tokens: [bitsOf(new Set(['CLONE_VM', 'CLONE_VFORK', 'SIGCHLD']))] }
       case 'clone':
-        return { name, tokens: [cloneBits(args.flags)] }
+        // The stack is the worker's own, whatever is asked for; yet what it names must be there.
+        return { name, tokens: [cloneBits(args.flags), this.token('child_stack')] }
       case 'clone3':
         return { name, tokens: [cloneBits(args.flags), args.exit_signal, args.size] }
       case 'execve':
