@@ -42,7 +42,7 @@ describe('a search', () => {
 describe('the smallest program that shows a fault', () => {
   const faultsAndSteps: [Fault, number][] = [
     [exitSemSkipped, 4],
-    [unreparented, 3],
+    [unreparented, 4],
   ]
   for (const [fault, most] of faultsAndSteps) {
     for (const seed of [1, 2, 3]) {
