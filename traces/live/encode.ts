@@ -180,6 +180,7 @@ class StepEncoder {
       case 'address':
         return BigInt((value as number | null) ?? 0).toString()
       case 'constant':
+        return String(numberOfWord(param.word))
       case 'word':
         return String(numberOfWord(value as string))
       case 'flags':
