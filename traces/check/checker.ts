@@ -204,7 +204,8 @@ export class Checker {
       this.enterCall(tid, { interval, call, text: interval.args, fields })
       return
     }
-    if (unreadable !== undefined && isHalf(interval)) {
+    // An error leaves all as it was.
+    if (unreadable !== undefined && (isHalf(interval) || interval.result?.kind === 'error')) {
       this.passedThrough++
       return
     }
@@ -247,6 +248,7 @@ export class Checker {
     if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = this.follower.observe(goal)
     if (verdict === 'explained') {
       this.modelled++
+      this.hasForked ||= call.syscall.makes === 'process'
       this.open.set(tid, open)
       this.noteWrites()
       return
@@ -337,7 +339,6 @@ export class Checker {
       verdict = this.follower.observe(goal)
     }
     if (verdict === 'explained') {
-      this.hasForked ||= syscall.makes === 'process' && result.kind === 'value'
       this.guesses.note(back, open.call, result)
       this.options.onReturn?.(syscall, result)
       this.noteWrites()
@@ -373,7 +374,13 @@ export class Checker {
       this.goOn(tid)
       return
     }
-    if (result.kind === 'restart' && !this.options.closed) {
+    const isInterrupted = result.kind === 'restart' || (result.kind === 'error' && result.errno === 'EINTR')
+    if (!this.options.closed && this.tellsOfOutsideSignal(interval)) {
+      this.assume('a signal that is pending, or was taken, came from outside the model')
+      this.goOn(tid)
+      return
+    }
+    if (isInterrupted && !this.options.closed) {
       this.assume(
         'a call was interrupted by a signal, or by a tracer that came or went, which the capture does not show',
       )
@@ -417,6 +424,16 @@ export class Checker {
     const texts = allowedFor(this.state(), tid, call, this.naming) ?? []
     this.violate(line, tid, seen, texts, keys, ruleOf(syscall))
     this.goOn(tid, isBlocked(allowed) ? undefined : 0)
+  }
+
+  /** A wait for signals, or a look at those that are pending, has found one of which the capture shows no sender. */
+  private tellsOfOutsideSignal({ name, args, result }: CallInterval): boolean {
+    if (result?.kind !== 'value') return false
+    const { fields } = respell(name, args)
+    if (name === 'rt_sigpending') return true
+    if (name !== 'rt_sigtimedwait' || result.value <= 0) return false
+    const info = fields[1]?.value
+    return isOutsideSignal(result.value, info, this.naming) || isFault(result.value, info)
   }
 
   /** An error that the world outside the model may cause, or a limit that was set before the capture. */

@@ -12,9 +12,11 @@ export function forgetFile(kernel: Kernel, tid: number, fd: number): void {
 }
 
 export function forgetDescription(kernel: Kernel, id: number): void {
-  const { kind, inode } = kernel.descriptions.at(id)
-  if (kind === 'terminal' || kind === 'terminal-master') {
-    kernel.terminals.edit(kernel.inodes.at(inode).object).followed = false
+  const description = kernel.descriptions.at(id)
+  const { kind, inode } = description
+  const terminal = kernel.fn.terminalOf(kernel, description)
+  if (terminal !== undefined) {
+    kernel.terminals.edit(terminal).followed = false
     return
   }
   if (kind === 'socket') kernel.fn.forgetSocket(kernel, kernel.inodes.at(inode).object)

@@ -15,7 +15,7 @@ const MANY = 4
 export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   const calls = prelude.flatMap((event) => (event.kind === 'enter' ? [event.call] : []))
   const [first] = calls
-  if (first === undefined) return undefined
+  if (first === undefined) return prelude.length === 0 ? undefined : 'the capture shows only some calls'
   if (first.name !== 'execve') return 'the capture begins in the middle of what it shows'
   if (!calls.some(({ result }) => result?.kind === 'value')) return 'the capture shows only calls that failed'
   const isSelection = !calls.some(({ name }) => UNSELECTED.test(name))

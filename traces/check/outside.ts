@@ -7,7 +7,7 @@ const FAULT_CODES = /^(SEGV|BUS|ILL|FPE|TRAP|SYS)_/
 /** A signal that an instruction of the thread itself caused, or a timer or descriptor that the model does not follow. */
 export function isFault(signal: number, info: ArgValue | undefined): boolean {
   const name = codeOf(info)
-  if (name === 'SI_KERNEL' && FROM_TIMERS.has(signal)) return true
+  if (name === 'SI_KERNEL' && (FROM_TIMERS.has(signal) || FROM_TRAPS.has(signal))) return true
   return (
     name !== undefined &&
     (FAULT_CODES.test(name) || /^(SI_TIMER|SI_ASYNCIO|SI_QUEUE|POLL_\w+)$/.test(name) || name === '')
@@ -38,11 +38,19 @@ const {
   SIGVTALRM,
   SIGPROF,
   SIGIO,
+  SIGSEGV,
+  SIGBUS,
+  SIGTRAP,
+  SIGILL,
+  SIGFPE,
+  SIGSYS,
 } = SIGNALS
 const FROM_TERMINALS: ReadonlySet<number> = new Set([
   SIGTTIN, SIGTTOU, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,
 ]) // prettier-ignore
 
+/** What the processor reports without saying where. */
+const FROM_TRAPS: ReadonlySet<number> = new Set([SIGSEGV, SIGBUS, SIGTRAP, SIGILL, SIGFPE, SIGSYS])
 const FROM_TIMERS: ReadonlySet<number> = new Set([SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO])
 
 /** The name of si_code; '' for a number without a name, undefined when no siginfo was shown. */

@@ -168,7 +168,7 @@ const TIOCGPTPEER = defineSyscall({
     const free = kernel.fn.lowestFree(kernel, caller.files)
     if (description.kind !== 'terminal-master')
       return succeeds(free, (k) => void installOpaque(k, caller, flags.has('O_CLOEXEC')))
-    const { number } = kernel.terminals.at(kernel.inodes.at(description.inode).object)
+    const { number } = kernel.terminals.at(kernel.fn.terminalOf(kernel, description)!)
     return kernel.fn.ttyOpen(kernel, caller, `/dev/pts/${number}`, new Set([...flags, 'TIOCGPTPEER']))
   },
 })

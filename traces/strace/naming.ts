@@ -1,3 +1,6 @@
+/** The process whose lines bear no pid. */
+const UNNAMED = 0
+
 /** Above every number that the model hands out. */
 const NOBODY = 1 << 28
 
@@ -82,7 +85,8 @@ export class Naming {
   /** Whether a number seen for a process can be the model's: it is, or neither was named before; then it is from now on. */
   agrees(real: number, dense: number): boolean {
     const known = this.dense.get(real)
-    if (known !== undefined || this.real.has(dense)) return known === dense
+    const shown = this.real.get(dense)
+    if (known !== undefined || (shown !== undefined && shown !== UNNAMED)) return known === dense
     this.bind(real, dense)
     return true
   }
