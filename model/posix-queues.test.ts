@@ -96,6 +96,8 @@ describe('messages', () => {
     expect(k.send(k.p0, 9, 'a', 32768)).toBe('EINVAL')
     expect([k.send(k.p0, 9, 'a'), k.send(k.p0, reader, 'a')]).toEqual(['EBADF', 'EBADF'])
     expect(k.send(k.p0, writer, '123456789')).toBe('EMSGSIZE')
+    const huge = { mqd: writer, text: 'a', size: -1, priority: 0, deadline: null }
+    expect(k.call(k.p0, 'mq_timedsend', huge)).toBe('EMSGSIZE')
     expect(k.receive(k.p0, writer).result).toBe('EBADF')
     expect(k.receive(k.p0, 9, -1).result).toBe('EINVAL')
     expect(k.call(k.p0, 'mq_timedreceive', { mqd: reader, size: 4, deadline: null })).toBe('EMSGSIZE')

@@ -35,7 +35,8 @@ export const mq_timedsend = defineSyscall({
     if (opened === undefined || opened.description.access === 'O_RDONLY') return fails('EBADF')
     const { queue, description } = opened
     const { messages, maxMessages, maxSize } = kernel.queues.at(queue)
-    if (size > maxSize) return fails('EMSGSIZE')
+    // The size is unsigned: one below 0 is larger than any queue takes.
+    if (size < 0 || size > maxSize) return fails('EMSGSIZE')
     if (messages.length >= maxMessages) {
       if (description.nonblock) return fails('EAGAIN')
       return goesOn((k) => k.fn.sleepOnQueue(k, caller.tid, opened, 'senders'))
