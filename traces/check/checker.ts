@@ -1,6 +1,6 @@
 import { FOLLOW_DEFAULTS, Follower, type FollowOptions, type Goal } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { signalName, STOP_SIGNALS } from '../../model/signals.ts'
+import { SIGNALS, signalName, STOP_SIGNALS } from '../../model/signals.ts'
 import { hasSignal } from '../../model/state/signal-set.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments, parseValue } from '../strace/args.ts'
@@ -38,6 +38,9 @@ export interface CheckOptions {
   /** Told of each call that came back as the model allows, or never, for those who count what captures exercise. */
   readonly onReturn?: (syscall: Syscall, result: SeenResult) => void
 }
+
+/** The bit of a wait status that says that memory was dumped. */
+const CORE = 0x80
 
 /** Guesses about one line, at the most. */
 const MOST_GUESSES = 3
@@ -298,7 +301,9 @@ export class Checker {
           ? 'nothing: it is stopped'
           : thread.killed
             ? 'nothing: it is dying'
-            : `nothing: it is ${thread.state}`
+            : thread.state === 'in-call'
+              ? `nothing: it is in ${thread.call!.syscall.name}`
+              : `nothing: it is ${thread.state}`
     this.violate(
       interval.enterLine,
       tid,
@@ -328,7 +333,7 @@ export class Checker {
     const goal: Goal = {
       kind: 'return',
       tid: back,
-      byWorld: result.kind === 'error' && this.isWorldly(back, syscall, result.errno),
+      byWorld: result.kind === 'error' && this.isWorldly(back, open.call, result.errno),
       matches: (allowed, out, kernel) =>
         agreesOnResult(syscall, allowed, result, this.naming, kernel) &&
         differsAt(syscall, out, fields, this.naming) === undefined,
@@ -364,7 +369,7 @@ export class Checker {
   private cannotReturn(tid: number, { interval, call }: OpenCall, line: number): void {
     const result = interval.result!
     const { syscall } = call
-    if (result.kind === 'error' && this.isWorldly(tid, syscall, result.errno)) {
+    if (result.kind === 'error' && this.isWorldly(tid, call, result.errno)) {
       this.assume(`${syscall.name} failed with ${result.errno} for a reason outside the model`)
       this.goOn(tid)
       return
@@ -437,11 +442,19 @@ export class Checker {
   }
 
   /** An error that the world outside the model may cause, or a limit that was set before the capture. */
-  private isWorldly(tid: number, syscall: Syscall, errno: string): boolean {
+  private isWorldly(tid: number, { syscall, args }: Call, errno: string): boolean {
+    if (syscall.name === 'kill' && this.isOwned(args.pid)) return false
     if ((syscall.environment as readonly string[]).includes(errno)) return true
     if (!this.options.closed && failsByOthers(syscall.name, errno)) return true
     const thread = this.state().threads.get(tid)
     return errno === 'EMFILE' && thread !== undefined && this.state().processOf(thread).limits.NOFILE === Infinity
+  }
+
+  /** A process that only a process of the capture can reap, and has not reaped: it is there. */
+  private isOwned(pid: unknown): boolean {
+    const { processes } = this.state()
+    const process = typeof pid === 'number' && pid >= this.first ? processes.get(pid) : undefined
+    return process !== undefined && process.parent >= this.first && processes.has(process.parent)
   }
 
   /** The thread is taken back to user mode, after the outcome with this number if there is one. */
@@ -542,13 +555,26 @@ export class Checker {
     const tid = this.tidOf(line.pid)
     this.open.delete(tid)
     if (this.lost.has(tid)) return
-    const verdict = this.follower.observe({ kind: 'dead', tid, matches })
+    const isOther = this.endsOtherwise(tid, line)
+    const verdict = isOther ? 'impossible' : this.follower.observe({ kind: 'dead', tid, matches })
     if (verdict === 'explained') {
       this.modelled++
       this.noteWrites()
       this.guesses.ends(tid)
     } else if (verdict === 'undecided') this.giveUp(tid, line.line)
     else this.unexplainedDeath(tid, line, seen)
+  }
+
+  /** A thread is on its way to another end than the line tells, in every state. */
+  private endsOtherwise(tid: number, line: ExitedLine | KilledLine): boolean {
+    // A SIGKILL may have come in between; it leaves no line.
+    if (line.kind === 'killed' && line.signal === SIGNALS.SIGKILL) return false
+    const word = line.kind === 'killed' ? line.signal : line.code << 8
+    return this.follower.states.every((kernel) => {
+      const status = sealedStatus(kernel, tid)
+      if (status === undefined || (line.kind === 'killed' && status.isAsked)) return false
+      return status.words.every((sealed) => (sealed & ~CORE) !== word)
+    })
   }
 
   private unexplainedDeath(tid: number, line: ExitedLine | KilledLine, seen: string): void {
@@ -559,7 +585,8 @@ export class Checker {
     if (line.kind === 'killed' && !this.options.closed && process.groupExit < 0) {
       this.assume(`a process was killed by ${signalName(line.signal)} from outside the capture`)
     } else {
-      const allowed = process.groupExit < 0 ? 'it lives: nothing has ended it' : describeDeath(process.groupExit)
+      const sealed = sealedStatus(kernel, tid)?.words[0] ?? process.groupExit
+      const allowed = sealed < 0 ? 'it lives: nothing has ended it' : describeDeath(sealed)
       this.violate(line.line, tid, seen, [allowed], [kernel.processes.key(thread.pid)], {
         rule: 'model/functions/signals.ts groupExit()',
         source: 'exit_group(2), wait(2); kernel/exit.c do_group_exit()',
@@ -656,6 +683,26 @@ const entersNamespace = ({ name, args }: CallInterval): boolean =>
 function rightsIn(fields: readonly Field[]): number {
   const fds = fields[1]?.value
   return fds?.kind === 'array' ? fds.items.length : 0
+}
+
+/**
+ * The wait status that a thread is about to leave, or that its process is: the only thread of a process has called
+ * exit_group, or is dying; one of several has called exit, and none has ended them all. `isAsked`: its own call asks for
+ * it, and has not taken effect yet.
+ */
+function sealedStatus(kernel: Kernel, tid: number): { words: readonly number[]; isAsked: boolean } | undefined {
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined) return undefined
+  const { threads, groupExit } = kernel.processOf(thread)
+  const name = thread.state === 'in-call' ? thread.call!.syscall.name : ''
+  const asked = ((thread.call?.args.status as number | undefined) ?? 0) & 0xff
+  const isAlone = threads.length === 1
+  if (groupExit >= 0) return isAlone ? { words: [groupExit, thread.exitStatus], isAsked: false } : undefined
+  // An execve of another thread ends this one too, with 0.
+  const isEnding = (other: number) => /^(exit_group|execve)/.test(kernel.threads.at(other).call?.syscall.name ?? '')
+  if (name === 'exit' ? !threads.some(isEnding) : name === 'exit_group' && isAlone)
+    return { words: [asked << 8], isAsked: true }
+  return undefined
 }
 
 function describeDeath(status: number): string {

@@ -126,7 +126,7 @@ export class Guesses {
 
   /** Whether a descriptor may have been open before the capture: nothing has made or closed it since. */
   private mayBeOld(tid: number, fd: number): boolean {
-    if (this.isKnown(tid)) return false
+    if (this.isKnown(tid) || fd < 0) return false
     const { fds, from } = this.shownTo(tid)
     return !fds.has(fd) && fd < from
   }
@@ -143,18 +143,19 @@ export class Guesses {
     const outcomes = answer(this.state(), thread, thread.call!)
     if (isUndecided(outcomes)) return false
     const fd = args.fd ?? args.oldfd
-    if (isBlocked(outcomes)) return typeof fd === 'number' && this.explainsContent(tid, syscall.name, fd)
+    const isBad = result.kind === 'error' && result.errno === 'EBADF'
+    const isContent = typeof fd === 'number' && !isBad && !this.isByOffset(tid, fd, args.whence, result)
+    if (isBlocked(outcomes)) return isContent && this.explainsContent(tid, syscall.name, fd)
     if (typeof fd === 'number' && this.mayBeOld(tid, fd)) {
       const isOpen = outcomes.some((outcome) => outcome.result !== 'EBADF')
-      const wasOpen = result.kind !== 'error' || result.errno !== 'EBADF'
-      if (!isOpen && wasOpen) return this.inherit(tid, [fd])
-      if (isOpen && !wasOpen) return this.disinherit(tid, fd)
+      if (!isOpen && !isBad) return this.inherit(tid, [fd])
+      if (isOpen && isBad) return this.isInherited(tid, fd) && this.disinherit(tid, fd)
     }
     const lowest = outcomes.find((outcome) => typeof outcome.result === 'number')
     if (syscall.makes === 'fd' && result.kind === 'value' && typeof lowest?.result === 'number')
       return this.inheritBetween(tid, lowest.result, result.value)
     if (syscall.makes === 'fds') return this.inheritForPair(tid, lowest?.out)
-    return typeof fd === 'number' && this.explainsContent(tid, syscall.name, fd)
+    return isContent && this.explainsContent(tid, syscall.name, fd)
   }
 
   private inheritBetween(tid: number, lowest: number, seen: number): boolean {
@@ -181,11 +182,25 @@ export class Guesses {
     return fds.length > 0
   }
 
+  /** What a descriptor refers to is not of the capture's making. */
+  private isInherited(tid: number, fd: number): boolean {
+    const inode = this.inodeOf(tid, fd)
+    return inode !== undefined && this.state().inodes.at(inode).kind === 'opaque'
+  }
+
   private disinherit(tid: number, fd: number): boolean {
     this.shownTo(tid).fds.add(fd)
     this.follower.amend((kernel) => disinherit(kernel, tid, fd))
     this.assume(`descriptor ${fd} was closed before the capture began`)
     return true
+  }
+
+  /** A place counted from the start or from the offset does not depend on what is in the file, unless writes went to its end. */
+  private isByOffset(tid: number, fd: number, whence: unknown, result: SeenResult): boolean {
+    if (result.kind !== 'value' || (whence !== 'SEEK_SET' && whence !== 'SEEK_CUR')) return false
+    const thread = this.state().threads.get(tid)
+    const slot = thread === undefined ? 0 : this.state().fn.slotOf(this.state(), thread, fd)
+    return slot !== 0 && !this.state().descriptions.at(descriptionOf(slot)).append
   }
 
   private explainsContent(tid: number, call: string, fd: number): boolean {
