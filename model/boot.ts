@@ -25,7 +25,15 @@ export function addProcess(kernel: Kernel, pid: number, parent: number): void {
     pid,
     newThread(pid, pid, {
       mm: kernel.mms.add(pid, () => ({ users: 1, mappings: [], lockFuture: false, nextAddress: FIRST_ADDRESS })),
-      files: kernel.files.add(pid, () => ({ users: 1, slots: [], slotsOwn: 0, firstFree: 0, used: 0, reserved: [] })),
+      files: kernel.files.add(pid, () => ({
+        users: 1,
+        slots: [],
+        slotsOwn: 0,
+        firstFree: 0,
+        used: 0,
+        reserved: [],
+        reservedCloexec: [],
+      })),
       fs: kernel.fs.add(pid, () => ({ users: 1 })),
       undo: 0,
     }),

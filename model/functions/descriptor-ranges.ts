@@ -44,10 +44,15 @@ export function closeRange(kernel: Kernel, tid: number, from: number, to: number
   }
 }
 
-/** Set the close-on-exec flag of what is open between two numbers. Source: close_range(2); fs/file.c __range_cloexec(). */
+/**
+ * Set the close-on-exec flag of what is open between two numbers, and of what an open that waits has been promised.
+ * Source: close_range(2); fs/file.c __range_cloexec().
+ */
 export function setCloexecRange(kernel: Kernel, files: number, from: number, to: number): void {
   for (let fd = from; fd <= to && fd < kernel.files.at(files).slots.length; fd++) {
     const slot = kernel.files.at(files).slots[fd]!
     if (slot !== 0) kernel.fn.setSlot(kernel, files, fd, makeSlot(descriptionOf(slot), true))
   }
+  const promised = kernel.files.at(files).reserved.filter((fd) => fd >= from && fd <= to)
+  if (promised.length > 0) kernel.files.edit(files).reservedCloexec = promised
 }

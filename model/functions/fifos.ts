@@ -49,8 +49,9 @@ export function fifoOpened(kernel: Kernel, caller: Readonly<Thread>, cloexec: bo
   if ((access === 'O_RDONLY' ? pipe.writerOpenings : pipe.readerOpenings) === openings)
     return blocksOn(kernel.inodes.key(inode))
   return succeeds(fd, (k) => {
+    const marked = k.files.at(caller.files).reservedCloexec.includes(fd)
     k.fn.putUnusedFd(k, caller.files, fd)
-    k.fn.setSlot(k, caller.files, fd, makeSlot(description, cloexec))
+    k.fn.setSlot(k, caller.files, fd, makeSlot(description, cloexec || marked))
     k.threads.edit(caller.tid).unfinished = null
   })
 }

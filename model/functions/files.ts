@@ -191,6 +191,7 @@ export function dupFd(kernel: Kernel, maker: number, files: number): number {
     firstFree: from.firstFree,
     used: from.used,
     reserved: [],
+    reservedCloexec: [],
   }))
 }
 

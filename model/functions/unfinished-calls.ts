@@ -69,4 +69,5 @@ export function reserveFd(kernel: Kernel, files: number, fd: number): void {
 export function putUnusedFd(kernel: Kernel, files: number, fd: number): void {
   const table = kernel.files.edit(files)
   table.reserved = table.reserved.filter((other) => other !== fd)
+  if (table.reservedCloexec.length > 0) table.reservedCloexec = table.reservedCloexec.filter((other) => other !== fd)
 }

@@ -17,6 +17,8 @@ export interface DescriptorTable extends Row {
   used: number
   /** Free slots promised to opens that still wait. */
   reserved: readonly number[]
+  /** Those of them that close_range has marked close-on-exec meanwhile. */
+  reservedCloexec: readonly number[]
 }
 
 /** Working directory, root, umask (fs_struct): only their sharing and their end are modelled. */

@@ -5,7 +5,7 @@ import { linux } from '../../model/linux.ts'
 import { isHandle } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
-import type { Call, Syscall } from '../../model/syscall.ts'
+import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { agreesOnOut, agreesOnResult, agreesOnSignal } from './agree.ts'
 import { Bindings } from './bindings.ts'
 import type { LiveRun, LiveSight } from './live-run.ts'
@@ -70,6 +70,8 @@ function follow(run: LiveRun, { rules = linux, unprivileged = false }: JudgeOpti
       case 'impossible': {
         const worldly = worldlyError(run, sight, rules)
         if (worldly !== undefined) return { verdict: 'undecided', why: worldly }
+        const open = openCall(follower.states[0]!)
+        if (open !== undefined) return { verdict: 'undecided', why: open }
         return { verdict: 'divergence', at, follower, bindings, differences: [] }
       }
       case 'undecided':
@@ -79,6 +81,16 @@ function follow(run: LiveRun, { rules = linux, unprivileged = false }: JudgeOpti
     }
   }
   return { verdict: 'allowed', follower, bindings }
+}
+
+/** A call is under way of which the model does not say what it does: what it did may be what was seen. */
+function openCall(state: Kernel): string | undefined {
+  for (const thread of state.threads.rows()) {
+    if (thread.state !== 'in-call') continue
+    const answered = answer(state, thread, thread.call!)
+    if (isUndecided(answered)) return `${thread.call!.syscall.hashAs}: ${answered.undecided}`
+  }
+  return undefined
 }
 
 /** An error that the world outside the model may cause: permissions, memory. */
