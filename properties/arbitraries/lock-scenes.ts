@@ -61,7 +61,7 @@ export const flocks: Scene = {
   },
 }
 
-/** All owners but one wait for each other in a row, and that one holds what the first of them waits for; one looks on. */
+/** All owners but one wait for each other in a row, and that one holds what the first of them waits for, and may ask for what the last holds; one looks on. */
 export const rowOfOwners: Scene = {
   subjects: ['locks'],
   set(stage) {
@@ -70,8 +70,10 @@ export const rowOfOwners: Scene = {
     const who = [fork(stage), fork(stage), ...(dice.percent(30) ? [fork(stage)] : [])]
     const fds = who.map((by) => openFile(stage, by))
     who.forEach((by, i) => stage.act(by, kind, { fd: thing(fds[i]), lock: lockOf('F_WRLCK', i, 1) }))
-    for (let i = who.length - 1; i > 0; i--)
-      stage.act(who[i], kind.replace('LK', 'LKW'), { fd: thing(fds[i]), lock: lockOf('F_WRLCK', i - 1, 1) })
+    const asks = (i: number, start: number) =>
+      stage.act(who[i], kind.replace('LK', 'LKW'), { fd: thing(fds[i]), lock: lockOf('F_WRLCK', start, 1) })
+    for (let i = who.length - 1; i > 0; i--) asks(i, i - 1)
+    if (dice.percent(40)) asks(0, who.length - 1)
   },
 }
 

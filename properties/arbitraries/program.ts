@@ -236,7 +236,8 @@ class Author implements Stage {
       const call = this.dice.pick(this.mix.calls)
       const args = drawArguments(situation, call, {})
       const outcomes = args && this.outcomesOf(situation, call, args)
-      const place = outcomes?.findIndex(({ result }) => this.isNewError(call, result)) ?? -1
+      const isNew = ({ result }: Outcome) => this.isNewError(call, result)
+      const place = (this.dice.percent(50) ? outcomes?.findIndex(isNew) : outcomes?.findLastIndex(isNew)) ?? -1
       if (args === undefined || place < 0) continue
       this.drawnErrors.add(`${call.name} ${outcomes![place]!.result}`)
       return this.drawn(by, call, args, place)

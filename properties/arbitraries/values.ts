@@ -124,7 +124,7 @@ const ODD_PROCESSES: Partial<Record<ProcessRole, readonly number[]>> = {
   kill: [UNUSED_PROCESS, -(2 ** 31)],
   group: [UNUSED_PROCESS, -1, 1],
 }
-const ODD_ADDRESSES = [0, 1, 2 ** 64 - 4096]
+const ODD_ADDRESSES = [0, 1, 4096, 2 ** 64 - 4096]
 const ODD_FDS = [-1, 3, 63, 4096]
 const ODD_PATHS: Partial<Record<NameSpace, readonly string[]>> = {
   file: ['f', 'p', 'nothing'],
