@@ -77,16 +77,16 @@ export const rowOfOwners: Scene = {
   },
 }
 
-/** Two descriptions share the lock of a file; a third may wait for it. */
+/** Two descriptions share the lock of a file; a third may wait for it, or one of them ask for more. */
 export const sharedFlock: Scene = {
   subjects: ['locks'],
   set(stage) {
     const { dice } = stage
     const other = dice.percent(50) ? fork(stage) : FIRST_STEP
-    for (const by of [FIRST_STEP, other]) {
-      const fd = thing(openFile(stage, by))
-      stage.act(by, 'flock', { fd, operation: flagSet('LOCK_SH') })
-    }
+    const fds = [FIRST_STEP, other].map((by) => ({ by, fd: thing(openFile(stage, by)) }))
+    for (const { by, fd } of fds) stage.act(by, 'flock', { fd, operation: flagSet('LOCK_SH') })
+    const { by, fd } = dice.pick(fds)
+    if (dice.percent(40)) stage.act(by, 'flock', { fd, operation: flagSet('LOCK_EX', 'LOCK_NB') })
     if (dice.percent(30)) {
       const waiter = fork(stage)
       const fd = thing(openFile(stage, waiter))
