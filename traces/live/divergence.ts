@@ -126,9 +126,11 @@ function allowedOf(state: Kernel, tid: number, names: NameBook): string[] {
   const answered = answer(state, thread, thread.call!)
   if (isBlocked(answered)) return [`${syscall.hashAs} sleeps on`]
   if (isUndecided(answered)) return [answered.undecided]
-  return answered.map((outcome) =>
-    outcome.noReturn === true ? `${syscall.hashAs} does not return` : describeOutcome(syscall, outcome, names),
-  )
+  return answered.map((outcome) => {
+    if (outcome.noReturn === true) return `${syscall.hashAs} does not return`
+    if (outcome.goesOn === 'asleep') return `${syscall.hashAs} sleeps on`
+    return outcome.goesOn === 'awake' ? `${syscall.hashAs} goes on` : describeOutcome(syscall, outcome, names)
+  })
 }
 
 function pendingOf(state: Kernel, tid: number): string {
