@@ -4,6 +4,8 @@ import { linux } from '../model/linux.ts'
 import { invariants, stepProperties } from '../properties/invariants/index.ts'
 import { search, type SearchResult } from '../properties/search.ts'
 import type { CaptureVerdict } from '../traces/check/verdict.ts'
+import { fuzz, type FuzzResult } from '../traces/live/fuzz.ts'
+import { LacksMeans } from '../traces/live/means.ts'
 import { faultNamed } from './check.ts'
 import { EXIT, write, type Run } from './command.ts'
 import { capturesIn, exitOf } from './replay.ts'
@@ -13,6 +15,8 @@ import { root } from './root.ts'
 const CHECK_SECONDS = 8
 /** Seconds to look for each of the mistakes below. */
 const FAULT_SECONDS = 4
+/** Random programs on the kernel that is there, and the seconds after which no new one is begun. */
+const LIVE = { runs: 400, time: 4 }
 const SEED = 1
 
 /** Some of the deliberate mistakes, one of each kind that a reader may know. */
@@ -35,21 +39,35 @@ export const tour: Run = async (_paths, options) => {
   }))
   const verdicts: CaptureVerdict[] = []
   for (const capture of capturesIn(bundled)) verdicts.push(await capture.check({}))
+  const live = await liveSample()
   const found = broken.filter(({ result }) => result.violation !== null)
   if (options.json === true) {
     await write(
-      `${JSON.stringify({ check: { verdict: checked.verdict, runs: checked.runs, calls: checked.calls }, faults: found.length, captures: verdicts })}\n`,
+      `${JSON.stringify({ check: { verdict: checked.verdict, runs: checked.runs, calls: checked.calls }, faults: found.length, captures: verdicts, live })}\n`,
     )
   } else {
-    await write(describe(checked, broken, verdicts))
+    await write(describe(checked, broken, verdicts, live))
   }
-  return checked.verdict === 'holds' ? exitOf(verdicts) : EXIT.found
+  return checked.verdict === 'holds' && !hasDiverged(live) ? exitOf(verdicts) : EXIT.found
 }
+
+/** Some random programs on the live kernel, or why this machine cannot run them. */
+async function liveSample(): Promise<FuzzResult | string> {
+  try {
+    return await fuzz({ seed: SEED, ...LIVE })
+  } catch (error) {
+    if (error instanceof LacksMeans) return error.message
+    throw error
+  }
+}
+
+const hasDiverged = (live: FuzzResult | string): boolean => typeof live !== 'string' && live.divergences.length > 0
 
 function describe(
   checked: SearchResult,
   broken: readonly { readonly fault: { readonly name: string }; readonly result: SearchResult }[],
   verdicts: readonly CaptureVerdict[],
+  live: FuzzResult | string,
 ): string {
   const conform = verdicts.filter(({ verdict }) => verdict === 'conforms')
   const lines = sum(verdicts.map((verdict) => verdict.lines))
@@ -68,6 +86,7 @@ function describe(
       conform.length === verdicts.length,
       `${conform.length} conform, ${lines} lines`,
     ],
+    describeLive(live),
   ]
   const text = [pc.bold('What was checked'.padEnd(52)) + pc.bold('result')]
   for (const [what, good, result] of rows)
@@ -77,6 +96,18 @@ function describe(
   for (const { file, verdict } of verdicts) if (verdict !== 'conforms') text.push(`  ${basename(file)}: ${verdict}`)
   text.push('', `Next: npx lastrites check, npx lastrites faults, npx lastrites replay YOUR.strace; --help says more.`)
   return `${text.join('\n')}\n`
+}
+
+function describeLive(live: FuzzResult | string): [string, boolean, string] {
+  if (typeof live === 'string') return ['no programs on this kernel', true, `not run: ${live.split('\n')[0]}`]
+  const { programs, divergences, agreed, steps } = live
+  return [
+    `${programs} random programs on this kernel as well`,
+    divergences.length === 0,
+    divergences.length === 0
+      ? `${agreed} agree with the model, ${steps} calls`
+      : `diverges; npx lastrites fuzz --seed ${SEED} --runs ${LIVE.runs} shows where`,
+  ]
 }
 
 function describeFault(name: string, { violation }: SearchResult): string[] {
