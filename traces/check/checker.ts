@@ -12,6 +12,7 @@ import type { Result as SeenResult } from '../strace/result.ts'
 import type { ArgValue, Field } from '../strace/values.ts'
 import { allowedFor } from './allowed.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
+import { badDescriptorCall } from './bad-descriptor.ts'
 import { adopt, revive, takeResult } from './resync.ts'
 import { Guesses } from './guesses.ts'
 import { inertForm, inertReason } from './inert.ts'
@@ -182,7 +183,9 @@ export class Checker {
     if (interval.end === 'detached') this.hides('strace let go of processes before they ended')
     if (entersNamespace(interval)) this.hides('some numbers are those of other namespaces')
     if (!this.byName.has(interval.name) && inertReason(interval.name) !== undefined) {
-      this.passedThrough++
+      const call = badDescriptorCall(interval)
+      if (call === undefined) this.passedThrough++
+      else this.enterCall(tid, { interval, call, text: interval.args, fields: [] })
       return
     }
     const { name, fields } = respell(interval.name, interval.args)
@@ -415,6 +418,17 @@ export class Checker {
     const reads = readRows(this.state(), (kernel) => answer(kernel, kernel.threads.at(tid), call))
     const allowed = reads.value
     if (isUndecided(allowed)) {
+      if (result.kind === 'error' && result.errno === allowed.never && !this.isHidden()) {
+        const keys = reads.keys.filter((key) => key !== this.state().threads.key(tid))
+        this.violate(
+          line,
+          tid,
+          describeCall(interval),
+          [`${syscall.name} = anything but ${result.errno}`],
+          keys,
+          ruleOf(syscall),
+        )
+      }
       this.goOn(tid)
       return
     }
