@@ -471,7 +471,10 @@ it('no text whatever is a crash', () => {
 })
 
 it('what a program writes to the terminal of strace does not belong to the arguments of its write', () => {
-  expect(scanLine('write(2, "Terminated\\n", 11Terminated')).toMatchObject({ kind: 'cut', args: '2, "Terminated\\n", 11' })
+  expect(scanLine('write(2, "Terminated\\n", 11Terminated')).toMatchObject({
+    kind: 'cut',
+    args: '2, "Terminated\\n", 11',
+  })
   expect(scanLine('write(1, "5 apples", 85 apples')).toMatchObject({ kind: 'cut', args: '1, "5 apples", 8' })
   expect(scanLine('write(1, "long"..., 4096long and more')).toMatchObject({ kind: 'cut', args: '1, "long"..., 4096' })
 })
