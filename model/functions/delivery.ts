@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel.ts'
-import { defaultAction, SIGSTOP, UNBLOCKABLE } from '../signals.ts'
+import { defaultAction, SIGNALS, SIGNAL_MAX, SIGSTOP, UNBLOCKABLE } from '../signals.ts'
 import type { Process } from '../state/processes.ts'
 import { hasSignal, setOfSignals, withoutSignals, withSignals, type SignalSet } from '../state/signal-set.ts'
 import { actionOf, type SignalActions, type Siginfo } from '../state/signals.ts'
@@ -49,10 +49,16 @@ export function lowestPending(pending: readonly Siginfo[], blocked: SignalSet): 
   let lowest: Siginfo | undefined
   for (const info of pending) {
     if (hasSignal(blocked, info.signal) || info.optional === true) continue
-    if (lowest === undefined || info.signal < lowest.signal) lowest = info
+    if (lowest === undefined || rank(info.signal) < rank(lowest.signal)) lowest = info
   }
   return lowest
 }
+
+const { SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGSYS } = SIGNALS
+const SYNCHRONOUS = setOfSignals(SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGSYS)
+
+/** Signals that instructions cause come before all others. Source: kernel/signal.c next_signal(). */
+const rank = (signal: number): number => (hasSignal(SYNCHRONOUS, signal) ? signal - SIGNAL_MAX : signal)
 
 /** A signal waits that the thread could take on its way to user mode. */
 export function hasDeliverable(kernel: Kernel, thread: Readonly<Thread>): boolean {

@@ -3,6 +3,9 @@ import { PAGE } from '../functions/memory.ts'
 import { address, int } from '../params.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
+/** No address of a process lies beyond. Source: arch/x86/include/asm/page_64_types.h TASK_SIZE_MAX. */
+const TASK_SIZE = 2 ** 47
+
 /**
  * Unmap whole pages; parts of a mapping beside them stay, each with a hold of its own on what is behind. What is not
  * mapped is passed over.
@@ -18,6 +21,7 @@ export const munmap = defineSyscall({
   rule(kernel, caller, { addr, length }) {
     if (addr % PAGE !== 0 || length === 0) return fails('EINVAL')
     const end = addr + pageAlign(length)
+    if (end > TASK_SIZE) return fails('EINVAL')
     const gone = mappingsIn(kernel, caller.mm, addr, end)
     if (gone.some(({ kind }) => kind === 'semaphore')) return { undecided: 'munmap of a named semaphore' }
     return succeeds(0, (k) => k.fn.unmapRange(k, caller.tid, addr, end))

@@ -1,6 +1,6 @@
 import { FOLLOW_DEFAULTS, Follower, type FollowOptions, type Goal } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { SIGNALS, signalName, STOP_SIGNALS } from '../../model/signals.ts'
+import { SIGCONT, SIGNALS, signalName, STOP_SIGNALS } from '../../model/signals.ts'
 import { hasSignal } from '../../model/state/signal-set.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments, parseValue } from '../strace/args.ts'
@@ -19,7 +19,7 @@ import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, agreesOnSiginfo, differsAt } from './match.ts'
 import { opaqueCalls } from './opaque-calls.ts'
 import { respell } from './respell.ts'
-import { unfollowedCalls } from './unfollowed-calls.ts'
+import { movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
 import { failsByOthers, findsOld, isOutsideSignal, isFault } from './outside.ts'
 import { Causes } from './causes.ts'
 import { readRows } from './reads.ts'
@@ -255,12 +255,22 @@ export class Checker {
     if (verdict === 'explained') {
       this.modelled++
       this.hasForked ||= call.syscall.makes === 'process'
+      if (movesBytes(call.syscall.name)) this.forgetAtOnce(tid)
       this.open.set(tid, open)
       this.noteWrites()
       return
     }
     if (verdict === 'undecided') this.giveUp(tid, interval.enterLine)
     else this.cannotCall(tid, open)
+  }
+
+  /** Bytes may have moved before the call is back. */
+  private forgetAtOnce(tid: number): void {
+    this.follower.amend((kernel) => {
+      const thread = kernel.threads.get(tid)
+      const answered = thread?.call === null || thread === undefined ? undefined : answer(kernel, thread, thread.call)
+      if (answered !== undefined && isUndecided(answered)) answered.effect?.(kernel)
+    })
   }
 
   /** Whether what the capture does not show lets a thread go on that the model holds back, or that it does not know. */
@@ -363,6 +373,7 @@ export class Checker {
   private passOver({ syscall }: Call, line: number): void {
     this.modelled--
     const open = this.follower.open
+    if (syscall.name === 'pidfd_send_signal') this.hides('it is not known to which process a descriptor sent a signal')
     if (syscall.returns === 'restored') this.hides('the capture does not show signals')
     if (open?.harmless === true || syscall.returns === 'restored') this.passedThrough++
     else this.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`)
@@ -520,6 +531,7 @@ export class Checker {
     if (isFault(line.signal, info) || isOutside || this.isHidden()) {
       this.assume(`${signalName(line.signal)} reached a process from outside the model`)
       this.follower.amend((copy) => {
+        if (line.signal === SIGCONT) copy.fn.prepareSignal(copy, thread.pid, tid, SIGCONT)
         const row = copy.threads.edit(tid)
         row.pending = [{ signal: line.signal, code: 'SI_USER', pid: 0 }, ...row.pending]
       })

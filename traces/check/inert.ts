@@ -51,7 +51,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ]],
   ['makes or removes a directory; whether its name is there is left to the world', ['mkdir', 'mkdirat', 'rmdir']],
   ['concerns the machine and not its processes', [
-    'syslog', 'acct', 'swapon', 'swapoff', 'reboot', 'sethostname', 'setdomainname', 'iopl', 'ioperm', 'init_module',
+    'syslog', 'acct', 'vhangup', 'swapon', 'swapoff', 'reboot', 'sethostname', 'setdomainname', 'iopl', 'ioperm', 'init_module',
     'finit_module', 'delete_module', 'kexec_load', 'kexec_file_load', 'quotactl', 'quotactl_fd', 'mount_setattr',
     'fsconfig', 'uselib', '_sysctl', 'nfsservctl', 'create_module', 'get_kernel_syms', 'query_module',
   ]],

@@ -7,6 +7,7 @@ const FAULT_CODES = /^(SEGV|BUS|ILL|FPE|TRAP|SYS)_/
 /** A signal that an instruction of the thread itself caused, or a timer or descriptor that the model does not follow. */
 export function isFault(signal: number, info: ArgValue | undefined): boolean {
   const name = codeOf(info)
+  if (name === 'SI_USER' && FROM_WRITES.has(signal)) return true
   if (name === 'SI_KERNEL' && (FROM_TIMERS.has(signal) || FROM_TRAPS.has(signal))) return true
   return (
     name !== undefined &&
@@ -44,10 +45,14 @@ const {
   SIGILL,
   SIGFPE,
   SIGSYS,
+  SIGPIPE,
 } = SIGNALS
 const FROM_TERMINALS: ReadonlySet<number> = new Set([
   SIGTTIN, SIGTTOU, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,
 ]) // prettier-ignore
+
+/** What a write draws: to a socket or a file of a kind unknown that nobody reads, or beyond a limit. */
+const FROM_WRITES: ReadonlySet<number> = new Set([SIGPIPE, SIGXFSZ])
 
 /** What the processor reports without saying where. */
 const FROM_TRAPS: ReadonlySet<number> = new Set([SIGSEGV, SIGBUS, SIGTRAP, SIGILL, SIGFPE, SIGSYS])

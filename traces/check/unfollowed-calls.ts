@@ -332,6 +332,9 @@ const aboutOthers = (name: string): Syscall =>
     rule: () => harmless(`${name} is about processes outside the capture`),
   })
 
+/** Whether a call of that name moves bytes between files that are no longer followed. */
+export const movesBytes = (name: string): boolean => /^(sendfile|copy_file_range|splice|tee|vmsplice)$/.test(name)
+
 export const unfollowedCalls: readonly Syscall[] = [
   mover('sendfile', { to: fd(), from: fd() }, { from: 'from', to: 'to' }),
   mover('copy_file_range', { from: fd(), off: ignored, to: fd() }, { from: 'from', to: 'to' }),
