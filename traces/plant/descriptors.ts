@@ -6,7 +6,7 @@ const BAD = '-1 EBADF (Bad file descriptor)'
 
 /** Calls whose first argument is a descriptor that they need. */
 const ON_FD =
-  /^(read|write|close|lseek|fcntl|dup|fstat|getdents64|ftruncate|fsync|flock|pread64|pwrite64|readv|writev)$/
+  /^(read|write|close|lseek|fcntl|dup|fstat|newfstatat|getdents64|ftruncate|fsync|flock|pread64|pwrite64|readv|writev)$/
 /** Calls that give the lowest free descriptor. */
 const LOWEST = /^(open|openat|creat|dup|socket|eventfd2|epoll_create1|memfd_create|mq_open)$/
 
