@@ -1,3 +1,4 @@
+import { ERRNOS } from '../../model/errno.ts'
 import { FOLLOW_DEFAULTS, Follower, type FollowOptions, type Goal } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { SIGCONT, SIGNALS, signalName, STOP_SIGNALS } from '../../model/signals.ts'
@@ -469,7 +470,8 @@ export class Checker {
   /** An error that the world outside the model may cause, or a limit that was set before the capture. */
   private isWorldly(tid: number, { syscall, args }: Call, errno: string): boolean {
     if (syscall.name === 'kill' && this.isOwned(args.pid)) return false
-    if ((syscall.environment as readonly string[]).includes(errno)) return true
+    const isUnknown = syscall.environment === ERRNOS || !(ERRNOS as readonly string[]).includes(errno)
+    if (isUnknown || (syscall.environment as readonly string[]).includes(errno)) return true
     if (!this.options.closed && failsByOthers(syscall.name, errno)) return true
     const thread = this.state().threads.get(tid)
     return errno === 'EMFILE' && thread !== undefined && this.state().processOf(thread).limits.NOFILE === Infinity

@@ -69,6 +69,9 @@ function codeOf(info: ArgValue | undefined): string | undefined {
 const BY_OTHERS: Readonly<Record<string, readonly string[]>> = {
   fcntl: ['EAGAIN', 'EACCES', 'EDEADLK'],
   flock: ['EAGAIN'],
+  openat: ['EAGAIN'],
+  open: ['EAGAIN'],
+  mmap: ['EEXIST', 'EAGAIN'],
   mq_open: ['EEXIST', 'ENOENT'],
   shmget: ['EEXIST', 'ENOENT', 'EINVAL'],
   semget: ['EEXIST', 'ENOENT', 'EINVAL'],
