@@ -9,7 +9,7 @@ function claims(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(root, 'dist/scripts/lastrites.js'), 'claims', ...args],
-    { encoding: 'utf8', cwd: root },
+    { encoding: 'utf8', cwd: root, env: { ...process.env, NO_COLOR: '1' } },
   )
   return { status, stdout, stderr }
 }

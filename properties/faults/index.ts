@@ -179,6 +179,7 @@ import { unreadDataResetsNobody } from './unread-data-resets-nobody.ts'
 import { aDeadPeerGoesUnnoticed } from './a-dead-peer-goes-unnoticed.ts'
 import { receivedRightsAreDropped } from './received-rights-are-dropped.ts'
 import { rightsOutliveTheirSocket } from './rights-outlive-their-socket.ts'
+import { theEndComesBeforeQueuedData } from './the-end-comes-before-queued-data.ts'
 
 /** Every deliberate mistake. */
 export const faults: readonly Fault[] = [
@@ -343,6 +344,7 @@ export const faults: readonly Fault[] = [
   aDeadPeerGoesUnnoticed,
   receivedRightsAreDropped,
   rightsOutliveTheirSocket,
+  theEndComesBeforeQueuedData,
   aChildIsNotEnteredInItsSession,
   aCopiedTableForgetsItsGaps,
   aDeadMainThreadMakesAZombie,
