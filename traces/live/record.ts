@@ -1,6 +1,6 @@
 // Real programs under strace: a capture of a command, or of a process that runs already.
 import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process'
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, truncateSync, writeFileSync } from 'node:fs'
 import { machine, release } from 'node:os'
 import { resolve } from 'node:path'
 import { LacksMeans } from './means.ts'
@@ -104,6 +104,8 @@ export function record(subject: Subject, { file, stdoutAside, progress }: Record
     over: ended(strace).then(({ code, signal, said }) => {
       clearInterval(timer)
       const lines = tail.finish()
+      // A strace that had to be killed may have been in the middle of a line.
+      if (isLetGo) truncateSync(file, tail.whole)
       if (isFollowed && lines === 0 && /ptrace|attach/.test(said)) throw mayNotTrace(said)
       const left = isLetGo || isFollowed
       return { lines, said, ended: left ? undefined : signal === null ? { exited: code } : { killedBy: signal } }
@@ -144,17 +146,24 @@ class Tail {
   private readonly start: number
   private at: number
   private lines = 0
+  /** Bytes up to the end of the last whole line. */
+  whole: number
   private readonly buffer = Buffer.alloc(1 << 16)
 
   constructor(file: string, from: number) {
     this.fd = openSync(file, 'r')
     this.start = from
     this.at = from
+    this.whole = from
   }
 
   look(): number {
     for (let got = this.read(); got > 0; got = this.read()) {
-      for (let i = 0; i < got; i++) if (this.buffer[i] === 0x0a) this.lines++
+      for (let i = 0; i < got; i++) {
+        if (this.buffer[i] !== 0x0a) continue
+        this.lines++
+        this.whole = this.at + i + 1
+      }
       this.at += got
     }
     return this.lines
