@@ -1,9 +1,9 @@
 /**
- * A function that calls each of the given ones in turn, from a call site of its own. One loop over
- * a hundred small properties is a call site that the engine can neither predict nor inline; these are, which makes
- * judging about twice as fast.
+ * A function that calls each of the given ones in turn, from a call site of its own. One loop over a hundred small
+ * properties is a single call site that meets them all, which the engine can neither predict nor inline.
  *
- * `statement` is what to do with one of them: `$f` stands for the function, `$i` for its place; `first` and `last` stand before and behind them all.
+ * `statement` is what to do with one of them: `$f` stands for the function, `$i` for its place; `first` and `last` stand
+ * before and behind them all.
  */
 export function unrolled(
   functions: readonly ((...args: never) => unknown)[],

@@ -1223,8 +1223,8 @@ __attribute__((noreturn)) static void supervise(int launcher, int one, int realt
   if (mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620") < 0)
     cannot("mount devpts");
   mount_new("mqueue", "/dev/mqueue", NULL);
-  mount_new("tmpfs", "/work", "size=64m,mode=0777");
-  if (chdir("/work") < 0) cannot("enter /work");
+  mount_new("tmpfs", "/scratch", "size=64m,mode=0777");
+  if (chdir("/scratch") < 0) cannot("enter /scratch");
   memset(shared, 0, offsetof(struct common, arena));
   shared->realtime = realtime;
   cpu_set_t cpus;
@@ -1301,7 +1301,7 @@ static void make_root(void) {
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) cannot("make mounts private");
   if (mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=0755") < 0) cannot("mount a tmpfs");
   if (chdir("/tmp") < 0) cannot("enter the tmpfs");
-  static const char *const directories[] = {"proc", "dev", "dev/pts", "dev/mqueue", "dev/shm", "work", "bin"};
+  static const char *const directories[] = {"proc", "dev", "dev/pts", "dev/mqueue", "dev/shm", "scratch", "bin"};
   for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
     if (mkdir(directories[i], 0755) < 0) cannot("fill the tmpfs");
   if (symlink("pts/ptmx", "dev/ptmx") < 0) cannot("fill the tmpfs");
