@@ -8,7 +8,8 @@ import type { StraceLine } from '../strace/lines.ts'
 import { mergeFiles, type ProcessFile } from '../strace/merge.ts'
 import { openCapture, openStream, type CaptureHeader, type LineBatch, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
-import { Checker, type CheckOptions } from './checker.ts'
+import { Checker } from './checker.ts'
+import type { CheckOptions, Ground } from './ground.ts'
 import { hiddenBy } from './hidden.ts'
 import { namesOutside } from './outside-names.ts'
 import type { CaptureVerdict, UndecidedLine } from './verdict.ts'
@@ -84,7 +85,7 @@ export function checkLines(lines: readonly string[], options: CaptureOptions = {
   })
   stitcher.finish()
   feed.takeFrom(stitcher)
-  return verdictOf(feed.checker(), 'lines', lines.length, (performance.now() - started) / 1000)
+  return verdictOf(feed.checker().ground, 'lines', lines.length, (performance.now() - started) / 1000)
 }
 
 async function* source(text: string): AsyncGenerator<Uint8Array> {
@@ -134,9 +135,9 @@ async function check(
   }
   stitcher.finish()
   feed.takeFrom(stitcher)
-  const checker = feed.checker()
-  if (damage !== undefined) checker.undecided.push(damage)
-  return verdictOf(checker, name, lines, (performance.now() - started) / 1000)
+  const { ground } = feed.checker()
+  if (damage !== undefined) ground.undecided.push(damage)
+  return verdictOf(ground, name, lines, (performance.now() - started) / 1000)
 }
 
 /** Holds the first events back until they show which descriptors the first process had, then passes all on. */
@@ -213,21 +214,21 @@ function percentile(counts: readonly number[], share: number): number {
   return 1
 }
 
-function verdictOf(checker: Checker, file: string, lines: number, seconds: number): CaptureVerdict {
-  const { violations, undecided } = checker
+function verdictOf(ground: Ground, file: string, lines: number, seconds: number): CaptureVerdict {
+  const { violations, undecided } = ground
   return {
     file,
     verdict: violations.length > 0 ? 'violates' : undecided.length > 0 ? 'undecided' : 'conforms',
     lines,
-    events: checker.events,
-    modelled: checker.modelled,
-    passedThrough: checker.passedThrough,
-    unmodelled: checker.unmodelled,
-    maxStates: Math.max(1, checker.stateSizes.length - 1),
-    p99States: percentile(checker.stateSizes, 0.99),
+    events: ground.events,
+    modelled: ground.modelled,
+    passedThrough: ground.passedThrough,
+    unmodelled: ground.unmodelled,
+    maxStates: Math.max(1, ground.follower.sizes.length - 1),
+    p99States: percentile(ground.follower.sizes, 0.99),
     seconds,
     violations,
     undecided,
-    assumptions: [...checker.assumptions],
+    assumptions: [...ground.assumptions],
   }
 }

@@ -1,0 +1,82 @@
+import type { Kernel } from '../../model/kernel.ts'
+import { SIGNALS, signalName } from '../../model/signals.ts'
+import type { ExitedLine, KilledLine } from '../strace/lines.ts'
+import type { Ground } from './ground.ts'
+
+/** The bit of a wait status that says that memory was dumped. */
+const CORE = 0x80
+
+/** A thread is dead. */
+export function seeDeath(ground: Ground, line: ExitedLine | KilledLine): void {
+  const word = line.kind === 'killed' ? line.signal | (line.core ? CORE : 0) : line.code << 8
+  const matches = (status: number): boolean => status === word
+  const seen = line.kind === 'killed' ? `killed by ${signalName(line.signal)}` : `exited with ${line.code}`
+  const tid = ground.tidOf(line.pid)
+  ground.open.delete(tid)
+  if (ground.lost.has(tid)) return
+  const isOther = endsOtherwise(ground, tid, line)
+  const verdict = isOther ? 'impossible' : ground.follower.observe({ kind: 'dead', tid, matches })
+  if (verdict === 'explained') {
+    ground.modelled++
+    ground.noteWrites()
+    ground.guesses.ends(tid)
+  } else if (verdict === 'undecided') ground.giveUp(tid, line.line)
+  else unexplainedDeath(ground, tid, line, seen)
+}
+
+/** A thread is on its way to another end than the line tells, in every state. */
+function endsOtherwise(ground: Ground, tid: number, line: ExitedLine | KilledLine): boolean {
+  // A SIGKILL may have come in between; it leaves no line.
+  if (line.kind === 'killed' && line.signal === SIGNALS.SIGKILL) return false
+  const word = line.kind === 'killed' ? line.signal : line.code << 8
+  return ground.follower.states.every((kernel) => {
+    const status = sealedStatus(kernel, tid)
+    if (status === undefined || (line.kind === 'killed' && status.isAsked)) return false
+    return status.words.every((sealed) => (sealed & ~CORE) !== word)
+  })
+}
+
+function unexplainedDeath(ground: Ground, tid: number, line: ExitedLine | KilledLine, seen: string): void {
+  const kernel = ground.state()
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined) return
+  const process = kernel.processOf(thread)
+  if (line.kind === 'killed' && !ground.options.closed && process.groupExit < 0) {
+    ground.assume(`a process was killed by ${signalName(line.signal)} from outside the capture`)
+  } else {
+    const sealed = sealedStatus(kernel, tid)?.words[0] ?? process.groupExit
+    const allowed = sealed < 0 ? 'it lives: nothing has ended it' : describeDeath(sealed)
+    ground.violate(line.line, tid, seen, [allowed], [kernel.processes.key(thread.pid)], {
+      rule: 'model/functions/signals.ts groupExit()',
+      source: 'exit_group(2), wait(2); kernel/exit.c do_group_exit()',
+    })
+  }
+  ground.follower.amend((copy) =>
+    copy.fn.groupExit(copy, thread.pid, line.kind === 'killed' ? line.signal : line.code << 8),
+  )
+  ground.follower.observe({ kind: 'dead', tid, matches: () => true })
+}
+
+/**
+ * The wait status that a thread is about to leave, or that its process is: the only thread of a process has called
+ * exit_group, or is dying; one of several has called exit, and none has ended them all. `isAsked`: its own call asks for
+ * it, and has not taken effect yet.
+ */
+function sealedStatus(kernel: Kernel, tid: number): { words: readonly number[]; isAsked: boolean } | undefined {
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined) return undefined
+  const { threads, groupExit } = kernel.processOf(thread)
+  const name = thread.state === 'in-call' ? thread.call!.syscall.name : ''
+  const asked = ((thread.call?.args.status as number | undefined) ?? 0) & 0xff
+  const isAlone = threads.length === 1
+  if (groupExit >= 0) return isAlone ? { words: [groupExit, thread.exitStatus], isAsked: false } : undefined
+  // An execve of another thread ends this one too, with 0.
+  const isEnding = (other: number) => /^(exit_group|execve)/.test(kernel.threads.at(other).call?.syscall.name ?? '')
+  if (name === 'exit' ? !threads.some(isEnding) : name === 'exit_group' && isAlone)
+    return { words: [asked << 8], isAsked: true }
+  return undefined
+}
+
+function describeDeath(status: number): string {
+  return (status & 0x7f) === 0 ? `exited with ${status >> 8}` : `killed by ${signalName(status & 0x7f)}`
+}

@@ -1,0 +1,200 @@
+import { FOLLOW_DEFAULTS, Follower, type FollowOptions } from '../../model/follow.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import { signalName } from '../../model/signals.ts'
+import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
+import type { CallInterval, StitchEvent } from '../strace/interval.ts'
+import { Naming } from '../strace/naming.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
+import type { Field } from '../strace/values.ts'
+import { Causes } from './causes.ts'
+import { describeCall } from './describe.ts'
+import { Guesses } from './guesses.ts'
+import type { UndecidedLine, Violation } from './verdict.ts'
+import type { World } from './world.ts'
+
+export interface CheckOptions {
+  /** Nobody outside the capture acted: what it does not explain is a violation, never an assumption. */
+  readonly closed: boolean
+  /** Which descriptors the first process had is a fact, not a guess. */
+  readonly inheritedKnown?: boolean
+  /** The history is written by hand: it is all there is, and calls of the C library and accesses to memory have lines. */
+  readonly byHand?: boolean
+  readonly follow?: Partial<FollowOptions>
+  /** Why the capture does not show all that was done, if it does not: what it does not show may explain any line. */
+  readonly hidden?: string | undefined
+  /** Told of each call that came back as the model allows, or never, for those who count what captures exercise. */
+  readonly onReturn?: (syscall: Syscall, result: SeenResult) => void
+}
+
+/** What a thread is in, as far as the check follows it. */
+export interface OpenCall {
+  readonly interval: CallInterval
+  readonly call: Call
+  /** The arguments as far as they were known at the entry, which is to the end if the result was. */
+  readonly text: string
+  readonly fields: readonly Field[]
+}
+
+/** What the parts of the check share: the states that explain one capture so far, and what was found. */
+export class Ground {
+  readonly violations: Violation[] = []
+  readonly undecided: UndecidedLine[] = []
+  readonly assumptions = new Set<string>()
+  /** Calls that the check does not know, and how many there were of each. */
+  readonly unmodelled: Record<string, number> = {}
+  events = 0
+  modelled = 0
+  passedThrough = 0
+  readonly options: CheckOptions
+  /** The number of the first traced process in the model. */
+  readonly first: number
+  readonly naming: Naming
+  readonly follower: Follower
+  readonly guesses: Guesses
+  readonly open = new Map<number, OpenCall>()
+  /** Threads that the check has lost: what they do is not judged any more. */
+  readonly lost = new Set<number>()
+  /** Lines bear pids, as they do when children are followed. */
+  namesPids = false
+  hasForked = false
+  present: StitchEvent | undefined
+  /** Why what is not shown may explain what the model does not expect. */
+  hidden: string | undefined
+  /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
+  private blurredSince: { readonly line: number; readonly why: string } | undefined
+  /** What last wrote each row. */
+  private readonly causes = new Causes((event) => this.describe(event))
+
+  constructor({ kernel, first }: World, options: CheckOptions) {
+    this.options = options
+    this.hidden = options.hidden
+    this.first = first
+    this.naming = new Naming(first, options.closed, options.byHand)
+    this.follower = new Follower(kernel, {
+      ...FOLLOW_DEFAULTS,
+      isHidden: (tid) => tid < first,
+      untraced: options.byHand === true,
+      ...options.follow,
+    })
+    const { inheritedKnown, closed } = options
+    this.guesses = new Guesses(this.follower, { known: inheritedKnown === true, closed }, (what) => this.assume(what))
+  }
+
+  state(): Kernel {
+    return this.follower.states[0]!
+  }
+
+  /** The model's number of a thread; its first line may come before the call that makes it returns. */
+  tidOf(pid: number): number {
+    const known = this.naming.find(pid)
+    if (known !== undefined && (this.state().threads.has(known) || known >= this.first)) return known
+    return this.naming.fresh(pid)
+  }
+
+  /** The thread is taken back to user mode, after the outcome with this number if there is one. */
+  goOn(tid: number, choice?: number): void {
+    this.follower.amend((kernel) => {
+      const thread = kernel.threads.get(tid)
+      if (thread === undefined) return
+      const outcomes = choice === undefined || thread.call === null ? undefined : answer(kernel, thread, thread.call)
+      if (
+        outcomes !== undefined &&
+        !isBlocked(outcomes) &&
+        !isUndecided(outcomes) &&
+        outcomes[choice!]?.noReturn !== true
+      ) {
+        outcomes[choice!]?.effect?.(kernel)
+      }
+      kernel.fn.leaveCall(kernel, tid)
+      const row = kernel.threads.edit(tid)
+      row.state = 'running'
+      row.call = null
+      row.result = null
+      row.vforkChild = 0
+    })
+  }
+
+  /** Children are not followed (no -f) if a process has some and no line ever bears a pid. */
+  isHidden(): boolean {
+    if (this.hasForked && !this.namesPids) this.hides('the capture does not show children')
+    return this.hidden !== undefined && this.options.byHand !== true
+  }
+
+  /** From here on what is not shown may explain what is not expected. */
+  hides(why: string): void {
+    this.hidden ??= why
+  }
+
+  giveUp(
+    tid: number,
+    line: number,
+    why = `the orders and outcomes that could explain this are too many to follow`,
+  ): void {
+    this.leaveOpen(line, why)
+    this.lost.add(tid)
+  }
+
+  /** Something is not followed here, so that from now on what looks impossible may come of it. */
+  leaveOpen(line: number, why: string): void {
+    this.undecided.push({ line, why })
+    this.blurredSince ??= { line, why }
+  }
+
+  assume(what: string): void {
+    this.assumptions.add(what)
+  }
+
+  noteWrites(): void {
+    const present = this.present!
+    this.follower.eachTouched((key) => this.causes.note(key, present))
+    this.causes.tidy(this.state(), present.line)
+  }
+
+  who(tid: number): string {
+    const real = this.naming.realOf(tid)
+    return real === undefined ? `P${tid - this.first}` : `P${tid - this.first} (${real})`
+  }
+
+  /** What an earlier event was, for a reader who looks for a cause. */
+  private describe(event: StitchEvent): string {
+    const who = event.kind === 'message' ? '' : this.who(this.tidOf(event.pid))
+    switch (event.kind) {
+      case 'enter':
+      case 'leave':
+        return `${who} ${describeCall(event.call)}`
+      case 'signal':
+        return `${who} took ${signalName(event.signal)}`
+      case 'exited':
+        return `${who} exited with ${event.code}`
+      case 'killed':
+        return `${who} was killed by ${signalName(event.signal)}`
+      default:
+        return who
+    }
+  }
+
+  violate(
+    line: number,
+    tid: number,
+    seen: string,
+    allowed: readonly string[],
+    keys: readonly number[],
+    rule: { readonly rule: string; readonly source: string },
+  ): void {
+    if (this.blurredSince !== undefined) {
+      const { line: since, why } = this.blurredSince
+      this.undecided.push({
+        line,
+        why: `${this.who(tid)} ${seen} is not what the model expects, but since line ${since} (${why}) it may lag`,
+      })
+      return
+    }
+    if (this.isHidden()) {
+      this.assume(this.hidden!)
+      return
+    }
+    const cause = this.causes.latest(keys)
+    const because = cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${cause.text}`
+    this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
+  }
+}

@@ -1,0 +1,159 @@
+import { ERRNOS } from '../../model/errno.ts'
+import { answer, isBlocked, isUndecided, type Call } from '../../model/syscall.ts'
+import type { CallInterval } from '../strace/interval.ts'
+import { allowedFor } from './allowed.ts'
+import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
+import type { Ground, OpenCall } from './ground.ts'
+import { failsByOthers, findsOld, isFault, isOutsideSignal } from './outside.ts'
+import { readRows } from './reads.ts'
+import { respell } from './respell.ts'
+import { takeResult } from './resync.ts'
+
+/** The model does not let a thread make a call. */
+export function cannotCall(ground: Ground, tid: number, { interval, call }: OpenCall): void {
+  const kernel = ground.state()
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined) {
+    ground.giveUp(tid, interval.enterLine, `${ground.who(tid)} was made by a call that the capture does not show`)
+    return
+  }
+  const due = kernel.fn.nextSignal(kernel, thread)
+  const process = kernel.processOf(thread)
+  const allowed =
+    thread.due && due !== undefined
+      ? describeSignals([due.info])
+      : process.state === 'stopped'
+        ? 'nothing: it is stopped'
+        : thread.killed
+          ? 'nothing: it is dying'
+          : thread.state === 'in-call'
+            ? `nothing: it is in ${thread.call!.syscall.name}`
+            : `nothing: it is ${thread.state}`
+  ground.violate(
+    interval.enterLine,
+    tid,
+    describeCall(interval),
+    [allowed],
+    [kernel.threads.key(tid), kernel.processes.key(thread.pid)],
+    {
+      rule: 'model/moves.ts mayCall()',
+      source: call.syscall.source,
+    },
+  )
+  ground.lost.add(tid)
+}
+
+/** The rule does not say what Linux does here: nothing is judged. */
+export function passOver(ground: Ground, { syscall }: Call, line: number): void {
+  ground.modelled--
+  const open = ground.follower.open
+  if (syscall.name === 'pidfd_send_signal') ground.hides('it is not known to which process a descriptor sent a signal')
+  if (syscall.returns === 'restored') ground.hides('the capture does not show signals')
+  if (open?.harmless === true || syscall.returns === 'restored') ground.passedThrough++
+  else ground.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`)
+  ground.noteWrites()
+}
+
+/** What came back from a call is not what the model allows. */
+export function cannotReturn(ground: Ground, tid: number, { interval, call }: OpenCall, line: number): void {
+  const result = interval.result!
+  const { syscall } = call
+  if (result.kind === 'error' && isWorldly(ground, tid, call, result.errno)) {
+    ground.assume(`${syscall.name} failed with ${result.errno} for a reason outside the model`)
+    ground.goOn(tid)
+    return
+  }
+  if (result.kind === 'value' && !ground.options.closed && findsOld(syscall.name)) {
+    ground.leaveOpen(line, `${syscall.name} has found an object from before the capture`)
+    ground.goOn(tid)
+    return
+  }
+  const isInterrupted = result.kind === 'restart' || (result.kind === 'error' && result.errno === 'EINTR')
+  if (!ground.options.closed && tellsOfOutsideSignal(ground, interval)) {
+    ground.assume('a signal that is pending, or was taken, came from outside the model')
+    ground.goOn(tid)
+    return
+  }
+  if (isInterrupted && !ground.options.closed) {
+    ground.assume(
+      'a call was interrupted by a signal, or by a tracer that came or went, which the capture does not show',
+    )
+    ground.goOn(tid)
+    return
+  }
+  const thread = ground.state().threads.get(tid)
+  if (thread?.state === 'returning' && thread.call?.syscall === syscall && !ground.isHidden()) {
+    // Another thread's call has decided this one's already, in every state that explains the lines before.
+    const outcome = { result: thread.result!, ...(thread.out !== null && { out: thread.out }) }
+    const key = ground.state().threads.key(tid)
+    ground.violate(
+      line,
+      tid,
+      describeCall(interval),
+      [describeOutcome(syscall, outcome, ground.naming)],
+      [key],
+      ruleOf(syscall),
+    )
+    ground.goOn(tid)
+    return
+  }
+  if (thread?.state !== 'in-call') {
+    ground.giveUp(tid, line)
+    return
+  }
+  const reads = readRows(ground.state(), (kernel) => answer(kernel, kernel.threads.at(tid), call))
+  const allowed = reads.value
+  if (isUndecided(allowed)) {
+    if (result.kind === 'error' && result.errno === allowed.never && !ground.isHidden()) {
+      const keys = reads.keys.filter((key) => key !== ground.state().threads.key(tid))
+      ground.violate(
+        line,
+        tid,
+        describeCall(interval),
+        [`${syscall.name} = anything but ${result.errno}`],
+        keys,
+        ruleOf(syscall),
+      )
+    }
+    ground.goOn(tid)
+    return
+  }
+  if (ground.isHidden()) {
+    ground.assume(ground.hidden!)
+    ground.goOn(tid)
+    ground.follower.amend((kernel) => takeResult(kernel, tid, call, result))
+    return
+  }
+  const keys = reads.keys.filter((key) => key !== ground.state().threads.key(tid))
+  const seen = describeCall(interval)
+  const texts = allowedFor(ground.state(), tid, call, ground.naming) ?? []
+  ground.violate(line, tid, seen, texts, keys, ruleOf(syscall))
+  ground.goOn(tid, isBlocked(allowed) ? undefined : 0)
+}
+
+/** A wait for signals, or a look at those that are pending, has found one of which the capture shows no sender. */
+function tellsOfOutsideSignal(ground: Ground, { name, args, result }: CallInterval): boolean {
+  if (result?.kind !== 'value') return false
+  const { fields } = respell(name, args)
+  if (name === 'rt_sigpending') return true
+  if (name !== 'rt_sigtimedwait' || result.value <= 0) return false
+  const info = fields[1]?.value
+  return isOutsideSignal(result.value, info, ground.naming) || isFault(result.value, info)
+}
+
+/** An error that the world outside the model may cause, or a limit that was set before the capture. */
+export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, errno: string): boolean {
+  if (syscall.name === 'kill' && isOwned(ground, args.pid)) return false
+  const isUnknown = syscall.environment === ERRNOS || !(ERRNOS as readonly string[]).includes(errno)
+  if (isUnknown || (syscall.environment as readonly string[]).includes(errno)) return true
+  if (!ground.options.closed && failsByOthers(syscall.name, errno)) return true
+  const thread = ground.state().threads.get(tid)
+  return errno === 'EMFILE' && thread !== undefined && ground.state().processOf(thread).limits.NOFILE === Infinity
+}
+
+/** A process that only a process of the capture can reap, and has not reaped: it is there. */
+function isOwned(ground: Ground, pid: unknown): boolean {
+  const { processes } = ground.state()
+  const process = typeof pid === 'number' && pid >= ground.first ? processes.get(pid) : undefined
+  return process !== undefined && process.parent >= ground.first && processes.has(process.parent)
+}

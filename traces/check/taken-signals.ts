@@ -1,0 +1,83 @@
+import { SIGCONT, signalName, STOP_SIGNALS } from '../../model/signals.ts'
+import { hasSignal } from '../../model/state/signal-set.ts'
+import { isArgumentError, parseValue } from '../strace/args.ts'
+import type { SignalLine, StoppedLine } from '../strace/lines.ts'
+import type { ArgValue } from '../strace/values.ts'
+import { describeSignals } from './describe.ts'
+import type { Ground } from './ground.ts'
+import { agreesOnSiginfo } from './match.ts'
+import { isFault, isOutsideSignal } from './outside.ts'
+
+/** A signal is taken. */
+export function seeSignal(ground: Ground, line: SignalLine): void {
+  const tid = ground.tidOf(line.pid)
+  if (ground.lost.has(tid)) return
+  const parsed = line.info === '' ? undefined : parseValue(line.info)
+  const info = parsed === undefined || isArgumentError(parsed) ? undefined : parsed
+  const verdict = ground.follower.observe({
+    kind: 'signal',
+    tid,
+    matches: (allowed) =>
+      allowed.signal === line.signal && (info === undefined || agreesOnSiginfo(allowed, info, ground.naming)),
+  })
+  if (verdict === 'explained') {
+    ground.modelled++
+    ground.noteWrites()
+  } else if (verdict === 'undecided') ground.giveUp(tid, line.line)
+  else unexplainedSignal(ground, tid, line, info)
+}
+
+function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: ArgValue | undefined): void {
+  const kernel = ground.state()
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined) return
+  const isOutside = !ground.options.closed && isOutsideSignal(line.signal, info, ground.naming)
+  if (isFault(line.signal, info) || isOutside || ground.isHidden()) {
+    ground.assume(`${signalName(line.signal)} reached a process from outside the model`)
+    ground.follower.amend((copy) => {
+      if (line.signal === SIGCONT) copy.fn.prepareSignal(copy, thread.pid, tid, SIGCONT)
+      const row = copy.threads.edit(tid)
+      row.pending = [{ signal: line.signal, code: 'SI_USER', pid: 0 }, ...row.pending]
+    })
+    ground.follower.observe({ kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal })
+    // It may have been this one that ended a sleep, and not the one by which the model explained that.
+    ground.follower.amend((copy) => {
+      if (copy.threads.has(tid)) copy.threads.edit(tid).due = false
+    })
+    return
+  }
+  const due = kernel.processOf(thread).pending.concat(thread.pending)
+  const keys = [kernel.threads.key(tid), kernel.processes.key(thread.pid)]
+  ground.violate(line.line, tid, `--- ${signalName(line.signal)} ${line.info} ---`, [describeSignals(due)], keys, {
+    rule: 'model/functions/signals.ts deliveries()',
+    source: 'signal(7); kernel/signal.c get_signal()',
+  })
+}
+
+/** A stop by a signal. */
+export function seeStop(ground: Ground, line: StoppedLine): void {
+  const tid = ground.tidOf(line.pid)
+  if (ground.lost.has(tid)) return
+  if (ground.follower.observe({ kind: 'stopped', tid, signal: line.signal }) === 'explained') {
+    ground.modelled++
+    ground.noteWrites()
+    return
+  }
+  const kernel = ground.state()
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined) return
+  const { pending, stopSignal } = kernel.processOf(thread)
+  const due = [...pending, ...thread.pending].find(({ signal }) => hasSignal(STOP_SIGNALS, signal))
+  const stop = stopSignal === 0 ? (due?.signal ?? 0) : stopSignal
+  ground.violate(
+    line.line,
+    tid,
+    `stopped by ${signalName(line.signal)}`,
+    stop === 0 ? ['it goes on'] : [`stopped by ${signalName(stop)}`, 'it goes on'],
+    [kernel.processes.key(thread.pid)],
+    {
+      rule: 'model/functions/signals.ts fatesOf()',
+      source: 'signal(7); kernel/signal.c do_signal_stop()',
+    },
+  )
+}
