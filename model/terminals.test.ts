@@ -272,7 +272,9 @@ describe('the end of a terminal', () => {
     watch(play, leader)
     play.call(P0, 'close', { fd: MASTER })
     expect(reads(play, leader)).toEqual([0])
-    play.kernel.fn.sleepInRead(play.kernel, leader, 0)
+    const { descriptions } = play.kernel
+    const slave = descriptions.ids().find((description) => descriptions.at(description).kind === 'terminal')!
+    play.kernel.fn.sleepInRead(play.kernel, leader, slave)
     expect(reads(play, leader)).toEqual([0, 'EIO'])
     expect(writes(play, leader, 'x')).toEqual(['EIO'])
     expect(ask(play, leader, 'TIOCGPGRP')).toBe('EIO')
@@ -292,11 +294,38 @@ describe('the end of a terminal', () => {
       play.kernel.fn.ttyRead(play.kernel, play.kernel.threads.at(P0), play.kernel.descriptions.ids()[0]!, 1)
     expect(master()).toEqual([{ result: 'EIO' }])
     opens(play, leader, '/dev/tty', 'O_RDWR')
-    expect(master()).toHaveProperty('blockedOn')
+    expect(master()).toEqual([expect.objectContaining({ goesOn: 'asleep' })])
   })
 })
 
 describe('terminal input and output', () => {
+  it('readers take turns: while one waits for input the others wait for it, even to read nothing', () => {
+    const { play, leader, id } = terminal()
+    const second = play.fork(leader)
+    const { kernel } = play
+    play.block(P0, SIGTTIN)
+    const description = Math.floor(kernel.fn.slotOf(kernel, kernel.threads.at(leader), SLAVE) / 2)
+    const sleeps = (pid: number) => kernel.fn.sleepInRead(kernel, pid, description)
+    sleeps(leader)
+    expect(kernel.fn.ttyRead(kernel, kernel.threads.at(second), description, 0)).toEqual([
+      expect.objectContaining({ goesOn: 'asleep' }),
+    ])
+    sleeps(second)
+    kernel.fn.receiveInput(kernel, id, 'a\n')
+    expect(reads(play, second)).toEqual(['blocked'])
+    expect(answered(play, second, (of) => kernel.fn.ttyRead(kernel, kernel.threads.at(second), of, 0))).toEqual([
+      'blocked',
+    ])
+    expect(reads(play, leader)).toEqual([2])
+    kernel.fn.finishCall(kernel, leader)
+    expect(kernel.terminals.at(id).slaveReaders).toEqual([0, second])
+    const third = play.fork(leader)
+    // Who comes just now may be faster than the one who is being woken.
+    expect([reads(play, second), reads(play, third)]).toEqual([[2], [2]])
+    kernel.fn.finishCall(kernel, second)
+    expect(kernel.terminals.at(id).slaveReaders).toEqual([])
+  })
+
   it('input is read by lines and echoed, a newline counts twice in the output', () => {
     const { play, leader, id } = terminal()
     const { kernel } = play

@@ -4,6 +4,7 @@ import type { Fields } from '../state/table.ts'
 import type { Thread } from '../state/threads.ts'
 import { blocksOn, fails, goesOn, succeeds, type Answer } from '../syscall.ts'
 import { makeSlot } from './files.ts'
+import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** How a file is opened: what open(2) asks of the open file description. */
 export type Opening = Pick<OpenFileDescription, 'access' | 'append' | 'nonblock' | 'openFlags'>
@@ -37,7 +38,7 @@ export function fifoOpen(
     const description = k.fn.newPipeEnd(k, caller.pid, fields)
     k.fn.reserveFd(k, caller.files, fd)
     const openings = access === 'O_RDONLY' ? writerOpenings : readerOpenings
-    k.fn.stayInCall(k, caller.tid, { description, fd, openings, bytes: 0 })
+    k.fn.stayInCall(k, caller.tid, { ...NOTHING_DONE, description, fd, openings })
   })
 }
 

@@ -6,6 +6,7 @@ import type { AccessMode, OpenFileDescription, Pipe, PipeBuffer } from '../state
 import type { Thread } from '../state/threads.ts'
 import { fails, goesOn, isBlocked, isUndecided, succeeds, type Answer } from '../syscall.ts'
 import { PAGE } from './memory.ts'
+import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** Pages that a pipe holds. Source: pipe(7) "Pipe capacity"; include/linux/pipe_fs_i.h PIPE_DEF_BUFFERS. */
 export const PIPE_SLOTS = 16
@@ -224,7 +225,7 @@ function eitherWay(fresh: Answer, merging: Answer): Answer {
 export function notePart(kernel: Kernel, tid: number, description: number, bytes: number): void {
   const { unfinished } = kernel.threads.at(tid)
   const held = unfinished === null ? kernel.fn.fdget(kernel, tid, description) : unfinished.description
-  kernel.fn.stayInCall(kernel, tid, { description: held, fd: -1, openings: 0, bytes })
+  kernel.fn.stayInCall(kernel, tid, { ...NOTHING_DONE, description: held, bytes })
 }
 
 /** SIGPIPE, to the thread that wrote. Source: signal(7), pipe(7); fs/pipe.c pipe_write(). */

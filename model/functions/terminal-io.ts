@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts'
 import { SIGTTIN, SIGTTOU } from '../signals.ts'
 import type { Thread } from '../state/threads.ts'
-import { blocksOn, fails, goesOn, succeeds, type Answer, type Undecided } from '../syscall.ts'
+import { blocksOn, fails, goesOn, succeeds, type Answer, type Outcome, type Undecided } from '../syscall.ts'
 import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** Bytes that either direction surely holds; the model does not say what happens to more. */
@@ -28,41 +28,36 @@ function readSlave(kernel: Kernel, caller: Readonly<Thread>, description: number
   const terminal = kernel.terminals.at(id)
   const sleeps = caller.unfinished !== null
   // A reader that was asleep may find the other side closed before it finds that it was hung up.
-  if (terminal.state === 'hung-up') return sleeps ? [{ result: 0 }, { result: 'EIO' }] : succeeds(0)
+  if (terminal.state === 'hung-up') return sleeps && count > 0 ? [{ result: 0 }, { result: 'EIO' }] : succeeds(0)
   // Whoever sleeps has been checked, and is not checked again when input comes.
   const check = sleeps ? 'ok' : terminal.failed ? 'EIO' : kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTIN)
   if (check === 'EIO') return fails('EIO')
   if (check === 'stop') return kernel.fn.stopBackground(caller, SIGTTIN)
-  if (count === 0) return succeeds(0)
   if (!terminal.followed) return NOT_FOLLOWED
+  if (!mayReadNow(terminal.slaveReaders, caller.tid)) return waitsForTurn(kernel, caller, description)
+  if (count === 0) return oneAtATime(kernel, caller, description, succeeds(0))
   const line = terminal.lines[0]
   if (line === undefined) {
-    if (sleeps) return blocksOn(kernel.terminals.key(id))
-    return nonblock ? fails('EAGAIN') : goesOn((k) => k.fn.sleepInRead(k, caller.tid, description))
+    return nonblock && !sleeps ? fails('EAGAIN') : waitsForInput(kernel, caller, description, terminal.slaveReaders)
   }
   const bytes = Math.min(count, line)
-  return succeeds(bytes, (k) => {
+  const taken = succeeds(bytes, (k) => {
     const to = k.terminals.edit(id)
     to.lines = bytes === line ? to.lines.slice(1) : [line - bytes, ...to.lines.slice(1)]
   })
-}
-
-/** The reader has been found to be in the foreground, and waits for a line. */
-export function sleepInRead(kernel: Kernel, tid: number, description: number): void {
-  kernel.fn.stayInCall(kernel, tid, { ...NOTHING_DONE, description: kernel.fn.fdget(kernel, tid, description) })
+  return oneAtATime(kernel, caller, description, taken)
 }
 
 function readMaster(kernel: Kernel, caller: Readonly<Thread>, description: number, count: number): Answer {
   const { terminal: id, nonblock } = kernel.descriptions.at(description)
-  const { output, slaveClosed, followed } = kernel.terminals.at(id)
-  if (count === 0) return succeeds(0)
+  const { output, slaveClosed, followed, masterReaders } = kernel.terminals.at(id)
   if (!followed) return NOT_FOLLOWED
+  if (!mayReadNow(masterReaders, caller.tid)) return waitsForTurn(kernel, caller, description)
+  if (count === 0) return oneAtATime(kernel, caller, description, succeeds(0))
   if (output === 0) {
-    if (slaveClosed) return fails('EIO')
+    if (slaveClosed) return oneAtATime(kernel, caller, description, fails('EIO'))
     const asleep = caller.slept || caller.unfinished !== null
-    return nonblock && !asleep
-      ? fails('EAGAIN')
-      : kernel.fn.sleepsOn(kernel, caller, description, kernel.terminals.key(id))
+    return nonblock && !asleep ? fails('EAGAIN') : waitsForInput(kernel, caller, description, masterReaders)
   }
   const most = Math.min(count, output)
   if (most > MOST_COUNTS) return noLonger(id, 'how much of a long output one read of a master gets')
@@ -73,6 +68,80 @@ function readMaster(kernel: Kernel, caller: Readonly<Thread>, description: numbe
   const counts = Array.from({ length: most }, (_, index) => take(most - index))
   // The output is passed on by a worker of the kernel's: a reader that does not wait may come too early.
   return nonblock ? [...counts, { result: 'EAGAIN' }] : counts
+}
+
+/** It is the caller's turn to read, or nobody's: then the first who waits may go on, or somebody who comes just now. */
+function mayReadNow(readers: readonly number[], tid: number): boolean {
+  const [reading = 0, next] = readers
+  return reading === tid || (reading === 0 && (next === tid || !readers.includes(tid)))
+}
+
+/** Another reads, and sleeps: readers take their turns, and where that would mean to wait, those who do not wait get nothing. */
+function waitsForTurn(kernel: Kernel, caller: Readonly<Thread>, description: number): Answer {
+  const { terminal, nonblock } = kernel.descriptions.at(description)
+  if (caller.unfinished !== null) return blocksOn(kernel.terminals.key(terminal))
+  return nonblock && !caller.slept ? fails('EAGAIN') : goesOn((k) => k.fn.sleepInRead(k, caller.tid, description))
+}
+
+/** The caller has its turn, which it keeps while it sleeps. */
+function waitsForInput(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  description: number,
+  readers: readonly number[],
+): Answer {
+  if (readers[0] === caller.tid) return blocksOn(kernel.terminals.key(kernel.descriptions.at(description).terminal))
+  return goesOn((k) => k.fn.sleepInRead(k, caller.tid, description))
+}
+
+/** Who does not wait may find another in the middle of a read that does not sleep. */
+function oneAtATime(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  description: number,
+  outcomes: readonly Outcome[],
+): readonly Outcome[] {
+  const { nonblock, terminal, kind } = kernel.descriptions.at(description)
+  if (!nonblock || caller.unfinished !== null) return outcomes
+  const isReading = (other: Readonly<Thread>) => {
+    if (other.tid === caller.tid || (other.state !== 'in-call' && other.state !== 'returning')) return false
+    if (other.call?.syscall.name !== 'read') return false
+    const read = kernel.descriptions.get(kernel.fn.describedBy(kernel, other, other.call.args.fd as number))
+    return read?.terminal === terminal && read.kind === kind
+  }
+  return kernel.threads.rows().some(isReading) ? [...outcomes, { result: 'EAGAIN' }] : outcomes
+}
+
+/**
+ * The reader has been found to be in the foreground, and sleeps: until there is input, when it is its turn to read, and
+ * else until those before it have read. Source: drivers/tty/n_tty.c n_tty_read(), atomic_read_lock.
+ */
+export function sleepInRead(kernel: Kernel, tid: number, description: number): void {
+  const { terminal, kind } = kernel.descriptions.at(description)
+  const row = kernel.terminals.edit(terminal)
+  const side = kind === 'terminal-master' ? 'masterReaders' : 'slaveReaders'
+  const [reading = 0, ...waiting] = row[side]
+  row[side] = reading === 0 ? [tid, ...waiting.filter((other) => other !== tid)] : [reading, ...waiting, tid]
+  if (kernel.threads.at(tid).unfinished !== null) return
+  kernel.fn.stayInCall(kernel, tid, {
+    ...NOTHING_DONE,
+    description: kernel.fn.fdget(kernel, tid, description),
+    terminal,
+  })
+}
+
+/** A reader that slept has read, or gives up: it is the next one's turn. */
+export function leaveReaders(kernel: Kernel, tid: number, terminal: number): void {
+  const row = kernel.terminals.edit(terminal)
+  row.slaveReaders = withoutReader(row.slaveReaders, tid)
+  row.masterReaders = withoutReader(row.masterReaders, tid)
+}
+
+function withoutReader(readers: readonly number[], tid: number): readonly number[] {
+  const [reading = 0, ...waiting] = readers
+  if (reading === tid) return waiting.length === 0 ? [] : [0, ...waiting]
+  const left = waiting.filter((other) => other !== tid)
+  return reading === 0 && left.length === 0 ? [] : [reading, ...left]
 }
 
 /**

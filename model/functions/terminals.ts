@@ -104,6 +104,8 @@ export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<strin
     partialLine: 0,
     followed: true,
     output: 0,
+    slaveReaders: [],
+    masterReaders: [],
   }))
   const slave = kernel.fn.newInode(kernel, pid, { kind: 'terminal', links: 1, object: terminal })
   kernel.names.set(slavePath(number), slave)

@@ -3,7 +3,7 @@ import type { Thread, Unfinished } from '../state/threads.ts'
 import { blocksOn, goesOn, type Answer } from '../syscall.ts'
 import { descriptionOf } from './files.ts'
 
-export const NOTHING_DONE: Unfinished = { description: 0, fd: -1, openings: 0, bytes: 0 }
+export const NOTHING_DONE: Unfinished = { description: 0, fd: -1, openings: 0, bytes: 0, terminal: 0 }
 
 /**
  * The open file description that a call works on, by id; 0 for a number that is not open. A call that sleeps keeps the
@@ -43,8 +43,9 @@ export function fdget(kernel: Kernel, tid: number, description: number): number 
 /** A call that slept has taken effect: the reference of its own goes. Source: fs/file.c fdput(). */
 export function finishCall(kernel: Kernel, tid: number): void {
   const thread = kernel.threads.edit(tid)
-  const { description } = thread.unfinished!
+  const { description, terminal } = thread.unfinished!
   thread.unfinished = null
+  if (terminal !== 0) kernel.fn.leaveReaders(kernel, tid, terminal)
   if (description !== 0) kernel.fn.fput(kernel, tid, description)
 }
 

@@ -30,4 +30,10 @@ export interface Terminal extends Row {
   followed: boolean
   /** Bytes that the master has to read: what the slave wrote, newlines counted twice (ONLCR), and the echo of its input. */
   output: number
+  /**
+   * Tids of the readers of either side that sleep: first the one whose turn it is (0 when it has just gone), who waits for
+   * input, then those who wait for their turn, in its order.
+   */
+  slaveReaders: readonly number[]
+  masterReaders: readonly number[]
 }

@@ -73,6 +73,8 @@ export interface Unfinished {
   readonly openings: number
   /** Bytes written so far. */
   readonly bytes: number
+  /** The terminal among whose readers it is; 0 for none. */
+  readonly terminal: number
 }
 
 /** A semaphore set, a message queue from which it receives, or a POSIX queue. */

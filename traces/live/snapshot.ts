@@ -146,31 +146,40 @@ function compareDescriptors(
   }
 }
 
+/** A process, group or session bears the number. */
+const isInUse = (kernel: Kernel, number: number): boolean =>
+  kernel.processes.has(number) || kernel.groups.has(number) || kernel.sessions.has(number)
+
 const MODES = { F_RDLCK: 'READ', F_WRLCK: 'WRITE', LOCK_SH: 'READ', LOCK_EX: 'WRITE' } as const
 
-/** Those of other file systems belong to others; a lock whose asker is no more is not shown. */
+/**
+ * Those of other file systems belong to others. A lock stays with the descriptor table or description that owns it, but is
+ * not shown once the number of the process that asked for it stands for nothing. Source: fs/locks.c locks_show().
+ */
 function compareLocks(by: Texts, kernel: Kernel, found: Differences): void {
   const text = by.get('locks')
   const device = by.get('device')
   if (text === undefined || device === undefined) return
-  const living = (pid: number) => pid === -1 || kernel.processes.has(pid)
+  const isShown = (pid: number) => pid === -1 || isInUse(kernel, pid)
   const model = kernel.inodes
     .rows()
     .flatMap(({ kind, recordLocks, flocks }) =>
       kind !== 'regular' && kind !== 'fifo'
         ? []
         : [
-            ...recordLocks.map(
-              (lock) =>
-                `${lock.kind === 'ofd' ? 'OFDLCK' : 'POSIX'} ${MODES[lock.type]} ${lock.pid} ${lock.start} ${lock.end}`,
-            ),
+            ...recordLocks
+              .filter(({ pid }) => isShown(pid))
+              .map(
+                (lock) =>
+                  `${lock.kind === 'ofd' ? 'OFDLCK' : 'POSIX'} ${MODES[lock.type]} ${lock.pid} ${lock.start} ${lock.end}`,
+              ),
             ...flocks
-              .filter(({ pid }) => living(pid))
+              .filter(({ pid }) => isShown(pid))
               .map((lock) => `FLOCK ${MODES[lock.type]} ${lock.pid} 0 Infinity`),
           ],
     )
   const live = readLocks(text)
-    .held.filter(({ file, pid }) => file.startsWith(`${device}:`) && living(pid))
+    .held.filter(({ file }) => file.startsWith(`${device}:`))
     .map(({ kind, mode, pid, start, end }) => `${kind} ${mode} ${pid} ${start} ${end}`)
   found.check('locks', live.toSorted().join(', '), model.toSorted().join(', '))
 }
