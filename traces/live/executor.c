@@ -1012,9 +1012,36 @@ static void snapshot_semaphores(void) {
   }
 }
 
+/* Whose session a terminal is, and its foreground group, as its master says; a slave is not opened for it, and none is
+ * asked, as that tells only those whose terminal it is. */
+static void snapshot_terminals(void) {
+  static int told[64];
+  memset(told, 0, sizeof told);
+  for (int slot = 0; slot <= shared->steps; slot++) {
+    if (!is_born(slot) || gone[slot]) continue;
+    int pidfd = (int)syscall(SYS_pidfd_open, atomic_load(&shared->slots[slot].tid), 0);
+    if (pidfd < 0) continue;
+    for (int fd = 0; fd < 24; fd++) {
+      unsigned number;
+      int session = 0, foreground = 0;
+      int copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+      if (copy < 0) continue;
+      if (ioctl(copy, TIOCGPTN, &number) == 0 && number < 64 && !told[number]) {
+        told[number] = 1;
+        ioctl(copy, TIOCGSID, &session);
+        ioctl(copy, TIOCGPGRP, &foreground);
+        say("z terminal %u %d %d\n", number, session, foreground);
+      }
+      close(copy);
+    }
+    close(pidfd);
+  }
+}
+
 static void snapshot(void) {
   for (int slot = 0; slot <= shared->steps; slot++)
     if (is_born(slot) && !gone[slot]) snapshot_process(slot);
+  if (uses_terminals) snapshot_terminals();
   struct stat work;
   if (stat(".", &work) == 0) say("z device %02x:%02x\n", major(work.st_dev), minor(work.st_dev));
   say_file(proc, "locks", "locks");

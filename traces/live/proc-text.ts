@@ -7,6 +7,9 @@ export interface ProcStat {
   /** The device number of the controlling terminal, and its foreground group; 0 and -1 without one. */
   readonly terminal: number
   readonly foreground: number
+  readonly threads: number
+  /** The signal that its parent gets at its death; -1 of a thread that is not the main one. */
+  readonly exitSignal: number
 }
 
 export function readStat(text: string): ProcStat {
@@ -19,6 +22,8 @@ export function readStat(text: string): ProcStat {
     session: session!,
     terminal: terminal!,
     foreground: foreground!,
+    threads: Number(words[17]),
+    exitSignal: Number(words[35]),
   }
 }
 
@@ -41,7 +46,7 @@ export function readTable(text: string): ReadonlyMap<string, string>[] {
   })
 }
 
-/** A lock of /proc/locks that is held. Source: proc_locks(5). */
+/** A lock of /proc/locks, or a request that waits for one. Source: proc_locks(5). */
 export interface ProcLock {
   readonly kind: string
   readonly mode: string
@@ -52,26 +57,25 @@ export interface ProcLock {
   readonly end: number
 }
 
-/** The locks that are held, and how many requests wait. */
-export function readLocks(text: string): { readonly held: readonly ProcLock[]; readonly waiting: number } {
+/** The locks that are held, and the requests that wait. */
+export function readLocks(text: string): { readonly held: readonly ProcLock[]; readonly waiting: readonly ProcLock[] } {
   const held: ProcLock[] = []
-  let waiting = 0
+  const waiting: ProcLock[] = []
   for (const line of text.split('\n')) {
     const words = line.trim().split(/\s+/)
     if (words.length < 8) continue
-    if (words[1] === '->') {
-      waiting++
-      continue
-    }
-    const [, kind, , mode, pid, file, start, end] = words as [string, ...string[]]
-    held.push({
-      kind: kind!,
+    const waits = words[1] === '->'
+    const [kind, , mode, pid, file, start, end] = words.slice(waits ? 2 : 1) as [string, ...string[]]
+    const lock = {
+      kind,
       mode: mode!,
       pid: Number(pid),
       file: file!,
       start: Number(start),
       end: end === 'EOF' ? Infinity : Number(end),
-    })
+    }
+    if (waits) waiting.push(lock)
+    else held.push(lock)
   }
   return { held, waiting }
 }

@@ -2,12 +2,13 @@ import type { Kernel } from '../../model/kernel.ts'
 import { descriptionOf, isCloexec } from '../../model/functions/files.ts'
 import { queueName } from '../../model/functions/posix-queues.ts'
 import { INIT } from '../../model/functions/signals.ts'
+import type { RecordLock } from '../../model/state/open-files.ts'
 import { signalsOf, type SignalSet } from '../../model/state/signal-set.ts'
 import type { SignalAction, Siginfo } from '../../model/state/signals.ts'
 import type { Thread } from '../../model/state/threads.ts'
 import { numberOfWord } from './numbers.ts'
 import type { SnapshotText } from './live-run.ts'
-import { readFields, readLocks, readStat, readTable } from './proc-text.ts'
+import { readFields, readLocks, readStat, readTable, type ProcLock } from './proc-text.ts'
 import type { Bindings } from './bindings.ts'
 
 /** A snapshot of the live kernel, by the keys of its texts. */
@@ -32,6 +33,7 @@ export function snapshotDifferences(texts: readonly SnapshotText[], kernel: Kern
   compareQueues(by, kernel, bindings, found)
   compareSemaphores(texts, kernel, bindings, found)
   comparePosixQueues(texts, kernel, found)
+  compareTerminals(texts, kernel, found)
   return found.all
 }
 
@@ -58,6 +60,8 @@ function compareStat(by: Texts, kernel: Kernel, thread: Readonly<Thread>, found:
   found.check(what('parent'), stat.parent, process.parent === 0 ? 0 : kernel.threads.at(process.parent).pid)
   found.check(what('process group'), stat.group, process.group)
   found.check(what('session'), stat.session, process.session)
+  found.check(what('number of threads'), stat.threads, process.threads.length)
+  found.check(what('exit signal'), stat.exitSignal, thread.tid === thread.pid ? process.exitSignal : -1)
   if (process.state !== 'running' && process.state !== 'stopped') return
   const terminal = process.terminal === 0 ? undefined : kernel.terminals.at(process.terminal)
   found.check(what('controlling terminal'), stat.terminal, terminal === undefined ? 0 : terminalDevice(terminal.number))
@@ -152,36 +156,60 @@ const isInUse = (kernel: Kernel, number: number): boolean =>
 
 const MODES = { F_RDLCK: 'READ', F_WRLCK: 'WRITE', LOCK_SH: 'READ', LOCK_EX: 'WRITE' } as const
 
+const shownAs = ({ kind, mode, pid, start, end }: Omit<ProcLock, 'file'>): string =>
+  `${kind} ${mode} ${pid} ${start} ${end}`
+
+const recordLockShown = (lock: Omit<RecordLock, 'owner'>): Omit<ProcLock, 'file'> => ({
+  ...lock,
+  kind: lock.kind === 'ofd' ? 'OFDLCK' : 'POSIX',
+  mode: MODES[lock.type],
+})
+
+const flockShown = (type: 'LOCK_SH' | 'LOCK_EX', pid: number): Omit<ProcLock, 'file'> => ({
+  kind: 'FLOCK',
+  mode: MODES[type],
+  pid,
+  start: 0,
+  end: Infinity,
+})
+
 /**
  * Those of other file systems belong to others. A lock stays with the descriptor table or description that owns it, but is
- * not shown once the number of the process that asked for it stands for nothing. Source: fs/locks.c locks_show().
+ * not shown once the number of the process that asked for it stands for nothing, and neither are those who wait for it.
+ * Source: fs/locks.c locks_show().
  */
 function compareLocks(by: Texts, kernel: Kernel, found: Differences): void {
   const text = by.get('locks')
   const device = by.get('device')
   if (text === undefined || device === undefined) return
-  const isShown = (pid: number) => pid === -1 || isInUse(kernel, pid)
+  const { held, waiting } = readLocks(text)
+  const ours = ({ file }: ProcLock) => file.startsWith(`${device}:`)
+  const listed = (locks: readonly Omit<ProcLock, 'file'>[]) => locks.map(shownAs).toSorted().join(', ')
   const model = kernel.inodes
     .rows()
-    .flatMap(({ kind, recordLocks, flocks }) =>
-      kind !== 'regular' && kind !== 'fifo'
-        ? []
-        : [
-            ...recordLocks
-              .filter(({ pid }) => isShown(pid))
-              .map(
-                (lock) =>
-                  `${lock.kind === 'ofd' ? 'OFDLCK' : 'POSIX'} ${MODES[lock.type]} ${lock.pid} ${lock.start} ${lock.end}`,
-              ),
-            ...flocks
-              .filter(({ pid }) => isShown(pid))
-              .map((lock) => `FLOCK ${MODES[lock.type]} ${lock.pid} 0 Infinity`),
-          ],
-    )
-  const live = readLocks(text)
-    .held.filter(({ file }) => file.startsWith(`${device}:`))
-    .map(({ kind, mode, pid, start, end }) => `${kind} ${mode} ${pid} ${start} ${end}`)
-  found.check('locks', live.toSorted().join(', '), model.toSorted().join(', '))
+    .filter(({ kind }) => kind === 'regular' || kind === 'fifo')
+    .flatMap(({ recordLocks, flocks }) => [
+      ...recordLocks.map(recordLockShown),
+      ...flocks.map(({ type, pid }) => flockShown(type, pid)),
+    ])
+  const shown = model.filter(({ pid }) => pid === -1 || isInUse(kernel, pid))
+  found.check('locks', listed(held.filter(ours)), listed(shown))
+  if (shown.length === model.length) {
+    found.check('requests for locks', listed(waiting.filter(ours)), listed(requestsForLocks(kernel)))
+  }
+}
+
+/** Nothing moves: whoever is in a call for a lock sleeps, and is queued. */
+function requestsForLocks(kernel: Kernel): Omit<ProcLock, 'file'>[] {
+  return kernel.threads.rows().flatMap((thread) => {
+    const { state, lockCall, call, pid } = thread
+    if (state !== 'in-call' || lockCall === null) return []
+    const { kind } = kernel.inodes.at(kernel.descriptions.at(lockCall.description).inode)
+    if (kind !== 'regular' && kind !== 'fifo') return []
+    if (call!.syscall.name === 'fcntl')
+      return [recordLockShown(kernel.fn.requestOf(kernel, thread, lockCall) as RecordLock)]
+    return [flockShown((call!.args.operation as ReadonlySet<string>).has('LOCK_EX') ? 'LOCK_EX' : 'LOCK_SH', pid)]
+  })
 }
 
 function compareSegments(by: Texts, kernel: Kernel, bindings: Bindings, found: Differences): void {
@@ -200,14 +228,10 @@ function compareSegments(by: Texts, kernel: Kernel, bindings: Bindings, found: D
       ['cpid', segment.cpid],
       ['lpid', segment.lpid],
     ] as const) {
-      if (column.endsWith('pid') && !isShown(kernel, model)) continue
       found.check(`${column} of segment ${id}`, Number(row.get(column)) | 0, model)
     }
   }
 }
-
-/** The number of a process that is gone is shown as 0, once nobody else bears or remembers it. */
-const isShown = (kernel: Kernel, pid: number): boolean => kernel.processes.has(pid)
 
 function compareQueues(by: Texts, kernel: Kernel, bindings: Bindings, found: Differences): void {
   const text = by.get('msg')
@@ -218,9 +242,15 @@ function compareQueues(by: Texts, kernel: Kernel, bindings: Bindings, found: Dif
     const id = Number(row.get('msqid'))
     const queue = kernel.msgs.get(bindings.known('msg', id))
     if (queue === undefined) continue
-    found.check(`qnum of queue ${id}`, Number(row.get('qnum')), queue.messages.length)
-    const bytes = queue.messages.reduce((sum, { size }) => sum + size, 0)
-    found.check(`cbytes of queue ${id}`, Number(row.get('cbytes')), bytes)
+    for (const [column, model] of [
+      ['key', queue.key | 0],
+      ['qnum', queue.messages.length],
+      ['cbytes', queue.messages.reduce((sum, { size }) => sum + size, 0)],
+      ['lspid', queue.lspid],
+      ['lrpid', queue.lrpid],
+    ] as const) {
+      found.check(`${column} of queue ${id}`, Number(row.get(column)) | 0, model)
+    }
   }
 }
 
@@ -237,23 +267,21 @@ function compareSemaphores(
     const [id, ...semaphores] = text.split(' ')
     const known = bindings.known('sem', Number(id))
     const set = kernel.sems.get(known)
-    if (set === undefined) continue
+    if (set === undefined || set.unknown) continue
     semaphores.forEach((semaphore, num) => {
-      const [value, , waiting, waitingForZero] = semaphore.split('/').map(Number)
-      found.check(`semval ${num} of set ${id ?? ''}`, value, set.semaphores[num]?.value)
-      found.check(`semncnt ${num} of set ${id ?? ''}`, waiting, kernel.fn.countSleepers(kernel, known, num, false))
-      found.check(
-        `semzcnt ${num} of set ${id ?? ''}`,
-        waitingForZero,
-        kernel.fn.countSleepers(kernel, known, num, true),
-      )
+      const [value, pid, waiting, waitingForZero] = semaphore.split('/').map(Number)
+      const what = (name: string) => `${name} ${num} of set ${id ?? ''}`
+      found.check(what('semval'), value, set.semaphores[num]?.value)
+      found.check(what('sempid'), pid, set.semaphores[num]?.pid)
+      found.check(what('semncnt'), waiting, kernel.fn.countSleepers(kernel, known, num, false))
+      found.check(what('semzcnt'), waitingForZero, kernel.fn.countSleepers(kernel, known, num, true))
     })
   }
 }
 
 function comparePosixQueues(texts: readonly SnapshotText[], kernel: Kernel, found: Differences): void {
-  for (const { key, text } of texts) {
-    if (!key.startsWith('queue /')) continue
+  const shown = texts.filter(({ key }) => key.startsWith('queue /'))
+  for (const { key, text } of shown) {
     const id = kernel.names.get(queueName(key.slice('queue '.length)))
     const queue = id === undefined ? undefined : kernel.queues.get(id)
     if (queue === undefined) {
@@ -263,8 +291,28 @@ function comparePosixQueues(texts: readonly SnapshotText[], kernel: Kernel, foun
     const fields = new Map(
       text.split(/\s+/).flatMap((word) => (word.includes(':') ? [word.split(':') as [string, string]] : [])),
     )
-    const bytes = queue.messages.reduce((sum, { size }) => sum + size, 0)
-    found.check(`QSIZE of ${key}`, Number(fields.get('QSIZE')), bytes)
-    found.check(`NOTIFY_PID of ${key}`, Number(fields.get('NOTIFY_PID')), queue.notify?.pid ?? 0)
+    const check = (name: string, model: number) => found.check(`${name} of ${key}`, Number(fields.get(name)), model)
+    const { messages, notify } = queue
+    check(
+      'QSIZE',
+      messages.reduce((sum, { size }) => sum + size, 0),
+    )
+    check('NOTIFY', notify === null || notify.signal !== 0 ? 0 : SIGEV_NONE)
+    check('SIGNO', notify?.signal ?? 0)
+    check('NOTIFY_PID', notify?.pid ?? 0)
+  }
+}
+
+/** Source: include/uapi/asm-generic/siginfo.h. */
+const SIGEV_NONE = 1
+
+/** A terminal's master tells whose it is, though it is no terminal of the one who asks. Source: ioctl_tty(2), pty(7). */
+function compareTerminals(texts: readonly SnapshotText[], kernel: Kernel, found: Differences): void {
+  for (const { key, text } of texts) {
+    if (key !== 'terminal') continue
+    const [number, session, foreground] = text.split(' ').map(Number) as [number, number, number]
+    const terminal = kernel.terminals.rows().find((row) => row.number === number && row.masters > 0)
+    found.check(`session of terminal ${number}`, session, terminal?.session)
+    found.check(`foreground group of terminal ${number}`, foreground, terminal?.foreground)
   }
 }
