@@ -4,9 +4,8 @@ import { attempt, copyOf, fork, isInHandler, release, unseen, type Goal } from '
 import { meetInPlace } from './in-place.ts'
 import type { Kernel } from './kernel.ts'
 import { makeMove, movesOf } from './moves.ts'
-import type { Row, Table } from './state/table.ts'
-import type { Thread } from './state/threads.ts'
 import { answer, isUndecided, type Answer, type Undecided } from './syscall.ts'
+import { isUnnoticed, leadsNowhere, NOTHING_STEADY, steadyUntil, type Ahead } from './unnoticed.ts'
 import { distinct, Visited } from './visited.ts'
 
 export type { Goal }
@@ -168,7 +167,7 @@ export class Follower {
   /** Breadth first over the hidden moves of all threads; the nearest states that meet the goal. */
   private search(states: readonly Kernel[], goal: Goal): Kernel[] {
     const seen = new Visited()
-    let frontier = states.filter((state) => seen.add(state))
+    let frontier = states.map((state) => this.pastUnnoticed(state)).filter((state) => seen.add(state))
     while (frontier.length > 0 && seen.size < this.options.maxSearch) {
       const next: Kernel[] = []
       const found: Kernel[] = []
@@ -188,8 +187,10 @@ export class Follower {
   /** From the checkpoint on, with every hidden move taken or not before every goal. */
   private widely(goal: Goal): Kernel[] | 'undecided' {
     let states = this.checkpoint.map((state) => state.fork())
-    for (const past of [...this.since, goal]) {
-      const closed = this.closure(states)
+    const goals = [...this.since, goal]
+    const steady = steadyUntil(states, goals)
+    for (const [index, past] of goals.entries()) {
+      const closed = this.closure(states, { steady, awaited: new Set(goals.slice(index).map(({ tid }) => tid)) })
       if (closed === undefined) return 'undecided'
       states = distinct(closed.flatMap((state) => this.attempt(state, past)))
       if (states.length === 0) return []
@@ -197,11 +198,11 @@ export class Follower {
     return states
   }
 
-  private closure(states: readonly Kernel[]): Kernel[] | undefined {
+  private closure(states: readonly Kernel[], ahead: Ahead): Kernel[] | undefined {
     const seen = new Visited()
-    const all = states.filter((state) => seen.add(state))
+    const all = states.map((state) => this.pastUnnoticed(state, ahead)).filter((state) => seen.add(state))
     for (let next = 0; next < all.length; next++) {
-      for (const successor of this.allSuccessors(all[next]!)) {
+      for (const successor of this.allSuccessors(all[next]!, ahead)) {
         if (!seen.add(successor)) continue
         all.push(successor)
         if (all.length > this.options.maxSearch) return undefined
@@ -223,18 +224,27 @@ export class Follower {
     return [...met, ...unseen(kernel, goal.tid, unwatched).flatMap((state) => this.attempt(state, goal))]
   }
 
-  /**
-   * A step of a dying thread that nobody else can notice commutes with every other, so that it need not wait for any: it
-   * alone is taken where there is one.
-   */
-  private allSuccessors(state: Kernel): Kernel[] {
-    const all: Kernel[] = []
-    for (const thread of state.threads.rows()) {
-      const successors = this.successors(state, thread.tid)
-      if (successors.length === 1 && isExiting(thread) && isUnnoticed(state, thread, successors[0]!)) return successors
-      all.push(...successors)
+  private allSuccessors(state: Kernel, ahead?: Ahead): Kernel[] {
+    return state.threads
+      .rows()
+      .flatMap(({ tid }) => this.successors(state, tid, ahead))
+      .map((successor) => this.pastUnnoticed(successor, ahead))
+  }
+
+  /** A step of a dying thread that nobody else can notice commutes with every other, so that it need not wait for any. */
+  private pastUnnoticed(state: Kernel, ahead?: Ahead): Kernel {
+    const steady = ahead?.steady ?? NOTHING_STEADY
+    let present = state
+    for (const { tid } of state.threads.rows()) {
+      for (;;) {
+        const thread = present.threads.get(tid)
+        if (thread === undefined || !isExiting(thread)) break
+        const [after, ...others] = this.successors(present, tid, ahead)
+        if (after === undefined || others.length > 0 || !isUnnoticed(present, thread, after, steady)) break
+        present = after
+      }
     }
-    return all
+    return present
   }
 
   /** As `successors`, of a state that nobody else keeps: where there is one way only, it is taken in place. */
@@ -246,8 +256,10 @@ export class Follower {
     return [state]
   }
 
-  private successors(state: Kernel, tid: number): Kernel[] {
-    const { moves, answered } = this.hiddenMoves(state, tid)
+  private successors(state: Kernel, tid: number, ahead?: Ahead): Kernel[] {
+    const { moves: all, answered } = this.hiddenMoves(state, tid)
+    const isNeeded = ahead === undefined || ahead.awaited.has(tid) || this.options.unwatched
+    const moves = isNeeded ? all : all.filter((move) => !leadsNowhere(state, move))
     const after = moves.map((move) => fork(state, (copy) => makeMove(copy, move, answered)))
     return this.mayMoveUnseen(state, tid) ? [...after, ...unseen(state, tid, true)] : after
   }
@@ -279,22 +291,6 @@ function openAnswer(states: readonly Kernel[], tid: number): Undecided | undefin
     if (isUndecided(answered)) return answered
   }
   return undefined
-}
-
-/** A step wrote nothing but rows that the thread shares with nobody. */
-function isUnnoticed(before: Kernel, thread: Readonly<Thread>, after: Kernel): boolean {
-  const { tid, pid, mm, files, fs, undo } = thread
-  const own = [before.threads.key(tid)]
-  if (before.processes.at(pid).state === 'exiting') own.push(before.processes.key(pid))
-  const containers: [Table<Row & { users: number }>, number][] = [
-    [before.mms as never, mm],
-    [before.files as never, files],
-    [before.fs, fs],
-    [before.undos as never, undo],
-  ]
-  for (const [table, id] of containers) if (id !== 0 && table.at(id).users === 1) own.push(table.key(id))
-  const { touched } = after.ledger
-  return touched.slice(before.ledger.touched.length).every((key) => own.includes(key))
 }
 
 /**
