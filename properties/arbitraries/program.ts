@@ -9,7 +9,7 @@ import { Inventory } from './inventory.ts'
 import { ERROR_SCENES } from './error-scenes.ts'
 import { SCENES } from './scenes.ts'
 import { nextSmaller, START, type Cursor } from './shrink.ts'
-import type { Stage } from './stage.ts'
+import type { Scene, Stage } from './stage.ts'
 import { drawables, drawMix, mixFor, type Drawable, type Mix } from './themes.ts'
 import type { Situation } from './values.ts'
 
@@ -22,6 +22,8 @@ export interface ProgramOptions {
   readonly errors?: number
   /** Keep the sights of a run, which comparisons need. */
   readonly recording?: boolean
+  /** What every program begins with; by default half of them begin with one of many scenes. */
+  readonly scene?: Scene
   /** The name of what is wrong with a run; by default that of the invariant that it breaks. */
   readonly verdict?: (judged: Judged) => string | undefined
 }
@@ -68,7 +70,7 @@ const REFUSALS = 12
  * verdict without running the program again.
  */
 export class ProgramArbitrary extends fc.Arbitrary<Program> {
-  private readonly options: Required<ProgramOptions>
+  private readonly options: Required<Omit<ProgramOptions, 'scene'>> & Pick<ProgramOptions, 'scene'>
   private readonly calls: ReadonlyMap<string, Drawable>
   private readonly verdicts = new WeakMap<Program, Judged>()
   private readonly signatures = new WeakMap<Program, string | undefined>()
@@ -101,9 +103,7 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     const steps: Step[] = []
     const { maxSteps } = this.options
     const asks = dice.percent(ASKING)
-    const scene = dice.percent(asks ? ASKING_WITH_SCENE : WITH_SCENE)
-      ? dice.pick(asks ? ERROR_SCENES : SCENES)
-      : undefined
+    const scene = this.options.scene ?? drawScene(dice, asks)
     const mix = scene === undefined ? drawMix(dice, this.calls) : mixFor(dice, this.calls, scene.subjects)
     const haste = scene?.hurries === true ? HURRIED : dice.pick(HASTES)
     const doomed = dice.percent(70)
@@ -148,6 +148,11 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     if (!this.signatures.has(program)) this.signatures.set(program, this.options.verdict(this.judged(program)))
     return this.signatures.get(program)
   }
+}
+
+function drawScene(dice: Dice, asks: boolean): Scene | undefined {
+  if (!dice.percent(asks ? ASKING_WITH_SCENE : WITH_SCENE)) return undefined
+  return dice.pick(asks ? ERROR_SCENES : SCENES)
 }
 
 const nameOfViolation = ({ violation }: Judged): string | undefined => violation?.name

@@ -103,6 +103,13 @@ function subjectsOf(syscall: Syscall): Subjects {
   return together(...subjects)
 }
 
+/** What these calls are about. */
+export const subjectsOfCalls = (calls: Iterable<Syscall>): Subject[] => {
+  let all: Subjects = 0
+  for (const syscall of calls) all |= subjectsOf(syscall)
+  return (Object.keys(SUBJECTS) as Subject[]).filter((subject) => (SUBJECTS[subject] & all) !== 0)
+}
+
 /** A call with what drawing it needs, worked out once. */
 export interface Drawable {
   readonly syscall: Syscall

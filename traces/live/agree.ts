@@ -52,7 +52,7 @@ function agreesOn(shape: OutShape, allowed: unknown, seen: unknown): boolean {
       if (allowed === null || seen === undefined) return seen === undefined && allowed === null
       return agreesOnSignal(allowed as Siginfo, seen as SeenSiginfo)
     case 'fds':
-      return (allowed as readonly number[]).every((fd, i) => fd === (seen as readonly number[])[i])
+      return sameNumbers(allowed as readonly number[], seen as readonly number[])
     case 'signal-set':
       return allowed === null || sameSignals(allowed as SignalSet, seen as SignalSet)
     case 'action':
@@ -76,6 +76,9 @@ function agreesOn(shape: OutShape, allowed: unknown, seen: unknown): boolean {
       return true
   }
 }
+
+const sameNumbers = (allowed: readonly number[], seen: readonly number[]): boolean =>
+  allowed.length === seen.length && allowed.every((number, i) => number === seen[i])
 
 const agreesOnMembers = (allowed: object, seen: Readonly<Record<string, unknown>>): boolean =>
   Object.entries(allowed).every(([name, value]) => !(name in seen) || value === undefined || seen[name] === value)

@@ -46,6 +46,11 @@ export class Written {
     return this.buffer.readInt32LE(at)
   }
 
+  /** As many as there are. */
+  i32s(): number[] {
+    return Array.from({ length: this.buffer.length >> 2 }, (_, i) => this.i32(4 * i))
+  }
+
   i64(at: number): number {
     return Number(this.buffer.readBigInt64LE(at))
   }

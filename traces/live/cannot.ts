@@ -3,8 +3,6 @@ import type { Syscall } from '../../model/syscall.ts'
 
 /** Calls that the executor does not make, by name, each with the reason. Generated programs are drawn without them. */
 export const CANNOT: Readonly<Record<string, string>> = {
-  sendmsg: 'its structures are not built',
-  recvmsg: 'its structures are not built',
   sem_open: 'named semaphores are the C library’s, and the workers run without one',
   sem_close: 'named semaphores are the C library’s, and the workers run without one',
   sem_post: 'named semaphores are the C library’s, and the workers run without one',

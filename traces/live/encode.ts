@@ -46,7 +46,7 @@ export interface Inside extends Handle {
 const SIZES: Readonly<Record<Exclude<OutShape, 'data' | 'message'>, number>> = {
   'wait-status': 4,
   siginfo: 128,
-  fds: 8,
+  fds: 64,
   'signal-set': 8,
   action: 32,
   lock: 32,
@@ -139,6 +139,12 @@ class StepEncoder {
         const text = args.text as string
         return { name, tokens: [this.token('addr'), this.token('text'), text.length] }
       }
+      case 'sendmsg': {
+        const tokens = ['fd', 'text', 'size', 'flags'].map((param) => this.token(param))
+        return { name, tokens: [...tokens, ...this.passed(args.rights)] }
+      }
+      case 'recvmsg':
+        return { name, tokens: ['fd', 'fds', 'text', 'count', 'flags'].map((param) => this.token(param)) }
       case 'semctl':
         if (this.syscall.form !== 'IPC_STAT' && this.syscall.form !== 'IPC_SET') break
         return { name, tokens: [this.token('id'), this.token('num'), this.token('command'), block(OWNED)] }
@@ -166,6 +172,15 @@ class StepEncoder {
     if (param.kind === 'process') return `${sign}~${place}`
     if (this.makers.get(handle.made)?.makes === 'fds') return `${sign}<${place}.${handle.part ?? 0}`
     return `${sign}=${place}${handle.plus === undefined ? '' : `+${handle.plus}`}`
+  }
+
+  /** The descriptors that a message carries: how many, and the numbers. */
+  private passed(rights: Argument): readonly string[] {
+    if (isHandle(rights)) return ['1', `@${this.reference(this.syscall.params.rights!, rights)}`]
+    const fds = rights === null ? [] : typeof rights === 'number' ? [rights] : (rights as readonly number[])
+    const bytes = new Bytes(4 * fds.length)
+    fds.forEach((fd, i) => bytes.i32(4 * i, fd))
+    return fds.length === 0 ? ['0', '0'] : [String(fds.length), block(bytes)]
   }
 
   private plain(name: string, param: Param<unknown>, value: Argument): string {
@@ -214,7 +229,7 @@ class StepEncoder {
       case 'queue-attributes':
         return value === null ? '0' : block(queueAttributes(value as QueueAttributes))
       case 'rights':
-        throw new Error('messages with descriptors are not built')
+        throw new Error('the rights of a message have a place of their own')
       case 'queued-value':
         return block(queued(this.step.args.sig as number, value as number))
       case 'sigevent':
@@ -228,6 +243,7 @@ class StepEncoder {
     if (shape === 'ignored') return '0'
     this.blocks.push({ name, shape, ...(this.syscall.name === 'load' && { length: this.length() }) })
     if (shape === 'data') return `[${this.length()}`
+    if (shape === 'fds') return `{${'ff'.repeat(SIZES.fds)}`
     return shape === 'message' ? `[${8 + this.length()}` : `[${SIZES[shape]}`
   }
 

@@ -59,6 +59,7 @@
 #include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -286,6 +287,7 @@ static int resolve(const struct arg *arg, long *value) {
       for (int i = 0; i < of->nargs; i++) {
         if (of->args[i].kind != BLOCK || !of->args[i].shown) continue;
         *value = ((const int *)&shared->arena[of->args[i].value])[arg->part];
+        if (*value < 0) return 0;
         if (arg->negated) *value = -*value;
         return 1;
       }
@@ -311,7 +313,7 @@ static int resolve_all(struct step *step, long *values) {
   return 1;
 }
 
-enum op { OP_CLONE = 1000, OP_CLONE3, OP_EXECVE, OP_STORE, OP_LOAD, OP_OPENPTY, OP_TCSETATTR, OP_SIGACTION };
+enum op { OP_CLONE = 1000, OP_CLONE3, OP_EXECVE, OP_STORE, OP_LOAD, OP_OPENPTY, OP_TCSETATTR, OP_SIGACTION, OP_SENDMSG, OP_RECVMSG };
 
 static const struct {
   const char *name;
@@ -319,6 +321,7 @@ static const struct {
 } CALLS[] = {
     {"clone", OP_CLONE}, {"clone3", OP_CLONE3}, {"execve", OP_EXECVE}, {"store", OP_STORE}, {"load", OP_LOAD},
     {"openpty", OP_OPENPTY}, {"tcsetattr", OP_TCSETATTR}, {"rt_sigaction", OP_SIGACTION},
+    {"sendmsg", OP_SENDMSG}, {"recvmsg", OP_RECVMSG},
 #define CALL(name) {#name, SYS_##name}
     CALL(alarm), CALL(close), CALL(close_range), CALL(dup), CALL(dup2), CALL(dup3), CALL(exit), CALL(exit_group),
     CALL(fcntl), CALL(flock), CALL(ftruncate), CALL(getpgid), CALL(getpgrp), CALL(getpid), CALL(getppid),
@@ -419,6 +422,41 @@ static long sigaction_by(const long *values) {
   return call_kernel(SYS_rt_sigaction, args);
 }
 
+enum { MOST_RIGHTS = 16 };
+union control {
+  struct cmsghdr head;
+  char room[CMSG_SPACE(sizeof(int) * MOST_RIGHTS)];
+};
+
+/* fd, bytes, how many, flags, descriptors to pass, how many. */
+static long sendmsg_by(const long *values) {
+  union control control;
+  struct iovec part = {(void *)values[1], (size_t)values[2]};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+  if (values[4] > 0 && values[4] <= MOST_RIGHTS) {
+    control.head = (struct cmsghdr){CMSG_LEN(sizeof(int) * (size_t)values[4]), SOL_SOCKET, SCM_RIGHTS};
+    for (long i = 0; i < values[4]; i++) ((int *)CMSG_DATA(&control.head))[i] = ((const int *)values[5])[i];
+    message.msg_control = &control;
+    message.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)values[4]);
+  }
+  long args[6] = {values[0], (long)&message, values[3], 0, 0, 0};
+  return call_kernel(SYS_sendmsg, args);
+}
+
+/* fd, room for the descriptors that come, room for bytes, how many, flags. */
+static long recvmsg_by(const long *values) {
+  union control control;
+  struct iovec part = {(void *)values[2], (size_t)values[3]};
+  struct msghdr message = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  long args[6] = {values[0], (long)&message, values[4], 0, 0, 0};
+  long result = call_kernel(SYS_recvmsg, args);
+  if (result < 0 || message.msg_controllen < sizeof control.head || control.head.cmsg_type != SCM_RIGHTS) return result;
+  size_t count = (control.head.cmsg_len - CMSG_LEN(0)) / sizeof(int);
+  for (size_t i = 0; i < count && i < MOST_RIGHTS; i++) ((int *)values[1])[i] = ((int *)CMSG_DATA(&control.head))[i];
+  return result;
+}
+
 static long perform(struct slot *slot, int number, struct step *step, const long *values) {
   switch (step->op) {
     case OP_CLONE:
@@ -438,6 +476,10 @@ static long perform(struct slot *slot, int number, struct step *step, const long
       return tcsetattr_by(values[0], values[1]);
     case OP_SIGACTION:
       return sigaction_by(values);
+    case OP_SENDMSG:
+      return sendmsg_by(values);
+    case OP_RECVMSG:
+      return recvmsg_by(values);
     default:
       return call_kernel(step->op, values);
   }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import type { Program } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import { ProgramArbitrary } from '../../properties/arbitraries/program.ts'
+import type { Scene } from '../../properties/arbitraries/stage.ts'
 import { Checks } from '../../properties/hold.ts'
 import { CANNOT, whyNot } from './cannot.ts'
 
@@ -13,6 +14,8 @@ export interface DrawOptions {
   readonly seed: number
   /** Steps of a program at the most. */
   readonly maxSteps: number
+  /** What each begins with. */
+  readonly scene?: Scene
 }
 
 /** The rules without the calls that the executor does not make. */
@@ -22,9 +25,9 @@ export const drawableRules = (rules: Rules): Rules => ({
 })
 
 /** Programs without end, each call to settle before the next; the same for the same seed. */
-export function* livePrograms({ rules, seed, maxSteps }: DrawOptions): Generator<Program> {
+export function* livePrograms({ rules, seed, ...options }: DrawOptions): Generator<Program> {
   const drawn = drawableRules(rules)
-  const programs = new ProgramArbitrary({ rules: drawn, checks: new Checks(drawn, []), maxSteps })
+  const programs = new ProgramArbitrary({ rules: drawn, checks: new Checks(drawn, []), ...options })
   for (let chunk = 0; ; chunk++) {
     for (const program of fc.sample(programs, { seed: (Math.imul(seed, 0x9e3779b1) + chunk) | 0, numRuns: CHUNK })) {
       if (isPossible(program, rules)) yield inLockStep(program)

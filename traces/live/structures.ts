@@ -62,7 +62,7 @@ export function readStructure(shape: OutShape, hex: string, result: number): unk
     case 'siginfo':
       return written.i32(0) === 0 ? undefined : siginfo(written)
     case 'fds':
-      return [written.i32(0), written.i32(4)]
+      return written.i32s().filter((fd) => fd >= 0)
     case 'signal-set':
       return signalSet(written, 0)
     case 'action':

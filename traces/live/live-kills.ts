@@ -1,0 +1,239 @@
+import { linux } from '../../model/linux.ts'
+import type { Program } from '../../model/program.ts'
+import type { Rules } from '../../model/rules.ts'
+import type { Fault } from '../../properties/fault.ts'
+import { retold } from '../../properties/arbitraries/retold.ts'
+import { invariants, stepProperties } from '../../properties/invariants/index.ts'
+import { kill } from '../../properties/kill-matrix.ts'
+import { describeDivergence, type Divergence } from './divergence.ts'
+import { CannotEncode } from './encode.ts'
+import { Executor } from './executor.ts'
+import { judge } from './judge.ts'
+import { inLockStep, livePrograms } from './live-programs.ts'
+import type { LiveRun } from './live-run.ts'
+import { minimiseLive } from './minimise.ts'
+import { noting, patchedParts, type Parts } from './touched-rules.ts'
+
+/** What `faults --live --json` prints for one fault. */
+export interface LiveKill {
+  readonly fault: string
+  readonly source: string
+  readonly killed: boolean
+  /** What the kernel did that the model with the fault does not allow; null when that was not seen. */
+  readonly by: string | null
+  /** Programs whose runs were judged by the model with the fault. */
+  readonly runs: number
+  /**
+   * Where the program that noticed it came from: one of those drawn for all faults; one that begins with what shows the
+   * fault in the model; just that, run freely on several processors.
+   */
+  readonly from: 'drawn' | 'aimed' | 'racing' | null
+  readonly programSteps: number | null
+  readonly seconds: number
+  /** The smallest program found, as it went on the kernel. */
+  readonly program: readonly string[]
+}
+
+export interface LiveKillOptions {
+  readonly seed: number
+  /** Seconds for each fault, at the most. */
+  readonly time: number
+  /** Programs that are run once for all faults. */
+  readonly programs: number
+}
+
+interface PooledRun {
+  readonly run: LiveRun
+  /** What of the rules it took to explain it. */
+  readonly touched: Parts
+}
+
+/** Programs drawn at once. */
+const CHUNK = 64
+/** Candidates for a smaller program that are tried on the kernel. */
+const SHRINKS = 600
+/** Seconds in which to find a program that shows a fault in the model. */
+const TO_FIND = 20
+/** Programs that begin with it, calls that they add at the most, and free runs of it. */
+const AIMED = 1000
+const BEHIND = 16
+const RACES = 512
+
+/**
+ * Which deliberate mistakes in the model the live kernel contradicts. The runs of drawn programs are judged by each faulty
+ * model; for a fault that none of them shows, the program that shows it in the model is run. Errors: LacksMeans.
+ */
+export class LiveKills {
+  private readonly options: LiveKillOptions
+  private readonly executor: Executor
+  private readonly drawn: Generator<Program>
+  private readonly pool: PooledRun[] = []
+  private readonly noting = noting(linux)
+  private racing: Executor | undefined
+
+  private constructor(options: LiveKillOptions, executor: Executor) {
+    this.options = options
+    this.executor = executor
+    this.drawn = livePrograms({ rules: linux, seed: options.seed, maxSteps: 24 })
+  }
+
+  static async begin(options: LiveKillOptions): Promise<LiveKills> {
+    return new LiveKills(options, await Executor.start())
+  }
+
+  async end(): Promise<void> {
+    await this.racing?.close()
+    await this.executor.close()
+  }
+
+  async kill(fault: Fault): Promise<LiveKill> {
+    const begun = performance.now()
+    const search = new Search(fault, begun + this.options.time * 1000)
+    const found = (await this.amongDrawn(search)) ?? (await this.aimed(search))
+    const smallest = found && (await this.smallest(found, search.rules))
+    const { name, source } = fault
+    return {
+      fault: name,
+      source,
+      killed: found !== undefined,
+      by: (smallest ?? found?.divergence)?.seen ?? null,
+      runs: search.runs,
+      from: found?.from ?? null,
+      programSteps: smallest?.steps ?? found?.program.steps.length ?? null,
+      seconds: (performance.now() - begun) / 1000,
+      program: (smallest ?? found?.divergence)?.program ?? [],
+    }
+  }
+
+  private async amongDrawn(search: Search): Promise<Contradiction | undefined> {
+    for (let next = 0; !search.isOver(); next++) {
+      const pooled = await this.pooled(next)
+      if (pooled === undefined) return undefined
+      if (!sharesAny(pooled.touched, search.parts)) continue
+      search.runs++
+      const divergence = this.contradicts(pooled.run, search.rules)
+      if (divergence !== undefined) return { program: pooled.run.program, divergence, from: 'drawn' }
+    }
+    return undefined
+  }
+
+  /** By the smallest program that shows the fault in the model: as it is, as the beginning of others, and run freely. */
+  private async aimed(search: Search): Promise<Contradiction | undefined> {
+    const { seed } = this.options
+    const { counterexample } = kill(search.fault, { rules: linux, invariants, stepProperties, time: TO_FIND, seed })
+    if (counterexample === null) return undefined
+    const program = inLockStep(counterexample)
+    const maxSteps = program.steps.length + BEHIND
+    const more = livePrograms({ rules: linux, seed, maxSteps, scene: retold(program, linux) })
+    for (let count = 0; count < AIMED && !search.isOver(); count += CHUNK) {
+      const programs = Array.from({ length: CHUNK }, () => more.next().value as Program)
+      if (count === 0) programs.unshift(program)
+      const found = await this.firstContradiction(this.executor, programs, search)
+      if (found !== undefined) return { ...found, from: 'aimed' }
+    }
+    this.racing ??= await Executor.start({ racy: true })
+    for (let count = 0; count < RACES && !search.isOver(); count += CHUNK) {
+      const found = await this.firstContradiction(this.racing, Array<Program>(CHUNK).fill(program), search)
+      if (found !== undefined) return { ...found, from: 'racing' }
+    }
+    return undefined
+  }
+
+  private async firstContradiction(
+    executor: Executor,
+    programs: readonly Program[],
+    search: Search,
+  ): Promise<Omit<Contradiction, 'from'> | undefined> {
+    const all = await Promise.all(programs.map((program) => this.contradiction(executor, program, search.rules)))
+    search.runs += programs.length
+    const place = all.findIndex((divergence) => divergence !== undefined)
+    return place < 0 ? undefined : { program: programs[place]!, divergence: all[place]! }
+  }
+
+  /** The drawn programs in order, each run once, as long as the model explains what it did; undefined after the last. */
+  private async pooled(index: number): Promise<PooledRun | undefined> {
+    while (this.pool.length <= index && this.pool.length < this.options.programs) {
+      const programs = Array.from({ length: CHUNK }, () => this.drawn.next().value as Program)
+      for (const run of await Promise.all(programs.map((program) => execute(this.executor, program)))) {
+        const { rules, touched } = this.noting
+        touched.clear()
+        const explained = judge(run, this.judging(rules)).verdict === 'allowed'
+        if (explained) this.pool.push({ run, touched: new Set(touched) })
+      }
+    }
+    return this.pool[index]
+  }
+
+  private judging(rules: Rules): Parameters<typeof judge>[1] {
+    return { rules, unprivileged: this.executor.mode === 'polling' }
+  }
+
+  /** What in a run the faulty model does not allow; a state that cannot be is one that the kernel does not come to. */
+  private contradicts(run: LiveRun, rules: Rules): Divergence | undefined {
+    try {
+      const verdict = judge(run, this.judging(rules))
+      return verdict.verdict === 'divergence' ? describeDivergence(run, verdict, rules) : undefined
+    } catch (error) {
+      const seen = `the model comes to a state that cannot be: ${error instanceof Error ? error.message : String(error)}`
+      const signature = 'a state that cannot be'
+      return { program: [], step: 0, seen, allowed: [], rule: '', source: '', signature }
+    }
+  }
+
+  private async contradiction(executor: Executor, program: Program, rules: Rules): Promise<Divergence | undefined> {
+    try {
+      const run = await execute(executor, program)
+      return judge(run, this.judging(linux)).verdict === 'allowed' ? this.contradicts(run, rules) : undefined
+    } catch (error) {
+      if (error instanceof CannotEncode) return undefined
+      throw error
+    }
+  }
+
+  /** What is seen in a race is left as it is. */
+  private async smallest(
+    { program, divergence, from }: Contradiction,
+    rules: Rules,
+  ): Promise<(Divergence & { readonly steps: number }) | undefined> {
+    if (from === 'racing') return undefined
+    const again = (candidate: Program) => this.contradiction(this.executor, candidate, rules)
+    const still = async (candidate: Program) => (await again(candidate))?.signature === divergence.signature
+    const smallest = await minimiseLive(program, linux, still, SHRINKS)
+    const last = await again(smallest)
+    return last && { ...last, steps: smallest.steps.length }
+  }
+}
+
+const execute = (executor: Executor, program: Program): Promise<LiveRun> => executor.run(program, { snapshots: 'end' })
+
+/** The search for a run that shows one fault. */
+class Search {
+  readonly fault: Fault
+  readonly rules: Rules
+  readonly parts: Parts
+  /** Runs judged so far. */
+  runs = 0
+  private readonly end: number
+
+  constructor(fault: Fault, end: number) {
+    this.fault = fault
+    this.rules = fault.apply(linux)
+    this.parts = patchedParts(linux, this.rules)
+    this.end = end
+  }
+
+  isOver(): boolean {
+    return performance.now() > this.end
+  }
+}
+
+interface Contradiction {
+  readonly program: Program
+  readonly divergence: Divergence
+  readonly from: NonNullable<LiveKill['from']>
+}
+
+function sharesAny(touched: Parts, parts: Parts): boolean {
+  for (const part of parts) if (touched.has(part)) return true
+  return false
+}
