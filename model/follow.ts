@@ -77,6 +77,7 @@ export class Follower {
     } else {
       this.open = goal.kind === 'return' ? openAnswer(this.states, goal.tid) : undefined
     }
+    if ((goal.kind === 'return' || goal.kind === 'signal') && goal.refuted?.(this.states) === true) return 'impossible'
     const byWorld = goal.kind === 'return' && goal.byWorld === true
     let next = byWorld ? this.byOwnMoves(goal) : this.lazily(this.states, goal)
     if (next.length === 0 && !byWorld) {

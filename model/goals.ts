@@ -31,6 +31,8 @@ export type Goal =
       readonly late?: true
       /** The world outside the model may be the cause, without effect. */
       readonly byWorld?: boolean
+      /** No order of hidden steps leads to it from these states or those before, as is known without looking at them. */
+      readonly refuted?: (states: readonly Kernel[]) => boolean
     }
   | {
       readonly kind: 'signal'
@@ -38,6 +40,8 @@ export type Goal =
       readonly matches: (info: Siginfo, kernel: Kernel) => boolean
       /** What was seen is that the handler of this signal ran, perhaps after a stop that came before its first instruction. */
       readonly late?: number
+      /** As of a return. */
+      readonly refuted?: (states: readonly Kernel[]) => boolean
     }
   | { readonly kind: 'stopped'; readonly tid: number; readonly signal: number }
   /** It is dead, and `matches` the wait status that it, or its process, left. */

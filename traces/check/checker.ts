@@ -1,9 +1,13 @@
 import type { Goal } from '../../model/follow.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import type { SignalAction } from '../../model/state/signals.ts'
 import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments } from '../strace/args.ts'
 import { decodeArguments } from '../strace/decode.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed } from '../strace/lines.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
+import type { Field } from '../strace/values.ts'
 import { badDescriptorCall } from './bad-descriptor.ts'
 import { seeDeath } from './deaths.ts'
 import { givenBy } from './given.ts'
@@ -207,6 +211,7 @@ export class Checker {
       matches: (allowed, out, kernel) =>
         agreesOnResult(syscall, allowed, result, ground.naming, kernel) &&
         differsAt(syscall, out, fields, ground.naming) === undefined,
+      refuted: (states) => this.isRefuted(states, back, open.call, interval, fields),
     }
     let verdict = ground.follower.observe(goal)
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
@@ -214,6 +219,7 @@ export class Checker {
       verdict = ground.follower.observe(goal)
     }
     if (verdict === 'explained') {
+      this.noteFamily(back, open.call, result)
       ground.guesses.note(back, open.call, result)
       ground.options.onReturn?.(syscall, result)
       ground.noteWrites()
@@ -224,6 +230,32 @@ export class Checker {
     } else {
       cannotReturn(ground, back, open, line)
     }
+  }
+
+  private noteFamily(tid: number, { syscall, args, given }: Call, result: SeenResult): void {
+    const { families, naming } = this.ground
+    if (result.kind !== 'value') return
+    if (syscall.makes === 'process' && given !== undefined) families.born(tid, given)
+    else if (syscall.name === 'wait4' && result.value > 0)
+      families.waited(this.ground.state(), naming.known(result.value) ?? 0)
+    else if (syscall.name === 'rt_sigaction')
+      families.acts(this.ground.state().threads.at(tid).pid, args.sig as number, args.act as SignalAction | null)
+  }
+
+  private isRefuted(
+    states: readonly Kernel[],
+    tid: number,
+    call: Call,
+    { result, enterLine }: CallInterval,
+    fields: readonly Field[],
+  ): boolean {
+    const { families, naming } = this.ground
+    if (this.ground.isHidden() || result === undefined) return false
+    const { name } = call.syscall
+    if (name === 'kill')
+      return result.kind === 'error' && result.errno === 'ESRCH' && families.refutesAbsence(states, tid, call.args.pid)
+    const seen = { result, status: fields[1]?.value, since: enterLine }
+    return families.refutesWait(states, tid, call, seen, (pid) => naming.known(pid))
   }
 }
 

@@ -15,7 +15,9 @@ export function seeDeath(ground: Ground, line: ExitedLine | KilledLine): void {
   ground.open.delete(tid)
   if (ground.lost.has(tid)) return
   const isOther = endsOtherwise(ground, tid, line)
+  ground.families.died(ground.state(), tid, word, line.line)
   const verdict = isOther ? 'impossible' : ground.follower.observe({ kind: 'dead', tid, matches })
+  if (verdict !== 'explained') ground.families.doubts(tid)
   if (verdict === 'explained') {
     ground.modelled++
     ground.noteWrites()

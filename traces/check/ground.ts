@@ -8,6 +8,7 @@ import type { Result as SeenResult } from '../strace/result.ts'
 import type { Field } from '../strace/values.ts'
 import { Causes } from './causes.ts'
 import { describeCall } from './describe.ts'
+import { Families } from './families.ts'
 import { Guesses } from './guesses.ts'
 import type { UndecidedLine, Violation } from './verdict.ts'
 import type { World } from './world.ts'
@@ -51,6 +52,7 @@ export class Ground {
   readonly naming: Naming
   readonly follower: Follower
   readonly guesses: Guesses
+  readonly families = new Families()
   readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
   readonly lost = new Set<number>()

@@ -19,9 +19,13 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
     tid,
     matches: (allowed) =>
       allowed.signal === line.signal && (info === undefined || agreesOnSiginfo(allowed, info, ground.naming)),
+    refuted: (states) =>
+      !ground.isHidden() &&
+      ground.families.refutesSignal(states, tid, line.signal, info, (pid) => ground.naming.known(pid)),
   })
   if (verdict === 'explained') {
     ground.modelled++
+    ground.families.told(info, (pid) => ground.naming.known(pid))
     ground.noteWrites()
   } else if (verdict === 'undecided') ground.giveUp(tid, line.line)
   else unexplainedSignal(ground, tid, line, info)
