@@ -22,6 +22,9 @@ import { seeSignal, seeStop } from './taken-signals.ts'
 import { movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
 import type { World } from './world.ts'
 
+/** Calls that say what an open file is. */
+const TELLS_KIND = /^(stat|fstat|newfstatat)$/
+
 /** Guesses about one line, at the most. */
 const MOST_GUESSES = 3
 
@@ -101,6 +104,7 @@ export class Checker {
     if (entersNamespace(interval)) ground.hides('some numbers are those of other namespaces')
     if (!this.byName.has(interval.name) && inertReason(interval.name) !== undefined) {
       const call = badDescriptorCall(interval)
+      if (TELLS_KIND.test(interval.name)) ground.offsets.told(ground, tid, interval)
       if (call === undefined) ground.passedThrough++
       else this.enterCall(tid, { interval, call, text: interval.args, fields: [] })
       return
@@ -159,6 +163,7 @@ export class Checker {
       ground.hasForked ||= call.syscall.makes === 'process'
       if (movesBytes(call.syscall.name)) this.forgetAtOnce(tid)
       ground.open.set(tid, open)
+      ground.offsets.entered(ground, tid, call)
       ground.noteWrites()
       return
     }
@@ -213,6 +218,7 @@ export class Checker {
         differsAt(syscall, out, fields, ground.naming) === undefined,
       refuted: (states) => this.isRefuted(states, back, open.call, interval, fields),
     }
+    ground.offsets.left(ground, back, open.call, interval, result)
     let verdict = ground.follower.observe(goal)
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
       if (!ground.guesses.explains(back, open.call, result)) break
@@ -235,6 +241,8 @@ export class Checker {
   private noteFamily(tid: number, { syscall, args, given }: Call, result: SeenResult): void {
     const { families, naming } = this.ground
     if (result.kind !== 'value') return
+    if (syscall.makes === 'fd' && /^open/.test(syscall.name))
+      this.ground.offsets.opened(this.ground, tid, result.value, args.pathname)
     if (syscall.makes === 'process' && given !== undefined) families.born(tid, given)
     else if (syscall.name === 'wait4' && result.value > 0)
       families.waited(this.ground.state(), naming.known(result.value) ?? 0)

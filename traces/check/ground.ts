@@ -6,10 +6,11 @@ import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { Naming } from '../strace/naming.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import type { Field } from '../strace/values.ts'
-import { Causes } from './causes.ts'
+import { Causes, type Cause } from './causes.ts'
 import { describeCall } from './describe.ts'
 import { Families } from './families.ts'
 import { Guesses } from './guesses.ts'
+import { Offsets } from './offsets.ts'
 import type { UndecidedLine, Violation } from './verdict.ts'
 import type { World } from './world.ts'
 
@@ -53,6 +54,7 @@ export class Ground {
   readonly follower: Follower
   readonly guesses: Guesses
   readonly families = new Families()
+  readonly offsets = new Offsets()
   readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
   readonly lost = new Set<number>()
@@ -182,6 +184,7 @@ export class Ground {
     allowed: readonly string[],
     keys: readonly number[],
     rule: { readonly rule: string; readonly source: string },
+    why?: Cause,
   ): void {
     if (this.blurredSince !== undefined) {
       const { line: since, why } = this.blurredSince
@@ -195,7 +198,7 @@ export class Ground {
       this.assume(this.hidden!)
       return
     }
-    const cause = this.causes.latest(keys)
+    const cause = why ?? this.causes.latest(keys)
     const because = cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${cause.text}`
     this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
   }

@@ -1,0 +1,138 @@
+import { descriptionOf } from '../../model/functions/files.ts'
+import type { Call } from '../../model/syscall.ts'
+import type { CallInterval } from '../strace/interval.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
+import { describeCall } from './describe.ts'
+import type { Ground } from './ground.ts'
+
+/** Where an open file description stands. */
+interface Place {
+  /** Its file is a regular one with bytes in it, so that its offset moves as read(2) and lseek(2) say. */
+  isRegular: boolean
+  /** Undefined while it is not known. */
+  offset: number | undefined
+  /** Calls under way that may move it. */
+  busy: number
+  /** Two such calls were under way at once. */
+  isMixed: boolean
+  /** The last call that moved it. */
+  mover: { readonly line: number; readonly text: string } | undefined
+}
+
+/** A call that may move an offset, and of what. */
+interface Move {
+  readonly description: number
+  readonly place: Place
+}
+
+const MOVES: ReadonlySet<string> = new Set(['read', 'write', 'lseek'])
+/** Calls that move an offset by what is not followed, or hand the description to somebody unseen. */
+const LOSES: ReadonlySet<string> = new Set(['sendfile', 'splice', 'tee', 'copy_file_range', 'sendmsg'])
+
+/**
+ * The offsets of files of which the model does not know what they hold. Only those that the capture opens, and has shown
+ * to be regular files: a device may do with its offset what it likes.
+ */
+export class Offsets {
+  private readonly places = new Map<number, Place>()
+  private readonly moves = new Map<number, Move>()
+  /** The last name of a regular file that a thread has asked about. */
+  private regular: { readonly tid: number; readonly path: string } | undefined
+
+  /** A file was opened, and nobody else has its open file description. */
+  opened(ground: Ground, tid: number, fd: number, path: unknown): void {
+    const description = descriptionAt(ground, tid, fd)
+    if (description === 0) return
+    const isOpaque = ground.state().descriptions.at(description).kind === 'opaque'
+    const isRegular = this.regular?.tid === tid && this.regular.path === path
+    if (!isOpaque) this.places.delete(description)
+    else this.places.set(description, { isRegular, offset: 0, busy: 0, isMixed: false, mover: undefined })
+  }
+
+  /** What fstat tells of an open file, or stat of the one that is opened next. */
+  told(ground: Ground, tid: number, { args, result }: CallInterval): void {
+    if (result?.kind !== 'value' || !args.includes('st_mode=S_IFREG') || !/st_size=[1-9]/.test(args)) return
+    const path = /^[^"]*"([^"\\]*)", \{/.exec(args)?.[1]
+    if (path !== undefined && path !== '') {
+      this.regular = { tid, path }
+      return
+    }
+    const place = this.places.get(descriptionAt(ground, tid, Number.parseInt(args, 10)))
+    if (place !== undefined) place.isRegular = true
+  }
+
+  entered(ground: Ground, tid: number, { syscall, args }: Call): void {
+    if (this.places.size === 0) return
+    if (LOSES.has(syscall.name)) {
+      for (const fd of [args.from, args.to, ...((args.fds as readonly number[] | undefined) ?? [])])
+        if (typeof fd === 'number') this.places.delete(descriptionAt(ground, tid, fd))
+      return
+    }
+    if (!MOVES.has(syscall.name)) return
+    const description = descriptionAt(ground, tid, args.fd as number)
+    const place = this.places.get(description)
+    if (place === undefined) return
+    place.busy++
+    if (place.busy > 1) place.isMixed = true
+    this.moves.set(tid, { description, place })
+  }
+
+  /** A call has come back; a wrong offset is a violation. */
+  left(ground: Ground, tid: number, call: Call, interval: CallInterval, result: SeenResult): void {
+    const move = this.moves.get(tid)
+    if (move === undefined) return
+    this.moves.delete(tid)
+    const { place, description } = move
+    place.busy--
+    if (place.isMixed) {
+      place.offset = undefined
+      if (place.busy === 0) place.isMixed = false
+      return
+    }
+    if (result.kind !== 'value') return
+    const { name } = call.syscall
+    if (name === 'lseek') this.sought(ground, tid, move, call, interval, result.value)
+    else if (name === 'write' && ground.state().descriptions.get(description)?.append !== false)
+      place.offset = undefined
+    else if (place.offset !== undefined) place.offset += result.value
+    if (result.value !== 0)
+      place.mover = {
+        line: interval.leaveLine ?? interval.enterLine,
+        text: `${ground.who(tid)} ${describeCall(interval)}`,
+      }
+  }
+
+  private sought(
+    ground: Ground,
+    tid: number,
+    { place, description }: Move,
+    { syscall, args }: Call,
+    interval: CallInterval,
+    seen: number,
+  ): void {
+    const base = args.whence === 'SEEK_SET' ? 0 : args.whence === 'SEEK_CUR' ? place.offset : undefined
+    const expected = base === undefined ? undefined : base + (args.offset as number)
+    place.offset = seen
+    if (expected === undefined || expected === seen || expected < 0 || !place.isRegular || ground.isHidden()) return
+    place.offset = expected
+    ground.violate(
+      interval.leaveLine ?? interval.enterLine,
+      tid,
+      describeCall(interval),
+      [`lseek = ${expected}`],
+      [ground.state().descriptions.key(description)],
+      { rule: 'model/syscalls/lseek.ts', source: syscall.source },
+      place.mover,
+    )
+  }
+}
+
+/** The open file description behind a descriptor; 0 for none, where states differ, and where others may change the table. */
+function descriptionAt(ground: Ground, tid: number, fd: number): number {
+  const [state, ...others] = ground.follower.states
+  const thread = state!.threads.get(tid)
+  if (thread === undefined || others.length > 0 || Number.isNaN(fd)) return 0
+  if (thread.files === 0 || state!.files.at(thread.files).users > 1) return 0
+  const slot = state!.fn.slotOf(state!, thread, fd)
+  return slot === 0 ? 0 : descriptionOf(slot)
+}
