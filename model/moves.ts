@@ -84,13 +84,24 @@ function movesInUserMode(kernel: Kernel, thread: Readonly<Thread>): Moves {
   const process = kernel.processOf(thread)
   if (isParked(kernel, thread)) return NONE
   if (process.untold !== 'none') return one(tid, 'tell')
-  if (process.toStop.includes(tid)) return one(tid, 'stop')
+  if (process.toStop.includes(tid))
+    return { moves: [...one(tid, 'stop').moves, ...racingMoves(kernel, thread)], answered: null }
   if (tid === INIT) return initMoves(kernel, thread)
   const moves: Internal[] = []
   const ways = kernel.fn.hasDeliverable(kernel, thread) ? kernel.fn.deliveries(kernel, thread).length : 0
   for (let choice = 0; choice < ways; choice++) moves.push({ kind: 'internal', tid, move: 'deliver', choice })
   if (hasAlarm(kernel, thread)) moves.push({ kind: 'internal', tid, move: 'alarm', choice: 0 })
   return moves.length === 0 ? NONE : { moves, answered: null }
+}
+
+/** Asked to stop, but still on a processor, it may be chosen for a fatal signal. Source: kernel/signal.c wants_signal(). */
+function racingMoves(kernel: Kernel, thread: Readonly<Thread>): Internal[] {
+  if (!kernel.fn.hasDeliverable(kernel, thread)) return []
+  const { tid } = thread
+  return kernel.fn.deliveries(kernel, thread).flatMap(({ signal, becomes }, choice): Internal[] => {
+    if (signal.info.racing !== true || becomes !== 'death') return []
+    return [{ kind: 'internal', tid, move: 'deliver', choice }]
+  })
 }
 
 function initMoves(kernel: Kernel, thread: Readonly<Thread>): Moves {

@@ -105,6 +105,7 @@ export const verbs: readonly Verb[] = [
     declare: (command) =>
       command
         .argument('[names...]', 'faults; all of them if none is named')
+        .option('--live', 'show which of them the live kernel contradicts, by runs of programs on it')
         .option('--time <seconds>', 'for each fault, at the most; the default is 60 seconds')
         .option('--seed <n>', 'seed')
         .option('--list', 'list the faults and stop')

@@ -143,5 +143,8 @@ export function releaseVforkParent(kernel: Kernel, tid: number): void {
   const { vforkParent } = kernel.threads.at(tid)
   if (vforkParent === 0) return
   kernel.threads.edit(tid).vforkParent = 0
-  if (kernel.threads.get(vforkParent)?.vforkChild === tid) kernel.threads.edit(vforkParent).vforkChild = 0
+  if (kernel.threads.get(vforkParent)?.vforkChild !== tid) return
+  const parent = kernel.threads.edit(vforkParent)
+  parent.vforkChild = 0
+  parent.wokenInVain = false
 }

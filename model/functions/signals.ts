@@ -121,11 +121,17 @@ export function completeSignal(
 ): 'decided' | 'racing' | 'queued' {
   for (const tid of threads) kernel.touch(kernel.threads.key(tid))
   const takers = threads.filter((tid) => kernel.fn.wantsSignal(kernel, tid, signal))
-  if (takers.length === 0 || !kernel.fn.isDecidedAtGeneration(kernel.processes.at(pid), signal)) return 'queued'
+  if (takers.length === 0) return 'queued'
+  if (!kernel.fn.isDecidedAtGeneration(kernel.processes.at(pid), signal)) {
+    if (takers.length === 1) kernel.fn.wakeInVain(kernel, takers[0]!)
+    return 'queued'
+  }
   // A thread in sigtimedwait may be the one that is chosen, and takes the signal without harm.
   const waits = (thread: Readonly<Thread>) => hasSignal(thread.blocked, signal) && hasSignal(waitedFor(thread), signal)
   if (threads.some((tid) => waits(kernel.threads.at(tid)))) return 'queued'
-  if (signal !== SIGKILL && takers.every((tid) => countDeliverable(kernel, kernel.threads.at(tid)) > 1)) return 'racing'
+  if (signal !== SIGKILL && takers.every((tid) => kernel.fn.isWokenAlready(kernel, tid))) {
+    return takers.every((tid) => kernel.threads.at(tid).vforkChild !== 0) ? 'queued' : 'racing'
+  }
   kernel.fn.groupExit(kernel, pid, signal)
   return 'decided'
 }
@@ -135,6 +141,26 @@ export function wantsSignal(kernel: Kernel, tid: number, signal: number): boolea
   const thread = kernel.threads.at(tid)
   if (hasSignal(thread.blocked, signal) || isExiting(thread)) return false
   return signal === SIGKILL || !isParked(kernel, thread)
+}
+
+/**
+ * The thread has been woken for another signal, or to stop, and has not looked since (TIF_SIGPENDING): unless it is on a
+ * processor, a signal does not choose it. The one in question is pending already.
+ * Source: kernel/signal.c wants_signal(), signal_wake_up().
+ */
+export function isWokenAlready(kernel: Kernel, tid: number): boolean {
+  const thread = kernel.threads.at(tid)
+  const { toStop } = kernel.processes.at(thread.pid)
+  return thread.wokenInVain || toStop.includes(tid) || countDeliverable(kernel, thread) > 1
+}
+
+/**
+ * What wakes others does not wake a thread that waits for its vfork child, and which is not chosen again, even when the
+ * signal goes elsewhere: only the thread itself can find that there is none. Source: kernel/signal.c recalc_sigpending().
+ */
+export function wakeInVain(kernel: Kernel, tid: number): void {
+  const { vforkChild, wokenInVain } = kernel.threads.at(tid)
+  if (vforkChild !== 0 && !wokenInVain) kernel.threads.edit(tid).wokenInVain = true
 }
 
 /** The signals for which the thread waits in sigtimedwait. Source: sigwaitinfo(2); `real_blocked` in kernel/signal.c. */

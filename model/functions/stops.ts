@@ -12,7 +12,10 @@ export function startStop(kernel: Kernel, tid: number, signal: number): void {
   const row = kernel.processes.edit(pid)
   row.stopSignal = signal
   row.toStop = row.threads.filter((other) => !isExiting(kernel.threads.at(other)) && !kernel.threads.at(other).killed)
-  for (const other of row.toStop) kernel.touch(kernel.threads.key(other))
+  for (const other of row.toStop) {
+    kernel.touch(kernel.threads.key(other))
+    kernel.fn.wakeInVain(kernel, other)
+  }
   kernel.fn.stopThread(kernel, tid)
 }
 

@@ -57,6 +57,8 @@ export interface Thread extends Row {
   /** The child whose exec or exit releases this thread from vfork, and the other way about; 0 for none. */
   vforkChild: number
   vforkParent: number
+  /** Asleep in vfork, it was to be woken for a signal or a stop (TIF_SIGPENDING). */
+  wokenInVain: boolean
   /** It took the last live place of its thread group (signal->live reached 0). */
   groupDead: boolean
   /** The value it passed to exit(2), as a wait status. */
@@ -123,6 +125,7 @@ export const newThread = (
   cursor: 0,
   vforkChild: 0,
   vforkParent: 0,
+  wokenInVain: false,
   groupDead: false,
   exitStatus: 0,
 })

@@ -22,8 +22,8 @@ export interface ProgramOptions {
   readonly errors?: number
   /** Keep the sights of a run, which comparisons need. */
   readonly recording?: boolean
-  /** What every program begins with; by default half of them begin with one of many scenes. */
-  readonly scene?: Scene
+  /** Every program begins with one of these; by default half of them begin with one of those that are known here. */
+  readonly scenes?: readonly Scene[]
   /** The name of what is wrong with a run; by default that of the invariant that it breaks. */
   readonly verdict?: (judged: Judged) => string | undefined
 }
@@ -70,7 +70,7 @@ const REFUSALS = 12
  * verdict without running the program again.
  */
 export class ProgramArbitrary extends fc.Arbitrary<Program> {
-  private readonly options: Required<Omit<ProgramOptions, 'scene'>> & Pick<ProgramOptions, 'scene'>
+  private readonly options: Required<Omit<ProgramOptions, 'scenes'>> & Pick<ProgramOptions, 'scenes'>
   private readonly calls: ReadonlyMap<string, Drawable>
   private readonly verdicts = new WeakMap<Program, Judged>()
   private readonly signatures = new WeakMap<Program, string | undefined>()
@@ -103,7 +103,8 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     const steps: Step[] = []
     const { maxSteps } = this.options
     const asks = dice.percent(ASKING)
-    const scene = this.options.scene ?? drawScene(dice, asks)
+    const { scenes } = this.options
+    const scene = scenes === undefined ? drawScene(dice, asks) : dice.pick(scenes)
     const mix = scene === undefined ? drawMix(dice, this.calls) : mixFor(dice, this.calls, scene.subjects)
     const haste = scene?.hurries === true ? HURRIED : dice.pick(HASTES)
     const doomed = dice.percent(70)

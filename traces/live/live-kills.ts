@@ -12,6 +12,7 @@ import { judge } from './judge.ts'
 import { inLockStep, livePrograms } from './live-programs.ts'
 import type { LiveRun } from './live-run.ts'
 import { minimiseLive } from './minimise.ts'
+import { UNSEEN } from './unseen-faults.ts'
 import { noting, patchedParts, type Parts } from './touched-rules.ts'
 
 /** What `faults --live --json` prints for one fault. */
@@ -32,6 +33,8 @@ export interface LiveKill {
   readonly seconds: number
   /** The smallest program found, as it went on the kernel. */
   readonly program: readonly string[]
+  /** Why the fault cannot be noticed, where that is so (`UNSEEN`). */
+  readonly unseen: string | null
 }
 
 export interface LiveKillOptions {
@@ -40,6 +43,8 @@ export interface LiveKillOptions {
   readonly time: number
   /** Programs that are run once for all faults. */
   readonly programs: number
+  /** False: what shows a fault is not made smaller. */
+  readonly shrink?: boolean
 }
 
 interface PooledRun {
@@ -54,10 +59,11 @@ const CHUNK = 64
 const SHRINKS = 600
 /** Seconds in which to find a program that shows a fault in the model. */
 const TO_FIND = 20
-/** Programs that begin with it, calls that they add at the most, and free runs of it. */
-const AIMED = 1000
+/** Such programs that are tried; others that begin with it, calls that they add at the most, and free runs of it. */
+const ATTEMPTS = 4
+const AIMED = 150
 const BEHIND = 16
-const RACES = 512
+const RACES = 150
 
 /**
  * Which deliberate mistakes in the model the live kernel contradicts. The runs of drawn programs are judged by each faulty
@@ -102,6 +108,7 @@ export class LiveKills {
       programSteps: smallest?.steps ?? found?.program.steps.length ?? null,
       seconds: (performance.now() - begun) / 1000,
       program: (smallest ?? found?.divergence)?.program ?? [],
+      unseen: UNSEEN[name] ?? null,
     }
   }
 
@@ -117,26 +124,28 @@ export class LiveKills {
     return undefined
   }
 
-  /** By the smallest program that shows the fault in the model: as it is, as the beginning of others, and run freely. */
+  /**
+   * By a small program that shows the fault in the model, and when that is of no use by others: as it is, as the beginning
+   * of others, and run freely.
+   */
   private async aimed(search: Search): Promise<Contradiction | undefined> {
-    const { seed } = this.options
-    const { counterexample } = kill(search.fault, { rules: linux, invariants, stepProperties, time: TO_FIND, seed })
-    if (counterexample === null) return undefined
-    const program = inLockStep(counterexample)
-    const maxSteps = program.steps.length + BEHIND
-    const more = livePrograms({ rules: linux, seed, maxSteps, scene: retold(program, linux) })
-    for (let count = 0; count < AIMED && !search.isOver(); count += CHUNK) {
-      const programs = Array.from({ length: CHUNK }, () => more.next().value as Program)
-      if (count === 0) programs.unshift(program)
-      const found = await this.firstContradiction(this.executor, programs, search)
-      if (found !== undefined) return { ...found, from: 'aimed' }
-    }
     this.racing ??= await Executor.start({ racy: true })
-    for (let count = 0; count < RACES && !search.isOver(); count += CHUNK) {
-      const found = await this.firstContradiction(this.racing, Array<Program>(CHUNK).fill(program), search)
-      if (found !== undefined) return { ...found, from: 'racing' }
+    for (let { seed } = this.options; !search.isOver() && seed < this.options.seed + ATTEMPTS; seed++) {
+      const { counterexample } = kill(search.fault, { rules: linux, invariants, stepProperties, time: TO_FIND, seed })
+      if (counterexample === null) return undefined
+      const program = inLockStep(counterexample)
+      const found = await this.firstContradiction(this.executor, [program, ...this.begunWith(program, seed)], search)
+      if (found !== undefined) return { ...found, from: 'aimed' }
+      const raced = await this.firstContradiction(this.racing, Array<Program>(RACES).fill(program), search)
+      if (raced !== undefined) return { ...raced, from: 'racing' }
     }
     return undefined
+  }
+
+  private begunWith(program: Program, seed: number): Program[] {
+    const maxSteps = program.steps.length + BEHIND
+    const more = livePrograms({ rules: linux, seed, maxSteps, scenes: [retold(program, linux)] })
+    return Array.from({ length: AIMED }, () => more.next().value as Program)
   }
 
   private async firstContradiction(
@@ -195,7 +204,7 @@ export class LiveKills {
     { program, divergence, from }: Contradiction,
     rules: Rules,
   ): Promise<(Divergence & { readonly steps: number }) | undefined> {
-    if (from === 'racing') return undefined
+    if (from === 'racing' || this.options.shrink === false) return undefined
     const again = (candidate: Program) => this.contradiction(this.executor, candidate, rules)
     const still = async (candidate: Program) => (await again(candidate))?.signature === divergence.signature
     const smallest = await minimiseLive(program, linux, still, SHRINKS)

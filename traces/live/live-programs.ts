@@ -3,19 +3,22 @@ import type { Program } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import { ProgramArbitrary } from '../../properties/arbitraries/program.ts'
 import type { Scene } from '../../properties/arbitraries/stage.ts'
+import { TELLING_SCENES } from '../../properties/arbitraries/telling-scenes.ts'
 import { Checks } from '../../properties/hold.ts'
 import { CANNOT, whyNot } from './cannot.ts'
 
 /** Programs drawn at once. */
 const CHUNK = 50
+/** One chunk of so many begins with scenes that tell what came of them. */
+const TELLING_EVERY = 5
 
 export interface DrawOptions {
   readonly rules: Rules
   readonly seed: number
   /** Steps of a program at the most. */
   readonly maxSteps: number
-  /** What each begins with. */
-  readonly scene?: Scene
+  /** Each begins with one of these; by default every fifth with a telling one, and others with what is usual. */
+  readonly scenes?: readonly Scene[]
 }
 
 /** The rules without the calls that the executor does not make. */
@@ -25,10 +28,14 @@ export const drawableRules = (rules: Rules): Rules => ({
 })
 
 /** Programs without end, each call to settle before the next; the same for the same seed. */
-export function* livePrograms({ rules, seed, ...options }: DrawOptions): Generator<Program> {
+export function* livePrograms({ rules, seed, maxSteps, scenes }: DrawOptions): Generator<Program> {
   const drawn = drawableRules(rules)
-  const programs = new ProgramArbitrary({ rules: drawn, checks: new Checks(drawn, []), ...options })
+  const beginning = (first?: readonly Scene[]) =>
+    new ProgramArbitrary({ rules: drawn, checks: new Checks(drawn, []), maxSteps, ...(first && { scenes: first }) })
+  const usual = beginning(scenes)
+  const telling = scenes === undefined ? beginning(TELLING_SCENES) : usual
   for (let chunk = 0; ; chunk++) {
+    const programs = chunk % TELLING_EVERY === TELLING_EVERY - 1 ? telling : usual
     for (const program of fc.sample(programs, { seed: (Math.imul(seed, 0x9e3779b1) + chunk) | 0, numRuns: CHUNK })) {
       if (isPossible(program, rules)) yield inLockStep(program)
     }

@@ -28,6 +28,7 @@ export function snapshotDifferences(texts: readonly SnapshotText[], kernel: Kern
     compareStatus(by, kernel, thread, found)
     compareDescriptors(texts, by, kernel, thread, found)
   }
+  compareFiles(by, kernel, found)
   compareLocks(by, kernel, found)
   compareSegments(by, kernel, bindings, found)
   compareQueues(by, kernel, bindings, found)
@@ -153,6 +154,21 @@ function compareDescriptors(
 /** A process, group or session bears the number. */
 const isInUse = (kernel: Kernel, number: number): boolean =>
   kernel.processes.has(number) || kernel.groups.has(number) || kernel.sessions.has(number)
+
+/**
+ * How many files the file system holds, those that have no name any more included: it counts each name beyond the first
+ * as one, and its root directory. Source: statfs(2); mm/shmem.c shmem_link(), shmem_evict_inode().
+ */
+function compareFiles(by: Texts, kernel: Kernel, found: Differences): void {
+  const text = by.get('inodes')
+  if (text === undefined) return
+  const files = kernel.inodes.rows().filter(({ kind }) => kind === 'regular' || kind === 'fifo')
+  found.check(
+    'number of files',
+    Number(text),
+    files.reduce((sum, { links }) => sum + Math.max(1, links), 1),
+  )
+}
 
 const MODES = { F_RDLCK: 'READ', F_WRLCK: 'WRITE', LOCK_SH: 'READ', LOCK_EX: 'WRITE' } as const
 
