@@ -55,7 +55,10 @@ export class Kernel {
     const ledger = new Ledger()
     this.ledger = ledger
     from?.ledger.renew()
-    if (from !== undefined) ledger.step = from.ledger.step
+    if (from !== undefined) {
+      ledger.step = from.ledger.step
+      ledger.notes = from.ledger.notes
+    }
     const tables: Table<Row>[] = []
     const table = <R extends Row>(name: string, shift: number, copy: Copy<R>): Table<R> => {
       const index = tables.length

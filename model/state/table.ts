@@ -95,12 +95,20 @@ export function equalValues(a: unknown, b: unknown): boolean {
 
 let lastStamp = 0
 
+/** A list that kernels which have a past in common share. */
+export interface Notes {
+  readonly note: unknown
+  readonly before: Notes | null
+}
+
 /** What the tables of one kernel share: the stamp that may write, the number of the step, and the rows it touched. */
 export class Ledger {
   stamp = ++lastStamp
   step = 1
   /** Keys (`Table.key`) of rows written or removed since the list was last emptied; a row may stand here twice. */
   touched: number[] = []
+  /** What a patch has written down of the way that led here, the last first. No rule reads it, and equal kernels may differ in it. */
+  notes: Notes | null = null
 
   /** Empty the list, and keep its memory for the next step, which setting its length to 0 would not. */
   clear(): void {

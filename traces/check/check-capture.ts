@@ -9,9 +9,11 @@ import { mergeFiles, type ProcessFile } from '../strace/merge.ts'
 import { openCapture, openStream, type CaptureHeader, type LineBatch, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
 import { Checker } from './checker.ts'
-import type { CheckOptions, Ground } from './ground.ts'
+import type { CheckOptions } from './ground.ts'
 import { hiddenBy } from './hidden.ts'
 import { namesOutside } from './outside-names.ts'
+import { WitnessJudge } from '../witness/judge.ts'
+import type { Witness } from '../witness/open.ts'
 import type { CaptureVerdict, UndecidedLine } from './verdict.ts'
 import { worldOf } from './world.ts'
 
@@ -25,6 +27,8 @@ export interface CaptureOptions {
   readonly onReturn?: CheckOptions['onReturn']
   /** Why the capture does not show all that was done, if that is known; else its beginning is asked. */
   readonly hidden?: string | undefined
+  /** What tracepoints of the kernel told beside it. */
+  readonly witness?: Witness | undefined
 }
 
 /**
@@ -85,7 +89,7 @@ export function checkLines(lines: readonly string[], options: CaptureOptions = {
   })
   stitcher.finish()
   feed.takeFrom(stitcher)
-  return verdictOf(feed.checker().ground, 'lines', lines.length, (performance.now() - started) / 1000)
+  return verdictOf(feed.check(), 'lines', lines.length, started)
 }
 
 async function* source(text: string): AsyncGenerator<Uint8Array> {
@@ -135,9 +139,9 @@ async function check(
   }
   stitcher.finish()
   feed.takeFrom(stitcher)
-  const { ground } = feed.checker()
-  if (damage !== undefined) ground.undecided.push(damage)
-  return verdictOf(ground, name, lines, (performance.now() - started) / 1000)
+  const begun = feed.check()
+  if (damage !== undefined) begun.checker.ground.undecided.push(damage)
+  return verdictOf(begun, name, lines, started)
 }
 
 /** Holds the first events back until they show which descriptors the first process had, then passes all on. */
@@ -145,7 +149,7 @@ class Feed {
   private readonly options: CaptureOptions
   private readonly header: CaptureHeader
   private readonly prelude: StitchEvent[] = []
-  private begun: Checker | undefined
+  private begun: Check | undefined
 
   constructor(options: CaptureOptions, header: CaptureHeader) {
     this.options = options
@@ -156,31 +160,43 @@ class Feed {
     for (let event = stitcher.next(); event !== undefined; event = stitcher.next()) {
       if (this.begun === undefined) {
         this.prelude.push(event)
-        if (this.prelude.length >= PRELUDE) this.checker()
+        if (this.prelude.length >= PRELUDE) this.check()
       } else {
-        this.begun.see(event)
+        this.begun.judge?.see(event)
+        this.begun.checker.see(event)
       }
     }
   }
 
-  checker(): Checker {
+  check(): Check {
     return (this.begun ??= begin(this.prelude, this.options, this.header))
   }
 }
 
-function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header: CaptureHeader): Checker {
+/** A check under way. */
+interface Check {
+  readonly checker: Checker
+  readonly judge: WitnessJudge | undefined
+}
+
+function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header: CaptureHeader): Check {
   const kernel = /^Linux (\S+)/.exec(header.get('kernel') ?? '')?.[1] ?? ''
   const closed = options.closed ?? header.get('closed') === 'yes'
   const inherited = header.get('inherited')?.split(' ').map(Number)
-  const rules = namesOutside(closed)(rulesOn(options.rules ?? linux, quirks, { kernel, sysctl: {}, traced: true }))
+  const known = namesOutside(closed)(rulesOn(options.rules ?? linux, quirks, { kernel, sysctl: {}, traced: true }))
+  const judge = options.witness === undefined ? undefined : new WitnessJudge(options.witness)
+  const rules = judge === undefined ? known : judge.patch(known)
   const checker = new Checker(worldOf(rules, inherited ?? inheritedDescriptors(prelude)), {
     closed,
     hidden: options.hidden ?? hiddenBy(prelude),
     ...(inherited && { inheritedKnown: true }),
     ...(options.onReturn && { onReturn: options.onReturn }),
   })
-  for (const event of prelude) checker.see(event)
-  return checker
+  for (const event of prelude) {
+    judge?.see(event)
+    checker.see(event)
+  }
+  return { checker, judge }
 }
 
 const MAKES_DESCRIPTOR =
@@ -214,8 +230,11 @@ function percentile(counts: readonly number[], share: number): number {
   return 1
 }
 
-function verdictOf(ground: Ground, file: string, lines: number, seconds: number): CaptureVerdict {
-  const { violations, undecided } = ground
+function verdictOf({ checker, judge }: Check, file: string, lines: number, started: number): CaptureVerdict {
+  const { ground } = checker
+  const witness = judge?.finish(ground)
+  const violations = [...ground.violations, ...(witness?.violations ?? [])]
+  const undecided = [...ground.undecided, ...(witness?.undecided ?? [])]
   return {
     file,
     verdict: violations.length > 0 ? 'violates' : undecided.length > 0 ? 'undecided' : 'conforms',
@@ -226,9 +245,10 @@ function verdictOf(ground: Ground, file: string, lines: number, seconds: number)
     unmodelled: ground.unmodelled,
     maxStates: Math.max(1, ground.follower.sizes.length - 1),
     p99States: percentile(ground.follower.sizes, 0.99),
-    seconds,
+    seconds: (performance.now() - started) / 1000,
     violations,
     undecided,
     assumptions: [...ground.assumptions],
+    ...(witness && { witness: { file: witness.file, events: witness.events, matched: witness.matched } }),
   }
 }

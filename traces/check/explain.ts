@@ -12,11 +12,15 @@ export function explain(verdict: CaptureVerdict): string {
   const text = violations.map((violation) => explainViolation(file, violation))
   text.push(
     `${file}  ${verdict.verdict}: ${lines} lines, ${events} events, ${modelled} judged, ${passedThrough} without effect on the model`,
+    ...(verdict.witness === undefined ? [] : [witnessLine(verdict.witness)]),
     ...some(undecided, ({ line, why }) => `  undecided  line ${line}: ${why}`),
     ...some(assumptions, (what) => `  assumed    ${what}`),
   )
   return `${text.join('\n')}\n`
 }
+
+const witnessLine = ({ file, events, matched }: NonNullable<CaptureVerdict['witness']>): string =>
+  `  witness    ${file}: ${events} events, ${matched} steps borne out`
 
 function explainViolation(file: string, violation: Violation): string {
   const { line, process, seen, allowed, because, rule, source } = violation

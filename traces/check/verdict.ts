@@ -18,6 +18,8 @@ export interface CaptureVerdict {
   readonly undecided: readonly UndecidedLine[]
   /** What was taken as done by the world outside the capture. */
   readonly assumptions: readonly string[]
+  /** Tracepoints recorded beside it: events, and steps of the capture and of the model that they bear out. */
+  readonly witness?: { readonly file: string; readonly events: number; readonly matched: number }
 }
 
 export interface Violation {
