@@ -1,8 +1,10 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { release } from 'node:os'
 import { delimiter, join } from 'node:path'
 import pc from 'picocolors'
 import { Executor } from '../traces/live/executor.ts'
+import { LacksMeans } from '../traces/live/means.ts'
+import { openTracefs, staleInstances } from '../traces/live/tracefs.ts'
 import { EXIT, write, type Run } from './command.ts'
 
 /** A part of the machine: whether it is there, and what it is needed for. */
@@ -77,10 +79,23 @@ async function isolation(): Promise<Finding> {
 }
 
 function tracefs(): Finding {
-  const path = '/sys/kernel/tracing'
-  const present = existsSync(join(path, 'events'))
-  const detail = present ? path : `nothing is mounted on ${path}, or it is for root alone`
-  return { part: 'tracefs', present, detail, enables: 'a second witness beside strace' }
+  const part = 'tracefs'
+  const enables = 'a second witness beside strace: record --witness'
+  try {
+    const tracefs = openTracefs()
+    const stale = staleInstances(tracefs)
+    tracefs.close()
+    const left = stale.length === 0 ? '' : `; left by recordings that were killed: ${stale.join(', ')}`
+    return {
+      part,
+      present: true,
+      detail: `can be used${left === '' ? '' : `${left} (the next one removes them)`}`,
+      enables,
+    }
+  } catch (error) {
+    if (!(error instanceof LacksMeans)) throw error
+    return { part, present: false, detail: error.message, enables }
+  }
 }
 
 function describe(findings: readonly Finding[]): string {

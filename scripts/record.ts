@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
 import { record as begin, type Recorded, type Recording, type Subject } from '../traces/live/record.ts'
+import { beginWitness, type WitnessRecording } from '../traces/live/witness.ts'
+import { readWitness, witnessOf } from '../traces/witness/open.ts'
 import { checkCapture } from '../traces/check/check-capture.ts'
 import { explain } from '../traces/check/explain.ts'
 import { text, UsageError, wholeNumber, write, type ExitCode, type Run } from './command.ts'
@@ -13,11 +15,13 @@ export const record: Run = async (words, options) => {
   const show = progressOf(options)
   const recorded = await recordTo(file, subject, {
     stdoutAside: options.json === true,
+    witness: options.witness === true ? witnessOf(file) : undefined,
     ...(show && { progress: show }),
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
   if (recorded.lines === 0) {
     rmSync(file)
+    if (options.witness === true) rmSync(witnessOf(file))
     throw new UsageError(`nothing was recorded${recorded.said === '' ? '' : `: ${recorded.said.trim()}`}`)
   }
   return report(file, recorded, options)
@@ -72,9 +76,10 @@ function progressOf({ progress, quiet }: Readonly<Record<string, unknown>>): ((l
 async function recordTo(
   file: string,
   subject: Subject,
-  options: { stdoutAside: boolean; progress?: (lines: number) => void },
+  { witness, ...options }: { stdoutAside: boolean; progress?: (lines: number) => void; witness: string | undefined },
 ): Promise<Recorded> {
   let recording: Recording | undefined
+  let beside: WitnessRecording | undefined
   let interrupts = 0
   const onInterrupt = () => {
     if (++interrupts > 1) recording?.letGo()
@@ -84,9 +89,14 @@ async function recordTo(
   const onTerminate = () => recording?.letGo()
   process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate)
   try {
+    if (witness !== undefined) beside = beginWitness(subject, witness)
     recording = begin(subject, { file, ...options })
-    return await recording.over
+    if (recording.pid !== undefined) beside?.follow(recording.pid)
+    const recorded = await recording.over
+    await beside?.finish()
+    return recorded
   } finally {
+    beside?.abandon()
     process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate)
   }
 }
@@ -96,7 +106,8 @@ async function report(
   { ended }: Recorded,
   options: Readonly<Record<string, unknown>>,
 ): Promise<ExitCode> {
-  const verdict = await checkCapture(file)
+  const witness = options.witness === true ? await readWitness(witnessOf(file)) : undefined
+  const verdict = await checkCapture(file, { witness })
   if (options.json === true) await write(`${JSON.stringify({ ...verdict, ended: ended ?? null })}\n`)
   else {
     const how =

@@ -1,18 +1,20 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import pc from 'picocolors'
 import { checkCapture, checkFiles, type CaptureOptions } from '../traces/check/check-capture.ts'
 import { explain } from '../traces/check/explain.ts'
 import type { CaptureVerdict } from '../traces/check/verdict.ts'
 import { filesByPrefix } from '../traces/strace/merge.ts'
-import { EXIT, UsageError, write, type ExitCode, type Run } from './command.ts'
+import { readWitness, witnessOf, type Witness } from '../traces/witness/open.ts'
+import { EXIT, text, UsageError, write, type ExitCode, type Run } from './command.ts'
 
 const COLOUR = { conforms: pc.green, violates: pc.red, undecided: pc.yellow } as const
 
 export const replay: Run = async (paths, options) => {
   const verdicts: CaptureVerdict[] = []
   for (const capture of paths.flatMap(capturesIn)) {
-    const verdict = await capture.check(options.closed === true ? { closed: true } : {})
+    const witness = await witnessFor(capture.name, options.witness, paths.length > 1)
+    const verdict = await capture.check({ ...(options.closed === true && { closed: true }), witness })
     verdicts.push(verdict)
     if (options.json === true) await write(`${JSON.stringify(verdict)}\n`)
     else
@@ -21,6 +23,14 @@ export const replay: Run = async (paths, options) => {
       )
   }
   return exitOf(verdicts)
+}
+
+/** The witness that is named, or stands beside the capture under its name. */
+async function witnessFor(capture: string, named: unknown, isOneOfMany: boolean): Promise<Witness | undefined> {
+  if (named === false) return undefined
+  if (named !== undefined && isOneOfMany) throw new UsageError('--witness goes with one capture')
+  const path = named === undefined ? witnessOf(capture) : text(named)
+  return named === undefined && !existsSync(path) ? undefined : readWitness(path)
 }
 
 /** A capture named on the command line: a file, or the files of one `strace -ff`. */

@@ -35,6 +35,8 @@ export const verbs: readonly Verb[] = [
           '<captures...>',
           'captures, plain or gzip; a directory of them, or of the files of strace -ff; - for standard input',
         )
+        .option('--witness <file>', 'what record --witness has written beside it; found by itself if named alike')
+        .option('--no-witness', 'look for none')
         .option('--closed', 'nobody outside the capture acted: what it does not explain is a violation')
         .option('--json', 'one JSON document a capture, a line each')
         .option('--quiet', 'print the verdicts alone'),
@@ -59,6 +61,10 @@ export const verbs: readonly Verb[] = [
           'the capture, overwritten; without it <program>.strace here, or -2, -3 ... if taken',
         )
         .option('--follow <pid>', 'follow this process and what it makes, until ^C, instead of a command')
+        .option(
+          '--witness',
+          'record tracepoints of the kernel beside it, in <capture>.witness, and check both (root and tracefs)',
+        )
         .option('--progress <how>', 'lines so far, on stderr: auto (if that is a terminal), json or none')
         .option('--json', 'one JSON document on stdout; what the command writes there goes to stderr')
         .option('--quiet', 'print the verdict alone')

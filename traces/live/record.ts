@@ -34,6 +34,8 @@ const LOOK = 500
 
 /** A recording under way. */
 export interface Recording {
+  /** strace itself. */
+  readonly pid: number | undefined
   readonly over: Promise<Recorded>
   /** Pass an interrupt on, as a terminal does: to the command, or to a strace that follows a process, which lets go. */
   interrupt(): void
@@ -101,6 +103,7 @@ export function record(subject: Subject, { file, stdoutAside, progress }: Record
   const timer = setInterval(() => progress?.(tail.look()), LOOK)
   let isLetGo = false
   return {
+    pid: strace.pid,
     over: ended(strace).then(({ code, signal, said }) => {
       clearInterval(timer)
       const lines = tail.finish()
