@@ -6,7 +6,7 @@ import { Names } from './state/names.ts'
 import type { DescriptorTable, FsContext, Inode, OpenFileDescription } from './state/open-files.ts'
 import type { Members, Process } from './state/processes.ts'
 import type { Socket } from './state/sockets.ts'
-import { Ledger, mix, Table, type Copy, type Row } from './state/table.ts'
+import { Ledger, mix, Table, type Row } from './state/table.ts'
 import type { Terminal } from './state/terminals.ts'
 import type { Thread } from './state/threads.ts'
 
@@ -60,33 +60,33 @@ export class Kernel {
       ledger.notes = from.ledger.notes
     }
     const tables: Table<Row>[] = []
-    const table = <R extends Row>(name: string, shift: number, copy: Copy<R>): Table<R> => {
+    const table = <R extends Row>(name: string, shift: number): Table<R> => {
       const index = tables.length
       const made =
         from === undefined
-          ? new Table(name, index, shift, copy, ledger)
+          ? new Table<R>(name, index, shift, ledger)
           : (from.tables[index] as unknown as Table<R>).fork(ledger)
       tables.push(made as unknown as Table<Row>)
       return made
     }
-    this.threads = table('thread', BY_NUMBER, (row) => ({ ...row }))
-    this.processes = table('process', BY_NUMBER, (row) => ({ ...row }))
-    this.groups = table('process group', BY_NUMBER, (row) => ({ ...row }))
-    this.sessions = table('session', BY_NUMBER, (row) => ({ ...row }))
-    this.terminals = table('terminal', BY_MAKER, (row) => ({ ...row }))
-    this.mms = table('address space', BY_MAKER, (row) => ({ ...row }))
-    this.sharedMemory = table('shared memory', BY_MAKER, (row) => ({ ...row }))
-    this.files = table('descriptor table', BY_MAKER, (row) => ({ ...row }))
-    this.fs = table('fs context', BY_MAKER, (row) => ({ ...row }))
-    this.undos = table('undo list', BY_MAKER, (row) => ({ ...row }))
-    this.descriptions = table('open file description', BY_MAKER, (row) => ({ ...row }))
-    this.inodes = table('inode', BY_MAKER, (row) => ({ ...row }))
-    this.shms = table('shm segment', BY_MAKER, (row) => ({ ...row }))
-    this.sems = table('semaphore set', BY_MAKER, (row) => ({ ...row }))
-    this.msgs = table('message queue', BY_MAKER, (row) => ({ ...row }))
-    this.queues = table('POSIX message queue', BY_MAKER, (row) => ({ ...row }))
-    this.namedSemaphores = table('named semaphore', BY_MAKER, (row) => ({ ...row }))
-    this.sockets = table('socket', BY_MAKER, (row) => ({ ...row }))
+    this.threads = table('thread', BY_NUMBER)
+    this.processes = table('process', BY_NUMBER)
+    this.groups = table('process group', BY_NUMBER)
+    this.sessions = table('session', BY_NUMBER)
+    this.terminals = table('terminal', BY_MAKER)
+    this.mms = table('address space', BY_MAKER)
+    this.sharedMemory = table('shared memory', BY_MAKER)
+    this.files = table('descriptor table', BY_MAKER)
+    this.fs = table('fs context', BY_MAKER)
+    this.undos = table('undo list', BY_MAKER)
+    this.descriptions = table('open file description', BY_MAKER)
+    this.inodes = table('inode', BY_MAKER)
+    this.shms = table('shm segment', BY_MAKER)
+    this.sems = table('semaphore set', BY_MAKER)
+    this.msgs = table('message queue', BY_MAKER)
+    this.queues = table('POSIX message queue', BY_MAKER)
+    this.namedSemaphores = table('named semaphore', BY_MAKER)
+    this.sockets = table('socket', BY_MAKER)
     this.tables = tables
     this.names = from === undefined ? new Names(ledger) : from.names.fork(ledger)
     this.nextPid = from === undefined ? 1 : from.nextPid

@@ -16,7 +16,7 @@ import {
 import {
   FIRST_STEP,
   isHandle,
-  type Argument,
+  type Handle,
   type Program,
   type Run,
   type Sight,
@@ -98,20 +98,23 @@ export class Runner {
   }
 
   /** The values of a step's arguments; undefined when a handle names what was not made. */
-  resolve(args: Step['args']): Record<string, unknown> | undefined {
-    const values: Record<string, unknown> = {}
+  resolve(args: Step['args']): Step['args'] | undefined {
+    let values: Record<string, unknown> | undefined
     for (const name in args) {
-      const value = this.resolveOne(args[name])
+      const argument = args[name]
+      if (argument === undefined) return undefined
+      if (!isHandle(argument)) continue
+      const value = this.valueOf(argument)
       if (value === undefined) return undefined
+      values ??= { ...args }
       values[name] = value
     }
-    return values
+    return values ?? args
   }
 
-  private resolveOne(argument: Argument): unknown {
-    if (!isHandle(argument)) return argument
-    const value = argument.made === FIRST_STEP ? FIRST : this.made.get(argument.made)?.[argument.part ?? 0]
-    return value === undefined ? undefined : argument.negated === true ? -value : value
+  private valueOf({ made, part, negated }: Handle): number | undefined {
+    const value = made === FIRST_STEP ? FIRST : this.made.get(made)?.[part ?? 0]
+    return value === undefined ? undefined : negated === true ? -value : value
   }
 
   /** Make one step's call and let the kernel settle as far as the step's pace allows. */

@@ -146,14 +146,28 @@ type Definition<P extends Readonly<Record<string, Param<unknown>>>> = Omit<
   readonly rule: (kernel: Kernel, caller: Readonly<Thread>, args: Args<P>, given?: number) => Answer
 }
 
+/** All have one hidden class, whichever of their fields are there: much is asked of them, by code that meets them all. */
 export function defineSyscall<P extends Readonly<Record<string, Param<unknown>>>>(definition: Definition<P>): Syscall {
+  const { name, form } = definition
   return {
-    aliases: [],
-    errors: [],
-    environment: [],
-    library: false,
-    ...definition,
-    hashAs: definition.form === undefined ? definition.name : `${definition.name}(${definition.form})`,
+    name,
+    form,
+    hashAs: form === undefined ? name : `${name}(${form})`,
+    aliases: definition.aliases ?? [],
+    params: definition.params,
+    makes: definition.makes,
+    returns: definition.returns,
+    standsFor: definition.standsFor,
+    interrupted: definition.interrupted,
+    interruptedWhenReady: definition.interruptedWhenReady,
+    sleeps: definition.sleeps,
+    timeout: definition.timeout,
+    timesOut: definition.timesOut,
+    errors: definition.errors ?? [],
+    environment: definition.environment ?? [],
+    library: definition.library ?? false,
+    source: definition.source,
+    rule: definition.rule,
   } as Syscall
 }
 
