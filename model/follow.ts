@@ -58,14 +58,21 @@ export class Follower {
   readonly sizes: number[] = []
   /** Why the last goal was `unmodelled`. */
   open: Undecided | undefined
-  private readonly options: FollowOptions
+  private options: FollowOptions
   private checkpoint: Kernel[]
   private since: Goal[] = []
+  /** The checkpoint before, and the goals from it to the last one; none after a change that no goal tells of. */
+  private before: { readonly states: readonly Kernel[]; readonly goals: readonly Goal[] } | undefined
 
   constructor(kernel: Kernel, options: Partial<FollowOptions> = {}) {
     this.options = { ...FOLLOW_DEFAULTS, ...options }
     this.states = [kernel]
     this.checkpoint = [kernel.fork()]
+  }
+
+  /** From now on look at so many states in search of one explanation, at the most. */
+  searchAtMost(maxSearch: number): void {
+    this.options = { ...this.options, maxSearch }
   }
 
   /** Follow one goal. When it is impossible or undecided, the states stay those before it. */
@@ -109,6 +116,7 @@ export class Follower {
       change(state)
     }
     this.mark()
+    this.before = undefined
   }
 
   private note(goal: Goal): void {
@@ -119,6 +127,7 @@ export class Follower {
   }
 
   private mark(): void {
+    this.before = { states: this.checkpoint, goals: this.since }
     this.since = []
     this.checkpoint = this.states.map((state) => state.fork())
   }
@@ -185,15 +194,21 @@ export class Follower {
     return []
   }
 
-  /** From the checkpoint on, with every hidden move taken or not before every goal. */
+  /** From the last checkpoint on; if that is too late, from the one before. */
   private widely(goal: Goal): Kernel[] | 'undecided' {
-    let states = this.checkpoint.map((state) => state.fork())
-    const goals = [...this.since, goal]
+    const found = this.widelyFrom(this.checkpoint, [...this.since, goal])
+    if (found.length > 0 || this.before === undefined) return found
+    return this.widelyFrom(this.before.states, [...this.before.goals, ...this.since, goal])
+  }
+
+  /** With every hidden move taken or not before every goal. */
+  private widelyFrom(from: readonly Kernel[], goals: readonly Goal[]): Kernel[] | 'undecided' {
+    let states = from.map((state) => state.fork())
     const steady = steadyUntil(states, goals)
     for (const [index, past] of goals.entries()) {
       const closed = this.closure(states, { steady, awaited: new Set(goals.slice(index).map(({ tid }) => tid)) })
       if (closed === undefined) return 'undecided'
-      states = distinct(closed.flatMap((state) => this.attempt(state, past)))
+      states = distinct(closed.flatMap((state) => this.attempt(state, past, true)))
       if (states.length === 0) return []
     }
     return states
@@ -218,11 +233,11 @@ export class Follower {
   }
 
   /** By the thread's own moves, and where there is no tracer by those that leave no line. */
-  private attempt(kernel: Kernel, goal: Goal): Kernel[] {
-    const met = attempt(kernel, goal)
+  private attempt(kernel: Kernel, goal: Goal, wide = false): Kernel[] {
+    const met = attempt(kernel, goal, wide)
     if (!this.options.untraced || (met.length > 0 && !isInHandler(kernel, goal))) return met
     const { unwatched } = this.options
-    return [...met, ...unseen(kernel, goal.tid, unwatched).flatMap((state) => this.attempt(state, goal))]
+    return [...met, ...unseen(kernel, goal.tid, unwatched).flatMap((state) => this.attempt(state, goal, wide))]
   }
 
   private allSuccessors(state: Kernel, ahead?: Ahead): Kernel[] {

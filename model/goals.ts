@@ -44,6 +44,8 @@ export type Goal =
       readonly refuted?: (states: readonly Kernel[]) => boolean
     }
   | { readonly kind: 'stopped'; readonly tid: number; readonly signal: number }
+  /** It is still in its call, which has taken its first step if it could. */
+  | { readonly kind: 'hold'; readonly tid: number }
   /** It is dead, and `matches` the wait status that it, or its process, left. */
   | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
   /** All came to rest, of whom nobody in particular; then every thread but init, and no other, stood as listed. */
@@ -124,19 +126,21 @@ function afterHandlers(kernel: Kernel, thread: Readonly<Thread>): Kernel[] {
   )
 }
 
-/** Every kernel in which the goal has been met by moves of its own thread alone. */
-export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
+/** Every kernel in which the goal has been met by moves of its own thread alone; `wide`: even by those that are hardly ever right. */
+export function attempt(kernel: Kernel, goal: Goal, wide = false): Kernel[] {
   const thread = kernel.threads.get(goal.tid)
   switch (goal.kind) {
     case 'call':
       if (thread === undefined || !mayCall(kernel, thread)) return []
-      return enter(kernel, thread, goal.call)
+      return enter(kernel, thread, goal.call, wide)
     case 'return':
       return thread === undefined ? [] : comeBack(kernel, goal)
     case 'signal':
       return thread === undefined ? [] : takeSignal(kernel, goal)
     case 'stopped':
       return thread === undefined || kernel.processOf(thread).stopSignal !== goal.signal ? [] : stop(kernel, goal.tid)
+    case 'hold':
+      return thread?.state === 'in-call' && thread.unfinished === null ? takeHold(kernel, goal.tid) : [kernel]
     case 'dead':
       return thread === undefined ? [kernel] : die(kernel, goal)
     case 'settled':
@@ -148,15 +152,25 @@ export function attempt(kernel: Kernel, goal: Goal): Kernel[] {
  * A call begins; where others may change the table meanwhile, both as it enters and as it has found its file. To leave
  * that for later would be to forget which file it was.
  */
-function enter(kernel: Kernel, thread: Readonly<Thread>, call: Call): Kernel[] {
+function enter(kernel: Kernel, thread: Readonly<Thread>, call: Call, wide: boolean): Kernel[] {
   const { tid } = thread
   const entered = fork(kernel, (copy) => enterCall(copy, tid, call))
   if (!mayTakeHold(kernel, thread, call)) return [entered]
-  const { moves, answered } = movesOf(entered, tid)
-  const holding = moves
+  const holding = firstSteps(entered, tid)
+  // Where it is known what the call got, its first step comes when it can, unless that turns out wrong.
+  return call.given !== undefined && !wide ? holding : [entered, ...holding]
+}
+
+function firstSteps(kernel: Kernel, tid: number): Kernel[] {
+  const { moves, answered } = movesOf(kernel, tid)
+  return moves
     .filter(({ move, choice }) => move === 'effect' && (answered as readonly Outcome[])[choice]!.goesOn !== undefined)
-    .map((move) => fork(entered, (copy) => makeMove(copy, move, answered)))
-  return [entered, ...holding]
+    .map((move) => fork(kernel, (copy) => makeMove(copy, move, answered)))
+}
+
+function takeHold(kernel: Kernel, tid: number): Kernel[] {
+  const holding = firstSteps(kernel, tid)
+  return holding.length > 0 ? holding : [kernel]
 }
 
 /** The first step of the call may be to take hold of a file whose descriptor another thread can close. */

@@ -32,6 +32,7 @@ export function meetInPlace(kernel: Kernel, goal: Goal, untraced: boolean): Take
     case 'dead':
       return die(kernel, thread, goal)
     case 'stopped':
+    case 'hold':
     case 'settled':
       return NOT_MET
   }

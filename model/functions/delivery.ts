@@ -140,7 +140,7 @@ export function deliveries(kernel: Kernel, thread: Readonly<Thread>): Delivery[]
   for (const signal of waiting) {
     const { info } = signal
     if (info === next?.info || hasSignal(thread.blocked, info.signal)) continue
-    if (info.optional === true) all.push(...kernel.fn.fatesOf(kernel, process, signal))
+    if (info.optional === true || info.early === true) all.push(...kernel.fn.fatesOf(kernel, process, signal))
     else if (info.racing === true) all.push({ signal, becomes: 'death', core: false })
   }
   return all

@@ -48,7 +48,7 @@ export function writeBytes(kernel: Kernel, inode: number, offset: number, data: 
   const file = kernel.inodes.edit(inode)
   const size = Math.max(file.size, offset + count)
   const known = isFollowed(file) && data.length >= count && size <= FOLLOWED
-  const before = file.data.slice(0, offset).padEnd(offset, '\0')
+  const before = known ? file.data.slice(0, offset).padEnd(offset, '\0') : ''
   file.data = known ? before + data.slice(0, count) + file.data.slice(offset + count) : ''
   file.size = size
 }

@@ -113,6 +113,7 @@ export function newChild(
       limits: from.limits,
       privileged: from.privileged,
       rescheduled: from.rescheduled,
+      readable: from.readable,
     }),
   )
   if (sibling && from.parentExeced) kernel.processes.edit(pid).parentExeced = true

@@ -9,11 +9,11 @@ const RESOURCES = {
   RLIMIT_MEMLOCK: 'MEMLOCK',
   RLIMIT_SIGPENDING: 'SIGPENDING',
   RLIMIT_NPROC: 'NPROC',
+  RLIMIT_FSIZE: 'FSIZE',
   RLIMIT_AS: null,
   RLIMIT_CORE: null,
   RLIMIT_CPU: null,
   RLIMIT_DATA: null,
-  RLIMIT_FSIZE: null,
   RLIMIT_LOCKS: null,
   RLIMIT_MSGQUEUE: null,
   RLIMIT_NICE: null,
@@ -31,7 +31,7 @@ export const RESOURCE_NAMES = Object.keys(RESOURCES) as Resource[]
  * Ask for a limit of a process, and set it unless `request` is null; `name` is that of the out-parameter for the old one.
  *
  * Only soft limits are kept. RLIMIT_NOFILE acts on descriptors, RLIMIT_MEMLOCK on memory locks of whoever is not root
- * (CAP_IPC_LOCK). The others are kept without effect: RLIMIT_NPROC does not stop root, and RLIMIT_SIGPENDING counts the
+ * (CAP_IPC_LOCK), RLIMIT_FSIZE on the size of files. The others are kept without effect: RLIMIT_NPROC does not stop root, and RLIMIT_SIGPENDING counts the
  * user's signals everywhere. Of a limit that is still as the first process found it nothing is told, for that is the
  * world's affair.
  * Source: getrlimit(2); kernel/sys.c do_prlimit().

@@ -3,6 +3,8 @@ import type { Quirk } from '../quirk.ts'
 import { patchFunctions } from '../rules.ts'
 import type { Kernel } from '../kernel.ts'
 import { isRealTime, SIGKILL } from '../signals.ts'
+import type { Process } from '../state/processes.ts'
+import { hasSignal } from '../state/signal-set.ts'
 import type { Siginfo } from '../state/signals.ts'
 
 /** Instances of one signal that may or may not be queued, at the most. */
@@ -10,14 +12,33 @@ const MOST_OPTIONAL = 8
 
 /**
  * An instance of the signal is queued, but one of the threads may have taken it by now: between that and the line which
- * tells of it the tracer lets others go on. Source: kernel/signal.c get_signal(), ptrace_signal().
+ * tells of it the tracer lets others go on. Or a descriptor may take it, whose reads are not followed.
+ * Source: kernel/signal.c get_signal(), ptrace_signal(), fs/signalfd.c signalfd_dequeue().
  */
-function mayBeTaken(kernel: Kernel, threads: readonly number[], pending: readonly Siginfo[], signal: number): boolean {
+function mayBeTaken(
+  kernel: Kernel,
+  { threads, readable }: Pick<Process, 'threads' | 'readable'>,
+  pending: readonly Siginfo[],
+  signal: number,
+): boolean {
+  if (hasSignal(readable, signal)) return pending.filter((info) => info.signal === signal).length < MOST_OPTIONAL
   if (signal === SIGKILL || isRealTime(signal)) return false
   const queued = pending.filter((info) => info.signal === signal)
   if (queued.length === 0 || queued.length > MOST_OPTIONAL) return false
   if (queued.every(({ optional }) => optional === true)) return true
   return threads.some((tid) => kernel.fn.wantsSignal(kernel, tid, signal))
+}
+
+/** Signals that a thread could take before this one of a lower number came may have been taken, before lines tell of it. */
+function mayComeFirst(
+  kernel: Kernel,
+  threads: readonly number[],
+  pending: readonly Siginfo[],
+  signal: number,
+): readonly Siginfo[] {
+  const isEarly = (info: Siginfo) =>
+    info.signal > signal && threads.some((tid) => kernel.fn.wantsSignal(kernel, tid, info.signal))
+  return pending.some(isEarly) ? pending.map((info) => (isEarly(info) ? { ...info, early: true } : info)) : pending
 }
 
 /** A signal was dropped because one like it was queued; lines do not tell which of the two was sent first. */
@@ -35,8 +56,8 @@ function mergedInto(
 
 /**
  * A tracer is shown every signal before the signal does anything, so none is discarded when it is sent, and only SIGKILL
- * fixes an exit status then. It is told that a signal was taken some time after that, so that another of the same may
- * have been queued meanwhile. A tracer also delays the moment at which the parent can see a zombie, so that any of several
+ * fixes an exit status then. It is told that a signal was taken some time after that, so that another of the same, or of
+ * a lower number, may have been queued meanwhile. A tracer also delays the moment at which the parent can see a zombie, so that any of several
  * dead children may be the first to be waited for.
  */
 export const traced: Quirk = {
@@ -45,8 +66,10 @@ export const traced: Quirk = {
   applies: (host) => host.traced,
   apply: patchFunctions((fn) => ({
     sendToProcess(kernel, pid, info, through = pid) {
-      const { pending, threads } = kernel.processes.at(pid)
-      if (!mayBeTaken(kernel, threads, pending, info.signal)) {
+      const process = kernel.processes.at(pid)
+      const pending = mayComeFirst(kernel, process.threads, process.pending, info.signal)
+      if (pending !== process.pending) kernel.processes.edit(pid).pending = pending
+      if (!mayBeTaken(kernel, process, pending, info.signal)) {
         fn.sendToProcess(kernel, pid, info, through)
         const { pending: after, state } = kernel.processes.at(pid)
         const merged = state === 'running' || state === 'stopped' ? mergedInto(pending, after, info) : undefined
@@ -57,8 +80,11 @@ export const traced: Quirk = {
       }
     },
     sendToThread(kernel, tid, info) {
-      const { pending, pid } = kernel.threads.at(tid)
-      if (!mayBeTaken(kernel, [tid], pending, info.signal)) {
+      const { pending: before, pid } = kernel.threads.at(tid)
+      const pending = mayComeFirst(kernel, [tid], before, info.signal)
+      if (pending !== before) kernel.threads.edit(tid).pending = pending
+      const { readable } = kernel.processes.at(pid)
+      if (!mayBeTaken(kernel, { threads: [tid], readable }, pending, info.signal)) {
         fn.sendToThread(kernel, tid, info)
         const merged = mergedInto(pending, kernel.threads.at(tid).pending, info)
         if (merged !== undefined) kernel.threads.edit(tid).pending = merged
@@ -66,6 +92,22 @@ export const traced: Quirk = {
         const row = kernel.threads.edit(tid)
         row.pending = [...row.pending, { ...info, optional: true }]
       }
+    },
+    // Of two threads that took a signal each, the second may be the first to have its line.
+    deliveries(kernel, thread) {
+      const found = fn.deliveries(kernel, thread)
+      const process = kernel.processes.at(thread.pid)
+      const { threads, pending } = process
+      if (pending.length < 2 || threads.length < 2 || found.length === 0) return found
+      const first = found[0]!.signal
+      const others = threads.filter(
+        (tid) => tid !== thread.tid && kernel.fn.wantsSignal(kernel, tid, first.info.signal),
+      )
+      if (!first.shared || others.length === 0) return found
+      const more = pending.filter(
+        (info) => !hasSignal(thread.blocked, info.signal) && !found.some(({ signal }) => signal.info === info),
+      )
+      return [...found, ...more.flatMap((info) => kernel.fn.fatesOf(kernel, process, { info, shared: true }))]
     },
     // The namespace's init is nobody's tracee.
     isIgnored: (kernel, process, blocked, signal) =>

@@ -1,4 +1,5 @@
 import type { ProcessState } from '../lifecycle/process.ts'
+import { NO_SIGNALS, type SignalSet } from './signal-set.ts'
 import type { Siginfo, SignalActions } from './signals.ts'
 import type { Fields, Row } from './table.ts'
 
@@ -48,6 +49,8 @@ export interface Process extends Row {
   privileged: boolean | 'unknown'
   /** Its scheduling, or that of a forebear, was changed: it may come before or after others who wait. */
   rescheduled: boolean
+  /** Signals that a descriptor may have taken from it (signalfd): one that was sent is pending, or is not any more. */
+  readable: SignalSet
   /** System V objects it has made so far: no identifier names two of them. */
   ipcObjects: number
 }
@@ -58,16 +61,17 @@ export interface Limits {
   readonly MEMLOCK: number
   readonly SIGPENDING: number
   readonly NPROC: number
+  readonly FSIZE: number
 }
 
-export const DEFAULT_LIMITS: Limits = { NOFILE: 1024, MEMLOCK: 8 << 20, SIGPENDING: 95_000, NPROC: 95_000 }
+export const DEFAULT_LIMITS: Limits = { NOFILE: 1024, MEMLOCK: 8 << 20, SIGPENDING: 95_000, NPROC: 95_000, FSIZE: Infinity }
 
 export const newProcess = (
   pid: number,
   from: Pick<
     Process,
     'parent' | 'exitSignal' | 'group' | 'session' | 'terminal' | 'actions' | 'hasSubreaper' | 'limits' | 'privileged'
-  > & { readonly rescheduled?: boolean },
+  > & { readonly rescheduled?: boolean; readonly readable?: SignalSet },
 ): Fields<Process> => ({
   pid,
   state: 'running',
@@ -95,6 +99,7 @@ export const newProcess = (
   limits: from.limits,
   privileged: from.privileged,
   rescheduled: from.rescheduled ?? false,
+  readable: from.readable ?? NO_SIGNALS,
   ipcObjects: 0,
 })
 

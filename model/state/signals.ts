@@ -27,6 +27,8 @@ export interface Siginfo {
    * just then, this one has fixed the exit status already.
    */
   readonly racing?: true
+  /** A thread may have taken it before those of lower numbers were sent, though lines tell of it after. */
+  readonly early?: true
   /** Sent while an instance was queued that a thread may already have taken: it is queued only if that was so. */
   readonly optional?: true
   /** Instances that were dropped because this one was queued, where it is not known which of them came first. */

@@ -1,6 +1,6 @@
 import { descriptionOf, isCloexec, makeSlot } from '../functions/files.ts'
 import type { Kernel } from '../kernel.ts'
-import { constant, fd, flags, newFd } from '../params.ts'
+import { constant, fd, newFd, someFlags } from '../params.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
 import { defineSyscall, fails, succeeds, type Answer } from '../syscall.ts'
@@ -50,7 +50,7 @@ const getFd = defineSyscall({
 const setFd = defineSyscall({
   name: 'fcntl',
   form: 'F_SETFD',
-  params: { fd: fd(), cmd: constant('F_SETFD'), flags: flags('FD_CLOEXEC') },
+  params: { fd: fd(), cmd: constant('F_SETFD'), flags: someFlags('FD_CLOEXEC') },
   errors: ['EBADF'],
   source: 'fcntl(2); fs/file.c set_close_on_exec()',
   rule(kernel, caller, { fd, flags }) {
@@ -90,7 +90,7 @@ const setFl = defineSyscall({
   params: {
     fd: fd(),
     cmd: constant('F_SETFL'),
-    flags: flags('O_NONBLOCK', 'O_APPEND', 'O_DIRECT', 'O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_LARGEFILE'),
+    flags: someFlags('O_NONBLOCK', 'O_APPEND', 'O_DIRECT', 'O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_LARGEFILE'),
   },
   errors: ['EBADF'],
   environment: ['EPERM'],

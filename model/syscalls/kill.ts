@@ -1,5 +1,6 @@
 import { processOf, signal } from '../params.ts'
 import { SIGNAL_MAX } from '../signals.ts'
+import type { Target } from '../functions/signals.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
 /**
@@ -21,10 +22,15 @@ export const kill = defineSyscall({
     if (targets.length === 0) return fails('ESRCH')
     if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
     if (sig === 0) return succeeds(0)
-    return succeeds(0, (k) => {
-      for (const { pid: target, through } of targets) {
-        k.fn.sendToProcess(k, target, { signal: sig, code: 'SI_USER', pid: caller.pid }, through)
-      }
-    })
+    const sendTo = (chosen: readonly Target[]) =>
+      succeeds(0, (k) => {
+        for (const { pid: target, through } of chosen)
+          k.fn.sendToProcess(k, target, { signal: sig, code: 'SI_USER', pid: caller.pid }, through)
+      })
+    // Those of another user are passed over.
+    const { privileged } = kernel.processOf(caller)
+    if (privileged === true || targets.length === 1) return sendTo(targets)
+    const likes = targets.filter(({ pid: target }) => kernel.processes.at(target).privileged === privileged)
+    return [...sendTo(likes), ...sendTo(targets)]
   },
 })

@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel.ts'
 import { address, int, newFd, usualFlags } from '../params.ts'
 import type { Mapping } from '../state/memory.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
+import { TASK_SIZE } from './munmap.ts'
 import { defineSyscall, fails, type Answer, type Outcome } from '../syscall.ts'
 
 const PROTECTIONS = ['PROT_READ', 'PROT_WRITE', 'PROT_EXEC'] as const
@@ -46,7 +47,7 @@ export const mmap = defineSyscall({
     offset: int(0),
   },
   makes: 'mapping',
-  errors: ['EACCES', 'EBADF', 'EEXIST', 'EINVAL', 'ENODEV', 'EOPNOTSUPP', 'EPERM'],
+  errors: ['EACCES', 'EBADF', 'EEXIST', 'EINVAL', 'ENODEV', 'ENOMEM', 'EOPNOTSUPP', 'EPERM'],
   environment: ['EAGAIN', 'ENOMEM', 'EPERM'],
   source: 'mmap(2); mm/mmap.c do_mmap()',
   rule(kernel, caller, { addr, length, prot, flags, fd, offset }, given): Answer {
@@ -56,6 +57,7 @@ export const mmap = defineSyscall({
     if (!anonymous && (description === undefined || description.access === 'O_PATH')) return fails('EBADF')
     if (length === 0) return fails('EINVAL')
     const size = pageAlign(length)
+    if (size > TASK_SIZE) return fails('ENOMEM')
     const fixed = flags.has('MAP_FIXED') || flags.has('MAP_FIXED_NOREPLACE')
     if (fixed && addr % PAGE !== 0) return fails('EINVAL')
     const replaced = fixed ? mappingsIn(kernel, caller.mm, addr, addr + size) : []

@@ -22,7 +22,6 @@ export const mq_notify = defineSyscall({
   rule(kernel, caller, { mqd, event }) {
     const signal = event?.notify === 'SIGEV_SIGNAL' ? event.signal : 0
     if (signal < 0 || signal > SIGNAL_MAX) return fails('EINVAL')
-    if (event?.notify === 'SIGEV_THREAD') return { undecided: 'notification by a thread' }
     const opened = queueOf(kernel, caller, mqd)
     if (opened === undefined) return fails('EBADF')
     const { queue } = opened

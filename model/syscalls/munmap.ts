@@ -4,7 +4,7 @@ import { address, int } from '../params.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
 /** No address of a process lies beyond. Source: arch/x86/include/asm/page_64_types.h TASK_SIZE_MAX. */
-const TASK_SIZE = 2 ** 47
+export const TASK_SIZE = 2 ** 47
 
 /**
  * Unmap whole pages; parts of a mapping beside them stay, each with a hold of its own on what is behind. What is not

@@ -96,7 +96,8 @@ const setVal = defineSyscall({
   errors: ['EIDRM', 'EINVAL', 'ERANGE'],
   environment: ['EACCES'],
   source: 'semctl(2); ipc/sem.c semctl_setval()',
-  rule(kernel, caller, { id, num, value }) {
+  rule(kernel, caller, { id, num, value: word }) {
+    const value = word | 0
     if (value < 0 || value > SEMVMX) return fails('ERANGE')
     const set = kernel.sems.get(id)
     if (set === undefined) return kernel.fn.noObject(caller)

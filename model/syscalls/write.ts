@@ -1,9 +1,20 @@
 import { mayWrite } from '../functions/pipes.ts'
 import { data, fd, int } from '../params.ts'
-import { defineSyscall, fails } from '../syscall.ts'
+import type { Kernel } from '../kernel.ts'
+import type { Thread } from '../state/threads.ts'
+import { defineSyscall, fails, type Answer } from '../syscall.ts'
 
 /** The largest count is cut to this. Source: write(2) NOTES; include/linux/fs.h MAX_RW_COUNT. */
 const LONGEST = 0x7fff_f000
+
+/** As far as RLIMIT_FSIZE lets it. Source: setrlimit(2); fs/read_write.c generic_write_check_limits(). */
+function writeFile(kernel: Kernel, caller: Readonly<Thread>, description: number, data: string, count: number): Answer {
+  const { limits } = kernel.processOf(caller)
+  if (limits.FSIZE === Infinity) return kernel.fn.fileWrite(kernel, description, data, count)
+  const { append, offset, inode } = kernel.descriptions.at(description)
+  const room = limits.FSIZE - (append ? kernel.inodes.at(inode).size : offset)
+  return room <= 0 && count > 0 ? fails('EFBIG') : kernel.fn.fileWrite(kernel, description, data, Math.min(count, room))
+}
 
 /**
  * Write `count` bytes.
@@ -34,7 +45,7 @@ export const write = defineSyscall({
       case 'terminal-master':
         return kernel.fn.ttyWrite(kernel, caller, description, buf, count)
       case 'file':
-        return kernel.fn.fileWrite(kernel, description, buf, count)
+        return writeFile(kernel, caller, description, buf, count)
       case 'socket':
         return kernel.fn.socketWrite(kernel, caller, description, { data: buf, count, rights: [], quiet: false })
       case 'message-queue':

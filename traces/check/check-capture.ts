@@ -10,15 +10,12 @@ import { openCapture, openStream, type CaptureHeader, type LineBatch, type OpenC
 import { Stitcher } from '../strace/stitch.ts'
 import { Checker } from './checker.ts'
 import type { CheckOptions } from './ground.ts'
-import { hiddenBy } from './hidden.ts'
+import { hiddenBy, PRELUDE } from './hidden.ts'
 import { namesOutside } from './outside-names.ts'
 import { WitnessJudge } from '../witness/judge.ts'
 import type { Witness } from '../witness/open.ts'
 import type { CaptureVerdict, UndecidedLine } from './verdict.ts'
 import { worldOf } from './world.ts'
-
-/** Events looked at, before the check begins, to see which descriptors the first process had. */
-const PRELUDE = 5000
 
 export interface CaptureOptions {
   readonly rules?: Rules
@@ -189,6 +186,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
   const checker = new Checker(worldOf(rules, inherited ?? inheritedDescriptors(prelude)), {
     closed,
     hidden: options.hidden ?? hiddenBy(prelude),
+    showsSignals: prelude.some(({ kind }) => kind === 'signal'),
     ...(inherited && { inheritedKnown: true }),
     ...(options.onReturn && { onReturn: options.onReturn }),
   })

@@ -1,6 +1,7 @@
 import type { Goal } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import type { SignalAction } from '../../model/state/signals.ts'
+import { actionOf, type SignalAction } from '../../model/state/signals.ts'
+import type { Thread } from '../../model/state/threads.ts'
 import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments } from '../strace/args.ts'
 import { decodeArguments } from '../strace/decode.ts'
@@ -10,12 +11,13 @@ import type { Result as SeenResult } from '../strace/result.ts'
 import type { Field } from '../strace/values.ts'
 import { badDescriptorCall } from './bad-descriptor.ts'
 import { seeDeath } from './deaths.ts'
-import { givenBy } from './given.ts'
+import { givenBy, isMaker } from './given.ts'
 import { Ground, type CheckOptions, type OpenCall } from './ground.ts'
+import { PRELUDE } from './hidden.ts'
 import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, differsAt } from './match.ts'
-import { opaqueCalls } from './opaque-calls.ts'
-import { cannotCall, cannotReturn, isWorldly, passOver } from './refused.ts'
+import { installOpaque, opaqueCalls } from './opaque-calls.ts'
+import { cannotCall, cannotReturn, isOfSpaces, isWorldly, passOver } from './refused.ts'
 import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
 import { seeSignal, seeStop } from './taken-signals.ts'
@@ -37,6 +39,8 @@ export class Checker {
   private readonly byName = new Map<string, Syscall[]>()
   /** Calls that will have shown their arguments only when they return. */
   private readonly halves = new WeakSet<CallInterval>()
+  /** Threads in a call that has promised itself a descriptor, or will once that is the lowest. */
+  private readonly toHold = new Set<number>()
 
   constructor(world: World, options: CheckOptions) {
     this.ground = new Ground(world, options)
@@ -96,11 +100,15 @@ export class Checker {
     const tid = ground.tidOf(interval.pid)
     if (ground.lost.has(tid)) return
     if (interval.pid !== unnamed) ground.namesPids = true
+    if (ground.unknownMasks.size > 0) ground.unknownMasks.delete(tid)
     if (isHalf(interval) && interval.end === 'open') {
       this.halves.add(interval)
       return
     }
     if (interval.end === 'detached') ground.hides('strace let go of processes before they ended')
+    if (interval.end === 'lost') ground.hides('lines are missing')
+    if (interval.end === 'cut off' && interval.name.startsWith('execve'))
+      ground.hides('the capture does not show what processes do after execve')
     if (entersNamespace(interval)) ground.hides('some numbers are those of other namespaces')
     if (!this.byName.has(interval.name) && inertReason(interval.name) !== undefined) {
       const call = badDescriptorCall(interval)
@@ -126,13 +134,17 @@ export class Checker {
       }
       const given = givenBy(ground.naming, syscall, interval)
       const call: Call = { syscall, args: decoded.args, ...(given !== undefined && { given }) }
-      if (given !== undefined && (syscall.makes === 'process' || syscall.makes === 'thread'))
+      if (given !== undefined && isMaker(syscall)) {
         ground.guesses.born(tid, given)
+        if (ground.isFiltered(tid)) ground.filtered.add(given)
+      }
       this.enterCall(tid, { interval, call, text: interval.args, fields })
       return
     }
-    // An error leaves all as it was.
-    if (unreadable !== undefined && (isHalf(interval) || interval.result?.kind === 'error')) {
+    // An error leaves all as it was, and so does what is done to an object that nobody else is seen to use.
+    const isNothing = isHalf(interval) || interval.result?.kind === 'error' || isOfOutside(unreadable)
+    if (unreadable !== undefined && isNothing) {
+      if (interval.name.startsWith('epoll_pwait')) ground.unknownMasks.add(tid)
       ground.passedThrough++
       return
     }
@@ -145,8 +157,12 @@ export class Checker {
     else this.doNotKnow(interval)
   }
 
-  private doNotKnow({ name, enterLine }: CallInterval): void {
+  private doNotKnow({ name, enterLine, result }: CallInterval): void {
     const { ground } = this
+    if (result?.kind === 'error') {
+      ground.passedThrough++
+      return
+    }
     const { unmodelled } = ground
     if (unmodelled[name] === undefined) ground.leaveOpen(enterLine, `${name} is not modelled`)
     unmodelled[name] = (unmodelled[name] ?? 0) + 1
@@ -156,12 +172,13 @@ export class Checker {
     const { ground } = this
     const { interval, call } = open
     const goal: Goal = { kind: 'call', tid, call }
-    let verdict = ground.follower.observe(goal)
-    if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = ground.follower.observe(goal)
+    let verdict = ground.observe(goal)
+    if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = ground.observe(goal)
     if (verdict === 'explained') {
       ground.modelled++
       ground.hasForked ||= call.syscall.makes === 'process'
       if (movesBytes(call.syscall.name)) this.forgetAtOnce(tid)
+      if (call.given !== undefined && call.syscall.name.startsWith('accept')) this.toHold.add(tid)
       ground.open.set(tid, open)
       ground.offsets.entered(ground, tid, call)
       ground.noteWrites()
@@ -186,6 +203,7 @@ export class Checker {
     const { ground } = this
     const thread = ground.state().threads.get(tid)
     if (thread === undefined) ground.hides('processes were made by calls that the capture does not show')
+    else if (thread.due && this.showsNoSignals(thread)) ground.hides('the capture does not show signals')
     if (!ground.isHidden()) return false
     ground.assume(ground.hidden!)
     ground.follower.amend((kernel) => {
@@ -196,6 +214,16 @@ export class Checker {
     return true
   }
 
+  /** No signal was shown so far, nor the return of a handler, which this one would have had if it has one. */
+  private showsNoSignals(thread: Readonly<Thread>): boolean {
+    const { ground } = this
+    if (ground.showsSignals || ground.options.byHand === true) return false
+    const kernel = ground.state()
+    const signal = kernel.fn.nextSignal(kernel, thread)?.info.signal
+    const isHandled = signal !== undefined && actionOf(kernel.processOf(thread).actions, signal).handler === 'handler'
+    return !isHandled || ground.events > PRELUDE
+  }
+
   private leave(interval: CallInterval, pid: number, line: number): void {
     const { ground } = this
     if (this.halves.delete(interval)) this.enter(interval)
@@ -203,6 +231,7 @@ export class Checker {
     const open = ground.open.get(tid)
     if (open?.interval !== interval) return
     ground.open.delete(tid)
+    if (this.toHold.size > 0) this.toHold.delete(tid)
     const { result } = interval
     if (result?.kind === 'none') ground.options.onReturn?.(open.call.syscall, result)
     if (result === undefined || result.kind === 'none') return
@@ -212,30 +241,46 @@ export class Checker {
     const goal: Goal = {
       kind: 'return',
       tid: back,
-      byWorld: result.kind === 'error' && isWorldly(ground, back, open.call, result.errno),
+      byWorld: result.kind === 'error' && (isOfSpaces(interval) || isWorldly(ground, back, open.call, result.errno)),
       matches: (allowed, out, kernel) =>
         agreesOnResult(syscall, allowed, result, ground.naming, kernel) &&
         differsAt(syscall, out, fields, ground.naming) === undefined,
       refuted: (states) => this.isRefuted(states, back, open.call, interval, fields),
     }
     ground.offsets.left(ground, back, open.call, interval, result)
-    let verdict = ground.follower.observe(goal)
+    let verdict = ground.observe(goal)
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
       if (!ground.guesses.explains(back, open.call, result)) break
-      verdict = ground.follower.observe(goal)
+      verdict = ground.observe(goal)
     }
     if (verdict === 'explained') {
       this.noteFamily(back, open.call, result)
       ground.guesses.note(back, open.call, result)
       ground.options.onReturn?.(syscall, result)
+      if (isMaker(syscall) && asksForPidfd(interval.args)) this.makePidfd(back, result)
       ground.noteWrites()
+      for (const other of this.toHold) this.holdNow(other)
     } else if (verdict === 'undecided') {
       ground.giveUp(tid, line)
     } else if (verdict === 'unmodelled') {
-      passOver(ground, open.call, line)
+      passOver(ground, back, open.call, line)
     } else {
       cannotReturn(ground, back, open, line)
     }
+  }
+
+  /** The table of descriptors may have changed so that the one which this thread's call has got is the lowest. */
+  private holdNow(tid: number): void {
+    const { follower } = this.ground
+    this.ground.observe({ kind: 'hold', tid })
+    if (follower.states.every(({ threads }) => threads.get(tid)?.unfinished !== null)) this.toHold.delete(tid)
+  }
+
+  /** The maker has a descriptor for the new process too. Source: clone(2) CLONE_PIDFD. */
+  private makePidfd(tid: number, result: SeenResult): void {
+    const { follower, naming } = this.ground
+    const pid = result.kind === 'value' ? (naming.find(result.value) ?? 0) : 0
+    if (pid !== 0) follower.amend((kernel) => void installOpaque(kernel, kernel.threads.at(tid), true, pid))
   }
 
   private noteFamily(tid: number, { syscall, args, given }: Call, result: SeenResult): void {
@@ -266,6 +311,14 @@ export class Checker {
     return families.refutesWait(states, tid, call, seen, (pid) => naming.known(pid))
   }
 }
+
+/** A call about an object of System V that was there before. */
+const isOfOutside = (unreadable: string | undefined): boolean =>
+  unreadable !== undefined && /^(sem|shm|msg).* was made outside the capture$/.test(unreadable)
+
+/** CLONE_PIDFD, by name or number. */
+const asksForPidfd = (args: string): boolean =>
+  args.includes('CLONE_PIDFD') || Math.floor(Number(/flags=(0x[0-9a-f]+)/.exec(args)?.[1] ?? 0) / 0x1000) % 2 === 1
 
 /** The rest of its arguments is not shown, or not yet. */
 const isHalf = ({ args }: CallInterval): boolean => args === '' || args.endsWith(',') || args.endsWith(', ')

@@ -16,7 +16,7 @@ export function seeDeath(ground: Ground, line: ExitedLine | KilledLine): void {
   if (ground.lost.has(tid)) return
   const isOther = endsOtherwise(ground, tid, line)
   ground.families.died(ground.state(), tid, word, line.line)
-  const verdict = isOther ? 'impossible' : ground.follower.observe({ kind: 'dead', tid, matches })
+  const verdict = isOther ? 'impossible' : ground.observe({ kind: 'dead', tid, matches })
   if (verdict !== 'explained') ground.families.doubts(tid)
   if (verdict === 'explained') {
     ground.modelled++
@@ -43,6 +43,9 @@ function unexplainedDeath(ground: Ground, tid: number, line: ExitedLine | Killed
   const thread = kernel.threads.get(tid)
   if (thread === undefined) return
   const process = kernel.processOf(thread)
+  // Nobody exits without a call.
+  if (line.kind === 'exited' && process.groupExit < 0 && process.threads.every((other) => !isEnding(kernel, other)))
+    ground.hides('the capture shows only some calls')
   if (line.kind === 'killed' && !ground.options.closed && process.groupExit < 0) {
     ground.assume(`a process was killed by ${signalName(line.signal)} from outside the capture`)
   } else {
@@ -56,13 +59,12 @@ function unexplainedDeath(ground: Ground, tid: number, line: ExitedLine | Killed
   ground.follower.amend((copy) =>
     copy.fn.groupExit(copy, thread.pid, line.kind === 'killed' ? line.signal : line.code << 8),
   )
-  ground.follower.observe({ kind: 'dead', tid, matches: () => true })
+  ground.observe({ kind: 'dead', tid, matches: () => true })
 }
 
 /**
- * The wait status that a thread is about to leave, or that its process is: the only thread of a process has called
- * exit_group, or is dying; one of several has called exit, and none has ended them all. `isAsked`: its own call asks for
- * it, and has not taken effect yet.
+ * The wait status that the only thread of a process is about to leave: it has called exit_group, or is dying. `isAsked`: its
+ * call asks for it, and has not taken effect yet. Source: kernel/exit.c synchronize_group_exit().
  */
 function sealedStatus(kernel: Kernel, tid: number): { words: readonly number[]; isAsked: boolean } | undefined {
   const thread = kernel.threads.get(tid)
@@ -72,11 +74,13 @@ function sealedStatus(kernel: Kernel, tid: number): { words: readonly number[]; 
   const asked = ((thread.call?.args.status as number | undefined) ?? 0) & 0xff
   const isAlone = threads.length === 1
   if (groupExit >= 0) return isAlone ? { words: [groupExit, thread.exitStatus], isAsked: false } : undefined
-  // An execve of another thread ends this one too, with 0.
-  const isEnding = (other: number) => /^(exit_group|execve)/.test(kernel.threads.at(other).call?.syscall.name ?? '')
-  if (name === 'exit' ? !threads.some(isEnding) : name === 'exit_group' && isAlone)
-    return { words: [asked << 8], isAsked: true }
-  return undefined
+  return isAlone && name === 'exit_group' ? { words: [asked << 8], isAsked: true } : undefined
+}
+
+/** A thread is dying, or in a call that may end it; an execve of another thread does, with 0. */
+function isEnding(kernel: Kernel, tid: number): boolean {
+  const { state, killed, call } = kernel.threads.at(tid)
+  return killed || /^exit|dead/.test(state) || /^(exit|execve)/.test(call?.syscall.name ?? '')
 }
 
 function describeDeath(status: number): string {

@@ -31,7 +31,8 @@ export function forgetDescription(kernel: Kernel, id: number): void {
 /** Names lead elsewhere from now on, or may: those that end as this path does, or all. */
 export function forgetNames(kernel: Kernel, path?: string): void {
   const last = path === undefined ? undefined : lastOf(path)
-  const names = [...kernel.names.entries()].map(([name]) => name)
+  const names: string[] = []
+  for (const [name] of kernel.names.entries()) if (last === undefined || name.endsWith(last)) names.push(name)
   for (const name of names) {
     if (/^\w+:/.test(name) || (last !== undefined && lastOf(name) !== last)) continue
     kernel.fn.unbindName(kernel, name)

@@ -7,14 +7,18 @@ import { respell } from './respell.ts'
 /** The identifier that Linux picked for what the call makes, known from the line on which it returns. */
 export function givenBy(naming: Naming, syscall: Syscall, interval: CallInterval): number | undefined {
   const { result } = interval
-  const isMaker = syscall.makes === 'process' || syscall.makes === 'thread'
-  if (isMaker && (result === undefined || result.kind === 'none')) return naming.expect()
+  const makesTask = isMaker(syscall)
+  if (makesTask && (result === undefined || result.kind === 'none')) return naming.expect()
   if (result?.kind !== 'value') return undefined
-  if (isMaker) return result.value > 0 ? naming.fresh(result.value) : undefined
+  if (makesTask) return result.value > 0 ? naming.fresh(result.value) : undefined
+  if (syscall.name.startsWith('accept')) return result.value
   if (syscall.form === 'TIOCGPTN') return shownNumber(interval)
   if (syscall.name === 'recvmsg') return rightsIn(respell(interval.name, interval.args).fields)
   return syscall.makes === 'mapping' ? result.value : undefined
 }
+
+/** The call makes a process or a thread. */
+export const isMaker = ({ makes }: Syscall): boolean => makes === 'process' || makes === 'thread'
 
 /** The number behind the last pointer of a call: `[3]`. */
 function shownNumber({ args }: CallInterval): number | undefined {

@@ -1,4 +1,4 @@
-import { FOLLOW_DEFAULTS, Follower, type FollowOptions } from '../../model/follow.ts'
+import { FOLLOW_DEFAULTS, Follower, type FollowOptions, type Goal, type Verdict } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { signalName } from '../../model/signals.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
@@ -24,9 +24,14 @@ export interface CheckOptions {
   readonly follow?: Partial<FollowOptions>
   /** Why the capture does not show all that was done, if it does not: what it does not show may explain any line. */
   readonly hidden?: string | undefined
+  /** Its beginning has a line for a signal. */
+  readonly showsSignals?: boolean
   /** Told of each call that came back as the model allows, or never, for those who count what captures exercise. */
   readonly onReturn?: (syscall: Syscall, result: SeenResult) => void
 }
+
+/** States looked at in search of an explanation that what is not shown gives as well. */
+const MOST_SEARCHED = 256
 
 /** What a thread is in, as far as the check follows it. */
 export interface OpenCall {
@@ -58,6 +63,12 @@ export class Ground {
   readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
   readonly lost = new Set<number>()
+  /** Processes whose calls a filter may answer in the place of the kernel. */
+  readonly filtered = new Set<number>()
+  /** Threads that have come back from a call under a mask of signals that was not shown. */
+  readonly unknownMasks = new Set<number>()
+  /** Signals are shown at all. */
+  showsSignals: boolean
   /** Lines bear pids, as they do when children are followed. */
   namesPids = false
   hasForked = false
@@ -71,7 +82,7 @@ export class Ground {
 
   constructor({ kernel, first }: World, options: CheckOptions) {
     this.options = options
-    this.hidden = options.hidden
+    this.showsSignals = options.showsSignals === true
     this.first = first
     this.naming = new Naming(first, options.closed, options.byHand)
     this.follower = new Follower(kernel, {
@@ -80,12 +91,24 @@ export class Ground {
       untraced: options.byHand === true,
       ...options.follow,
     })
+    if (options.hidden !== undefined) this.hides(options.hidden)
     const { inheritedKnown, closed } = options
     this.guesses = new Guesses(this.follower, { known: inheritedKnown === true, closed }, (what) => this.assume(what))
   }
 
   state(): Kernel {
     return this.follower.states[0]!
+  }
+
+  /** Where what is not shown may be the reason, that there are too many explanations is as good as none. */
+  observe(goal: Goal): Verdict {
+    const verdict = this.follower.observe(goal)
+    return verdict === 'undecided' && this.isHidden() ? 'impossible' : verdict
+  }
+
+  /** A filter decides what calls of the process return. Source: seccomp(2). */
+  isFiltered(tid: number): boolean {
+    return this.filtered.size > 0 && this.filtered.has(this.state().threads.get(tid)?.pid ?? 0)
   }
 
   /** The model's number of a thread; its first line may come before the call that makes it returns. */
@@ -127,6 +150,7 @@ export class Ground {
   /** From here on what is not shown may explain what is not expected. */
   hides(why: string): void {
     this.hidden ??= why
+    this.follower.searchAtMost(MOST_SEARCHED)
   }
 
   giveUp(

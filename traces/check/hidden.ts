@@ -1,7 +1,39 @@
 import type { StitchEvent } from '../strace/interval.ts'
 
+/** Events looked at, before the check begins, to see what the capture shows and which descriptors the first process had. */
+export const PRELUDE = 5000
+
 /** Calls of no class of strace's, which every program makes as it starts; they are there unless calls were selected. */
 const UNSELECTED = /^(arch_prctl|set_tid_address|set_robust_list|rseq|prlimit64|getrandom|uname)$/
+
+/** Threads exit, and none has called exit or exit_group: a call without a result is not shown. */
+function endsUnasked(prelude: readonly StitchEvent[]): boolean {
+  if (!prelude.some(({ kind }) => kind === 'exited')) return false
+  return !prelude.some((event) => event.kind === 'enter' && /^exit(_group)?$/.test(event.call.name))
+}
+
+/** Handlers return in a thread of which no signal was shown. */
+function returnsFromUnseen(prelude: readonly StitchEvent[]): boolean {
+  const signalled = new Set<number>()
+  for (const event of prelude) {
+    if (event.kind === 'signal') signalled.add(event.pid)
+    else if (event.kind === 'enter' && event.call.name === 'rt_sigreturn' && !signalled.has(event.pid)) return true
+  }
+  return false
+}
+
+/** A parent is told of a death by a signal that is not shown, though others are. */
+function diesUnseen(prelude: readonly StitchEvent[]): boolean {
+  if (!prelude.some(({ kind }) => kind === 'exited')) return false
+  const dead = new Set(prelude.flatMap(({ kind, pid }) => (kind === 'killed' || kind === 'exited' ? [pid] : [])))
+  const shown = new Set(prelude.map(({ pid }) => pid))
+  return prelude.some((event) => {
+    if (event.kind !== 'leave' || !event.call.name.startsWith('wait')) return false
+    const { args, result } = event.call
+    if (result?.kind !== 'value' || !/WTERMSIG\(s\) == SIG(?!KILL)/.test(args)) return false
+    return shown.has(result.value) && !dead.has(result.value)
+  })
+}
 
 /** Openings without a close, from which on it is taken that closing is not shown. */
 const MANY = 4
@@ -11,7 +43,7 @@ export const SELECTED = 'the capture shows only some calls'
 /**
  * What the beginning of a capture shows that it does not show: undefined for one that shows everything that was done.
  * - it begins in the middle: strace was attached to what ran already;
- * - calls were selected (-e trace=, -Z);
+ * - calls were selected (-e trace=, -e status=, -z, -Z), or signals (-e signal=);
  * - children were not followed (no -f).
  */
 export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
@@ -22,6 +54,8 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   if (!calls.some(({ result }) => result?.kind === 'value')) return 'the capture shows only calls that failed'
   const isSelection = !calls.some(({ name }) => UNSELECTED.test(name))
   const opens = calls.filter(({ name, result }) => /^open(at)?$/.test(name) && result?.kind === 'value').length
+  if (endsUnasked(prelude)) return 'the capture shows only calls that succeeded'
+  if (returnsFromUnseen(prelude) || diesUnseen(prelude)) return 'the capture does not show signals'
   const closes = calls.some(({ name }) => name.startsWith('close'))
   if (isSelection || (opens >= MANY && !closes)) return SELECTED
   return undefined

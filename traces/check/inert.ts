@@ -49,7 +49,6 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['works on files by a ring or a context of its own', [
     'io_setup', 'io_destroy', 'io_getevents', 'io_pgetevents', 'io_submit', 'io_cancel', 'io_uring_register',
   ]],
-  ['makes or removes a directory; whether its name is there is left to the world', ['mkdir', 'mkdirat', 'rmdir']],
   ['concerns the machine and not its processes', [
     'syslog', 'acct', 'vhangup', 'swapon', 'swapoff', 'reboot', 'sethostname', 'setdomainname', 'iopl', 'ioperm', 'init_module',
     'finit_module', 'delete_module', 'kexec_load', 'kexec_file_load', 'quotactl', 'quotactl_fd', 'mount_setattr',
@@ -57,9 +56,10 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ]],
   ['keeps keys, which are not modelled', ['add_key', 'request_key', 'keyctl']],
   ['takes rights away, which are not modelled', [
-    'seccomp', 'landlock_add_rule', 'landlock_restrict_self', 'lsm_get_self_attr', 'lsm_set_self_attr', 'lsm_list_modules',
+    'landlock_add_rule', 'landlock_restrict_self', 'lsm_get_self_attr', 'lsm_set_self_attr', 'lsm_list_modules',
   ]],
   ['is refused to a process that is traced already', ['ptrace']],
+  ['was not told to strace: its thread was killed, or its number is none', ['???']],
   ['does not exist any more', ['getpmsg', 'putpmsg', 'afs_syscall', 'tuxcall', 'security', 'vserver', 'epoll_ctl_old',
     'epoll_wait_old']],
   ['asks about the status flags, owners, leases, hints or seals of an open file, or sets them', [
@@ -81,6 +81,9 @@ const REST: Readonly<Record<string, string>> = {
   prctl: 'sets or tells attributes of the thread that are not modelled',
 }
 
+/** Calls of which all forms that the model does not have are harmless; a trace may show them by their numbers (-X raw). */
+const BY_NUMBER: ReadonlySet<string> = new Set(['fcntl', 'semctl', 'shmctl', 'msgctl', 'setitimer'])
+
 const REASONS = new Map(GROUPS.flatMap(([reason, names]) => names.map((name) => [name, reason] as const)))
 
 /** Why a call, or a form of one such as `ioctl(TCGETS)`, passes through; undefined for one that may touch what the model follows. */
@@ -89,5 +92,7 @@ export const inertReason = (name: string): string | undefined => REASONS.get(nam
 /** Whether a form of a multiplexed call that no rule knows passes through. */
 export function inertForm(name: string, fields: readonly Field[]): boolean {
   if (REST[name] !== undefined) return true
+  if (BY_NUMBER.has(name) && fields.some(({ value }, place) => place > 0 && place < 3 && value.kind === 'number'))
+    return true
   return fields.some(({ value }) => value.kind === 'flags' && REASONS.has(`${name}(${value.names[0]})`))
 }

@@ -1,11 +1,24 @@
 import { ERRNOS } from '../../model/errno.ts'
-import { fd, int, out, processOf, semValues, signal, someFlags, type Param } from '../../model/params.ts'
+import { fd, int, out, processOf, semValues, signal, signalSet, someFlags, type Param } from '../../model/params.ts'
+import { UNBLOCKABLE } from '../../model/signals.ts'
 import { makeSlot } from '../../model/functions/files.ts'
 import { NOTHING_DONE } from '../../model/functions/unfinished-calls.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { defineSyscall, fails, goesOn, succeeds, type Answer, type Outcome, type Syscall } from '../../model/syscall.ts'
+import {
+  blocksOn,
+  defineSyscall,
+  fails,
+  goesOn,
+  succeeds,
+  type Answer,
+  type Outcome,
+  type Syscall,
+} from '../../model/syscall.ts'
+import { hasSignal, NO_SIGNALS, withoutSignals, withSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import type { Siginfo } from '../../model/state/signals.ts'
 import type { Thread } from '../../model/state/threads.ts'
 import { forgetFile } from './forget.ts'
+import { SIGNALFD_AGAIN } from './respell.ts'
 
 /**
  * Calls that make descriptors for things which the model does not follow: sockets, event counters, timers. What they are
@@ -74,11 +87,13 @@ const accepting = (name: string, params: Readonly<Record<string, Param<unknown>>
     interruptedWhenReady: () => true,
     environment: ERRNOS,
     source: `${name}(2); net/socket.c __sys_accept4_file()`,
-    rule(kernel, caller, args): Answer {
+    rule(kernel, caller, args, given): Answer {
       const { tid, files, unfinished } = caller
       const cloexec = closesOnExec(args, 'SOCK_CLOEXEC')
       const free = kernel.fn.lowestFree(kernel, files)
       if (kernel.files.at(files).users === 1) return succeeds(free, (k) => installOpaque(k, caller, cloexec))
+      // The one that it got was the lowest at some moment after it was entered.
+      if (unfinished === null && given !== undefined && given !== free) return blocksOn(kernel.files.key(files))
       if (unfinished === null) {
         return goesOn((k) => {
           k.fn.reserveFd(k, files, free)
@@ -164,6 +179,54 @@ const pidfdSendSignal = defineSyscall({
   },
 })
 
+/** Without attributes it tells what the kernel knows, and makes nothing. Source: landlock_create_ruleset(2). */
+const landlockVersion = defineSyscall({
+  name: 'landlock_create_ruleset',
+  params: { attr: int() },
+  environment: ERRNOS,
+  source: 'landlock_create_ruleset(2)',
+  rule: (): Answer => ({ undecided: 'what Landlock can do', harmless: true }),
+})
+
+/** From now on these signals may be read from a descriptor, which leaves them pending no more. Source: signalfd(2). */
+function makeReadable(kernel: Kernel, pid: number, mask: SignalSet): void {
+  const perhaps = (pending: readonly Siginfo[]) =>
+    pending.map((info) => (hasSignal(mask, info.signal) ? { ...info, optional: true as const } : info))
+  const process = kernel.processes.edit(pid)
+  process.readable = withSignals(process.readable, withoutSignals(mask, UNBLOCKABLE))
+  process.pending = perhaps(process.pending)
+  for (const tid of process.threads)
+    if (kernel.threads.at(tid).pending.length > 0)
+      kernel.threads.edit(tid).pending = perhaps(kernel.threads.at(tid).pending)
+}
+
+const signalfd = (name: string, params: Readonly<Record<string, Param<unknown>>>): Syscall =>
+  defineSyscall({
+    name,
+    params,
+    makes: 'fd',
+    environment: ERRNOS,
+    source: 'signalfd(2)',
+    rule(kernel, caller, args): Answer {
+      const mask = (args as { mask: SignalSet | null }).mask ?? NO_SIGNALS
+      return succeeds(kernel.fn.lowestFree(kernel, caller.files), (k) => {
+        installOpaque(k, caller, closesOnExec(args, 'SFD_CLOEXEC'))
+        makeReadable(k, caller.pid, mask)
+      })
+    },
+  })
+
+const signalfdAgain = defineSyscall({
+  name: SIGNALFD_AGAIN,
+  params: { fd: fd(), mask: signalSet() },
+  environment: ERRNOS,
+  source: 'signalfd(2)',
+  rule(kernel, caller, { fd, mask }): Answer {
+    if (kernel.fn.describedBy(kernel, caller, fd) === 0) return fails('EBADF')
+    return succeeds(fd, (k) => makeReadable(k, caller.pid, mask))
+  },
+})
+
 /**
  * Calls that change the order in which threads are scheduled, and so served where Linux goes by it. Whose, is not looked
  * at. Source: sched(7); ipc/mqueue.c wq_add().
@@ -199,8 +262,9 @@ export const opaqueCalls: readonly Syscall[] = [
   pidfdOpen,
   makerOf('pidfd_open', { pid: ignored }, true),
   pidfdSendSignal,
-  makerOf('signalfd', { fd: ignored, mask: ignored, size: ignored }, 'none'),
-  makerOf('signalfd4', { fd: ignored, mask: ignored, size: ignored, flags: someFlags('SFD_CLOEXEC') }, 'SFD_CLOEXEC'),
+  signalfd('signalfd', { fd: ignored, mask: signalSet(), size: ignored }),
+  signalfd('signalfd4', { fd: ignored, mask: signalSet(), size: ignored, flags: someFlags('SFD_CLOEXEC') }),
+  signalfdAgain,
   makerOf('openat', { dirfd: ignored, path: ignored, flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
   makerOf('open', { path: ignored, flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
   makerOf('openat2', { dirfd: ignored, path: ignored, flags: someFlags('O_CLOEXEC') }, 'O_CLOEXEC'),
@@ -218,6 +282,7 @@ export const opaqueCalls: readonly Syscall[] = [
     { a: ignored, b: ignored, c: ignored, d: ignored, flags: someFlags('PERF_FLAG_FD_CLOEXEC') },
     'PERF_FLAG_FD_CLOEXEC',
   ),
+  landlockVersion,
   makerOf('landlock_create_ruleset', {}, true),
   makerOf('io_uring_setup', {}, true),
   makerOf('mq_open', { name: ignored, flags: ignored }, true),

@@ -1,5 +1,5 @@
 import { ERRNOS } from '../../model/errno.ts'
-import { answer, isBlocked, isUndecided, type Call } from '../../model/syscall.ts'
+import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import { allowedFor } from './allowed.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
@@ -8,6 +8,13 @@ import { failsByOthers, findsOld, isFault, isOutsideSignal } from './outside.ts'
 import { readRows } from './reads.ts'
 import { respell } from './respell.ts'
 import { takeResult } from './resync.ts'
+
+/** What namespaces refuse is not modelled. */
+export const isOfSpaces = ({ name, args }: CallInterval): boolean =>
+  name.startsWith('clone') && args.includes('CLONE_NEW')
+
+/** From here on a filter of the caller's may answer its calls. */
+const isFilter = ({ name, form }: Syscall): boolean => name === 'seccomp' || form === 'PR_SET_SECCOMP'
 
 /** The model does not let a thread make a call. */
 export function cannotCall(ground: Ground, tid: number, { interval, call }: OpenCall): void {
@@ -44,10 +51,12 @@ export function cannotCall(ground: Ground, tid: number, { interval, call }: Open
 }
 
 /** The rule does not say what Linux does here: nothing is judged. */
-export function passOver(ground: Ground, { syscall }: Call, line: number): void {
+export function passOver(ground: Ground, tid: number, { syscall }: Call, line: number): void {
   ground.modelled--
   const open = ground.follower.open
   if (syscall.name === 'pidfd_send_signal') ground.hides('it is not known to which process a descriptor sent a signal')
+  if (syscall.name === 'io_uring_enter') ground.hides('the capture does not show what is done by a ring')
+  if (isFilter(syscall)) ground.filtered.add(ground.state().threads.at(tid).pid)
   if (syscall.returns === 'restored') ground.hides('the capture does not show signals')
   if (open?.harmless === true || syscall.returns === 'restored') ground.passedThrough++
   else ground.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`)
@@ -58,13 +67,18 @@ export function passOver(ground: Ground, { syscall }: Call, line: number): void 
 export function cannotReturn(ground: Ground, tid: number, { interval, call }: OpenCall, line: number): void {
   const result = interval.result!
   const { syscall } = call
-  if (result.kind === 'error' && isWorldly(ground, tid, call, result.errno)) {
+  if (result.kind === 'error' && (isOfSpaces(interval) || isWorldly(ground, tid, call, result.errno))) {
     ground.assume(`${syscall.name} failed with ${result.errno} for a reason outside the model`)
     ground.goOn(tid)
     return
   }
   if (result.kind === 'value' && !ground.options.closed && findsOld(syscall.name)) {
     ground.leaveOpen(line, `${syscall.name} has found an object from before the capture`)
+    ground.goOn(tid)
+    return
+  }
+  if (ground.isFiltered(tid)) {
+    ground.assume('a filter of system calls has answered one')
     ground.goOn(tid)
     return
   }
@@ -143,6 +157,7 @@ function tellsOfOutsideSignal(ground: Ground, { name, args, result }: CallInterv
 
 /** An error that the world outside the model may cause, or a limit that was set before the capture. */
 export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, errno: string): boolean {
+  if (ground.isFiltered(tid)) return true
   if (syscall.name === 'kill' && isOwned(ground, args.pid)) return false
   const isUnknown = syscall.environment === ERRNOS || !(ERRNOS as readonly string[]).includes(errno)
   if (isUnknown || (syscall.environment as readonly string[]).includes(errno)) return true

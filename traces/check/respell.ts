@@ -12,6 +12,9 @@ const number = (value: number): Field => plain({ kind: 'number', value, exact: u
 const word = (...names: string[]): Field => plain({ kind: 'flags', names, rest: 0, annotation: '', comment: '' })
 const numbers = (items: readonly ArgValue[]): ArgValue => ({ kind: 'array', items, negated: false, cut: false })
 
+/** signalfd(2) on a descriptor that it made before. */
+export const SIGNALFD_AGAIN = 'signalfd again'
+
 type Respelling = (fields: readonly Field[], text: string) => Spelt | undefined
 
 /** What an array of buffers holds, and how long it is in all. Source: readv(2). */
@@ -103,6 +106,8 @@ const IDLE = new Set([
   'CLONE_INTO_CGROUP',
 ])
 const SPACES = new Set([
+  'CLONE_NEWPID',
+  'CLONE_NEWIPC',
   'CLONE_NEWNS',
   'CLONE_NEWUTS',
   'CLONE_NEWNET',
@@ -111,7 +116,18 @@ const SPACES = new Set([
   'CLONE_NEWTIME',
 ])
 
+/** The bits of those flags, but for CLONE_NEWTIME, which clone takes for a part of the signal. Source: include/uapi/linux/sched.h. */
+const IDLE_BITS = [
+  ...[0x1000, 0x2000, 0x2_0000, 0x40_0000, 0x80_0000, 0x200_0000, 0x400_0000, 0x800_0000],
+  ...[0x1000_0000, 0x2000_0000, 0x4000_0000, 0x8000_0000, 0x2_0000_0000],
+]
+
 const withoutIdleFlags = (field: Field): Field => {
+  const bits = numberOf(field.value)
+  if (bits !== undefined) {
+    const isSet = (bit: number) => Math.floor(bits / bit) % 2 === 1
+    return { ...number(IDLE_BITS.filter(isSet).reduce((rest, bit) => rest - bit, bits)), name: field.name }
+  }
   if (field.value.kind !== 'flags') return field
   const names = field.value.names.filter((name) => !IDLE.has(name) && !SPACES.has(name))
   return { name: field.name, value: { ...field.value, names } }
@@ -131,6 +147,12 @@ const clone3: Respelling = ([first, ...rest]) => {
     name: 'clone3',
     fields: [plain({ ...struct, fields: members }), ...rest.map(({ value }) => ({ name: 'size', value }))],
   }
+}
+
+/** Of a descriptor that is there already another set of signals can be read. Source: signalfd(2). */
+const signalfd: Respelling = (fields) => {
+  const fd = fields[0] && numberOf(fields[0].value)
+  return fd === undefined || fd < 0 || fd >= 2 ** 31 ? undefined : { name: SIGNALFD_AGAIN, fields }
 }
 
 const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>([
@@ -161,6 +183,8 @@ const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>
   ['pselect6', withMask],
   ['waitid', byPidfd],
   ['execveat', ([, path, ...rest]) => path && { name: 'execve', fields: [path, ...rest.slice(0, 2)] }],
+  ['signalfd', signalfd],
+  ['signalfd4', signalfd],
   ['clone', clone],
   ['clone3', clone3],
 ])

@@ -1,5 +1,6 @@
 import { SIGCONT, signalName, STOP_SIGNALS } from '../../model/signals.ts'
-import { hasSignal } from '../../model/state/signal-set.ts'
+import type { Goal } from '../../model/follow.ts'
+import { hasSignal, setOfSignals, withoutSignals } from '../../model/state/signal-set.ts'
 import { isArgumentError, parseValue } from '../strace/args.ts'
 import type { SignalLine, StoppedLine } from '../strace/lines.ts'
 import type { ArgValue } from '../strace/values.ts'
@@ -10,11 +11,12 @@ import { isFault, isOutsideSignal } from './outside.ts'
 
 /** A signal is taken. */
 export function seeSignal(ground: Ground, line: SignalLine): void {
+  ground.showsSignals = true
   const tid = ground.tidOf(line.pid)
   if (ground.lost.has(tid)) return
   const parsed = line.info === '' ? undefined : parseValue(line.info)
   const info = parsed === undefined || isArgumentError(parsed) ? undefined : parsed
-  const verdict = ground.follower.observe({
+  const goal: Goal = {
     kind: 'signal',
     tid,
     matches: (allowed) =>
@@ -22,13 +24,28 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
     refuted: (states) =>
       !ground.isHidden() &&
       ground.families.refutesSignal(states, tid, line.signal, info, (pid) => ground.naming.known(pid)),
-  })
+  }
+  let verdict = ground.observe(goal)
+  if (verdict === 'impossible' && ground.unknownMasks.delete(tid)) {
+    letIn(ground, tid, line.signal)
+    verdict = ground.observe(goal)
+  }
   if (verdict === 'explained') {
     ground.modelled++
     ground.families.told(info, (pid) => ground.naming.known(pid))
     ground.noteWrites()
   } else if (verdict === 'undecided') ground.giveUp(tid, line.line)
   else unexplainedSignal(ground, tid, line, info)
+}
+
+/** The mask that was in force while the thread slept let this signal in. */
+function letIn(ground: Ground, tid: number, signal: number): void {
+  ground.follower.amend((kernel) => {
+    if (!kernel.threads.has(tid)) return
+    const row = kernel.threads.edit(tid)
+    row.saved ??= row.blocked
+    row.blocked = withoutSignals(row.blocked, setOfSignals(signal))
+  })
 }
 
 function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: ArgValue | undefined): void {
@@ -43,7 +60,7 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
       const row = copy.threads.edit(tid)
       row.pending = [{ signal: line.signal, code: 'SI_USER', pid: 0 }, ...row.pending]
     })
-    ground.follower.observe({ kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal })
+    ground.observe({ kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal })
     // It may have been this one that ended a sleep, and not the one by which the model explained that.
     ground.follower.amend((copy) => {
       if (copy.threads.has(tid)) copy.threads.edit(tid).due = false
@@ -62,7 +79,7 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
 export function seeStop(ground: Ground, line: StoppedLine): void {
   const tid = ground.tidOf(line.pid)
   if (ground.lost.has(tid)) return
-  if (ground.follower.observe({ kind: 'stopped', tid, signal: line.signal }) === 'explained') {
+  if (ground.observe({ kind: 'stopped', tid, signal: line.signal }) === 'explained') {
     ground.modelled++
     ground.noteWrites()
     return

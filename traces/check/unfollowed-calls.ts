@@ -5,7 +5,6 @@ import {
   boxed,
   constant,
   fd,
-  flags,
   int,
   out,
   path,
@@ -118,6 +117,9 @@ const treeChange = (name: string): Syscall =>
     source: `${name}(2)`,
     rule: () => harmless('what names lead to is changed', (k) => forgetNames(k)),
   })
+
+/** A name that was none before, or is none any more. */
+const nameChange = (name: string, params: Params): Syscall => renamer(name, params, 'path')
 
 const directoryChange = (name: string): Syscall =>
   defineSyscall({
@@ -271,19 +273,29 @@ const truncate = defineSyscall({
   },
 })
 
+/** By whence of another kind the offset goes where data, or a hole, begins. Source: lseek(2). */
+const lseek = defineSyscall({
+  name: 'lseek',
+  params: { fd: fd(), offset: ignored, whence: ignored },
+  environment: ERRNOS,
+  source: 'lseek(2)',
+  rule(kernel, caller, { fd }): Answer {
+    if (kernel.fn.describedBy(kernel, caller, fd) === 0) return fails('EBADF')
+    return harmless('data and holes', (k) => forgetFile(k, caller.tid, fd))
+  },
+})
+
 /** What is no longer shared. Source: unshare(2); kernel/fork.c ksys_unshare(). */
 const unshare = defineSyscall({
   name: 'unshare',
   params: {
-    flags: flags(
-      ...(['CLONE_FILES', 'CLONE_FS', 'CLONE_SYSVSEM', 'CLONE_NEWNS', 'CLONE_NEWIPC', 'CLONE_NEWPID'] as const),
-      ...(['CLONE_NEWUTS', 'CLONE_NEWNET', 'CLONE_NEWUSER', 'CLONE_NEWCGROUP', 'CLONE_NEWTIME'] as const),
-    ),
+    flags: someFlags('CLONE_FILES', 'CLONE_SYSVSEM', 'CLONE_NEWNS', 'CLONE_NEWIPC', 'CLONE_THREAD', 'CLONE_VM'),
   },
   environment: ERRNOS,
   source: 'unshare(2); kernel/fork.c ksys_unshare()',
   rule(_kernel, caller, { flags }): Answer {
-    if (flags.has('CLONE_SYSVSEM')) return { undecided: 'semaphore adjustments that are no longer shared' }
+    const hasAdjustments = caller.undo !== 0 && (flags.has('CLONE_SYSVSEM') || flags.has('CLONE_NEWIPC'))
+    if (hasAdjustments) return { undecided: 'semaphore adjustments that are no longer shared' }
     return succeeds(0, (k) => {
       if (flags.has('CLONE_FILES')) k.fn.unshareFiles(k, caller.tid)
       if (flags.has('CLONE_NEWNS')) forgetNames(k)
@@ -332,6 +344,18 @@ const aboutOthers = (name: string): Syscall =>
     rule: () => harmless(`${name} is about processes outside the capture`),
   })
 
+/** Calls after which the process may see what the model does not tell; the check asks for them by name. */
+const watched = (name: string, form?: string): Syscall =>
+  defineSyscall({
+    name,
+    ...(form !== undefined && { form }),
+    params: form === undefined ? {} : { option: constant(form) },
+    interrupted: 'ERESTARTSYS',
+    environment: ERRNOS,
+    source: `${name}(2)`,
+    rule: () => harmless(`what ${name} leads to`),
+  })
+
 /** Whether a call of that name moves bytes between files that are no longer followed. */
 export const movesBytes = (name: string): boolean => /^(sendfile|copy_file_range|splice|tee|vmsplice)$/.test(name)
 
@@ -365,6 +389,13 @@ export const unfollowedCalls: readonly Syscall[] = [
   renamer('symlinkat', { target: ignored, to: ignored, new: path('file') }, 'new'),
   ...['chroot', 'pivot_root', 'mount', 'umount2', 'move_mount', 'open_by_handle_at', 'setns'].map(treeChange),
   ...['chdir', 'fchdir'].map(directoryChange),
+  nameChange('mkdir', { path: path('file') }),
+  nameChange('rmdir', { path: path('file') }),
+  nameChange('mkdirat', { from: ignored, path: path('file') }),
+  nameChange('unlinkat', { from: ignored, path: path('file') }),
+  nameChange('mknodat', { from: ignored, path: path('file') }),
+  nameChange('mknod', { path: path('file') }),
+  lseek,
   ...CHANGED_MODES.map(modeChange),
   modeChange('TIOCSTI'),
   modeChange('TCFLSH'),
@@ -376,6 +407,9 @@ export const unfollowedCalls: readonly Syscall[] = [
   TIOCGPTPEER,
   FIONBIO,
   F_SETPIPE_SZ,
+  watched('seccomp'),
+  watched('prctl', 'PR_SET_SECCOMP'),
+  watched('io_uring_enter'),
   tkill,
   pwrite64,
   setitimer,

@@ -13,7 +13,7 @@ export const OUTSIDE = 2
 const FIRST_TRACED = 3
 
 /** Limits of which nothing is known. */
-export const unlimited = { NOFILE: Infinity, MEMLOCK: Infinity, SIGPENDING: Infinity, NPROC: Infinity }
+export const unlimited = { NOFILE: Infinity, MEMLOCK: Infinity, SIGPENDING: Infinity, NPROC: Infinity, FSIZE: Infinity }
 
 /** The state in which a history begins, and the number of its first process; lower ones are not seen. */
 export interface World {

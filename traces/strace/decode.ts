@@ -358,6 +358,9 @@ function decodeLimit(name: string, value: ArgValue): LimitRequest {
     const word = wordOf(found)
     if (word !== undefined && /^RLIM(64)?_INFINITY$/.test(word)) return Infinity
     const number = integer(name, found)
+    // All bits are RLIM_INFINITY, and one less is less.
+    if (number >= 2 ** 63 && found.kind === 'number' && found.exact !== undefined && found.exact !== 2n ** 64n - 1n)
+      return 2 ** 63
     return number >= 2 ** 63 ? Infinity : number
   }
   return { soft: member('rlim_cur'), hard: member('rlim_max') }

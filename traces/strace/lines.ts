@@ -7,7 +7,7 @@
 import { closingQuote, scanArguments } from './brackets.ts'
 import { unescape } from './escapes.ts'
 import { nameAt } from './names.ts'
-import { scanPrefix } from './prefix.ts'
+import { isDigit, scanPrefix } from './prefix.ts'
 import { readDuration, readResult } from './result.ts'
 import type { Result } from './result.ts'
 import { signalNumber } from './signals.ts'
@@ -169,8 +169,13 @@ function scanCall(text: string, at: number, head: Head): StraceLine | undefined 
   const { line, pid, time } = head
   const name = nameAt(text, at, open)
   const close = scanArguments(text, open + 1)
+  if (name === 'write' && !isDigit(text.charCodeAt(close - 1))) {
+    const call = writeWithItsText(text, name, open + 1, head)
+    if (call !== undefined) return call
+  }
   if (text.charCodeAt(close) === 0x29 /* ) */) {
     const equals = equalsAfter(text, close)
+    if (equals < 0 && name === 'write') return writeWithItsText(text, name, open + 1, head) ?? noForm(text, at, head)
     if (equals < 0) return unreadable(text, close, head, "' = ' and a result should follow the arguments")
     const duration = readDuration(text)
     const result = readResult(text, equals, duration.at)
@@ -194,6 +199,19 @@ function scanCall(text: string, at: number, head: Head): StraceLine | undefined 
   const result = readKilledResult(text, after)
   if (result === undefined) return unreadable(text, after, head, "the line should end, or go on with ') = ?'")
   return { kind: 'call', line, pid, time, name, args, result, duration: undefined }
+}
+
+/** A write to the terminal to which strace writes: its text, without an end of line, stands between its arguments and their end. */
+function writeWithItsText(text: string, name: string, from: number, head: Head): CallLine | undefined {
+  const end = endOfWrite(text, name, from)
+  const close = text.lastIndexOf(') ')
+  if (close < end || end >= text.length) return undefined
+  const equals = equalsAfter(text, close)
+  const duration = readDuration(text)
+  const result = equals < 0 ? undefined : readResult(text, equals, duration.at)
+  if (result === undefined) return undefined
+  const { line, pid, time } = head
+  return { kind: 'call', line, pid, time, name, args: text.slice(from, end), result, duration: duration.seconds }
 }
 
 function scanResumed(text: string, at: number, head: Head): StraceLine | undefined {
@@ -311,13 +329,17 @@ function scanContinuation(text: string, head: Head): ContinuationLine | undefine
 const messagePrefix = /^(?:\S*\/)?strace: /
 const attachment = /Process (\d+)(?:<.*>)? (attached|detached)/
 
+/** What strace prints beside calls: a frame of the stack (-k), a line of a dump (-e read=, -e write=), a line of the table at the end (-C). */
+const BESIDE =
+  /^(?: > | \| [0-9a-f]{5,} |\* \d+ bytes in buffer |% time +seconds |------ -----|[ \d]{2}\d\.\d\d +\d+\.\d+ )/
+
 function scanMessage(text: string, at: number, head: Head): MessageLine | undefined {
-  const says = text.slice(at)
-  const isStackFrame = at === 0 && text.startsWith(' > ')
+  const isBeside = BESIDE.test(text)
+  const says = isBeside ? text : text.slice(at)
   const isRest = says === '<detached ...>' || text === ` ${detachedMark}`
-  if (!isStackFrame && !isRest && !messagePrefix.test(says) && !says.startsWith('[ Process PID=')) return undefined
+  if (!isBeside && !isRest && !messagePrefix.test(says) && !says.startsWith('[ Process PID=')) return undefined
   const { line, pid, time } = head
-  const named = isStackFrame ? undefined : attachment.exec(says)
+  const named = isBeside ? undefined : attachment.exec(says)
   if (!named) return { kind: 'message', line, pid, time, about: 'other', subject: 0, text: says }
   const about = named[2] === 'attached' ? 'attached' : 'detached'
   return { kind: 'message', line, pid, time, about, subject: Number(named[1]), text: says }

@@ -90,6 +90,6 @@ function skipSpaces(text: string, from: number): number {
   return at
 }
 
-function isDigit(code: number): boolean {
+export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
 }

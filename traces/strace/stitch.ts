@@ -42,6 +42,8 @@ export class Stitcher {
   private cut: CallInterval | undefined
   /** The last call of which only the entry half was printed. */
   private half: CallInterval | undefined
+  /** Not all lines bear a pid, as where strace writes to the terminal of the program that it traces. */
+  private onTerminal = false
   private queue: StitchEvent[] = []
   private head = 0
   private lastLine = 0
@@ -69,7 +71,7 @@ export class Stitcher {
     this.lastLine = seen.line
     if (seen.kind === 'continuation') this.continueCut(seen)
     else if (seen.kind === 'message') this.hear(seen)
-    else if (seen.kind === 'unreadable') this.queue.push(seen)
+    else if (seen.kind === 'unreadable') this.queue.push(this.onTerminal ? spoken(seen) : seen)
     else {
       const pid = this.pidOf(seen)
       if (pid === undefined) this.stray(seen, unnamed, 'several processes are left, and the line names none')
@@ -144,7 +146,10 @@ export class Stitcher {
 
   /** The pid of a line; for a line without one, the only process there is. */
   private pidOf(seen: PlacedLine): number | undefined {
-    if (seen.pid === unnamed) return this.presence.only()
+    if (seen.pid === unnamed) {
+      this.onTerminal = true
+      return this.presence.only()
+    }
     const canBeFirst = seen.kind === 'resumed' || !this.open.has(unnamed)
     if (this.presence.arrive(seen.pid, canBeFirst)) this.nameFirst(seen.pid, seen.line)
     return seen.pid
@@ -189,7 +194,17 @@ export class Stitcher {
   }
 
   private resume(seen: ResumedLine, pid: number): void {
-    const call = this.open.get(pid)
+    let call = this.open.get(pid)
+    if (seen.name.startsWith('execve') && call?.name !== seen.name) {
+      // Another thread has become the leader; -qqq hides the line that says so.
+      const others = [...this.open].filter(([, { name }]) => name === seen.name)
+      if (others.length === 1) {
+        this.close(pid, 'died')
+        this.open.delete(others[0]![0])
+        this.presence.leave(others[0]![0])
+        this.open.set(pid, (call = others[0]![1]))
+      }
+    }
     if (call === undefined) {
       this.stray(seen, pid, `${seen.name} is resumed, but its beginning is not in the capture`)
       return
@@ -234,7 +249,10 @@ export class Stitcher {
   /** strace's own words come between lines, or in the middle of one. */
   private hear(seen: StraceLine): void {
     if (seen.kind !== 'message') return
-    if (seen.about === 'attached') this.presence.attach(seen.subject)
+    if (seen.about === 'attached') {
+      this.onTerminal = true
+      this.presence.attach(seen.subject)
+    }
     if (seen.about === 'detached') {
       this.close(seen.subject, 'detached')
       this.presence.leave(seen.subject)
@@ -261,6 +279,17 @@ export class Stitcher {
     this.open.delete(pid)
   }
 }
+
+/** What the traced program itself wrote to the terminal. */
+const spoken = ({ line, text }: UnreadableLine): MessageLine => ({
+  kind: 'message',
+  line,
+  pid: unnamed,
+  time: undefined,
+  about: 'other',
+  subject: 0,
+  text,
+})
 
 /** Whether the event is about the process whose pid is not known yet. */
 function isUnnamed(event: StitchEvent): boolean {
