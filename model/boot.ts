@@ -9,12 +9,12 @@ import { SIGCHLD } from './signals.ts'
 /** The process in which a program starts, P0: a child of init, in init's group and session, without descriptors. */
 export const FIRST = 2
 
-/** A fresh pid namespace: its init, which reaps what it adopts, and one process beside it. */
-export function boot(rules: Rules): Kernel {
+/** A fresh pid namespace: its init, which reaps what it adopts, and one process beside it, which bears the number `first`. */
+export function boot(rules: Rules, first = FIRST): Kernel {
   const kernel = new Kernel(rules)
   addProcess(kernel, INIT, 0)
-  addProcess(kernel, FIRST, INIT)
-  kernel.nextPid = FIRST + 1
+  addProcess(kernel, first, INIT)
+  kernel.nextPid = first + 1
   kernel.ledger.touched.length = 0
   return kernel
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { nearest } from '../traces/nearest.ts'
 
 /** Exit codes, a contract with scripts that call us. */
 export const EXIT = { holds: 0, found: 1, usage: 2, environment: 3, undecided: 4 } as const
@@ -24,29 +25,16 @@ export class UsageError extends Error {
 }
 
 /** `unknown fault "x"; did you mean ...? known: ...`, the nearest names first. */
-export function unknownName(kind: string, name: string, known: readonly string[]): UsageError {
-  const nearest = known
-    .map((candidate) => ({ candidate, away: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .toSorted((a, b) => a.away - b.away)
-    .slice(0, 3)
-    .map(({ candidate }) => `"${candidate}"`)
+export function unknownName(
+  kind: string,
+  name: string,
+  known: readonly string[],
+  where = '--list shows them',
+): UsageError {
+  const like = nearest(name, known).map((candidate) => `"${candidate}"`)
   return new UsageError(
-    `unknown ${kind} "${name}"; did you mean ${nearest.join(', ')}? (${known.length} are known: --list shows them)`,
+    `unknown ${kind} "${name}"; did you mean ${like.join(', ')}? (${known.length} are known: ${where})`,
   )
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }
 
 /** The text of an option that takes one. */

@@ -5,7 +5,9 @@ import pc from 'picocolors'
 import { Executor } from '../traces/live/executor.ts'
 import { LacksMeans } from '../traces/live/means.ts'
 import { openTracefs, staleInstances } from '../traces/live/tracefs.ts'
+import type { Target } from '../traces/live/target.ts'
 import { EXIT, write, type Run } from './command.ts'
+import { describeLimits, targets } from './target.ts'
 
 /** A part of the machine: whether it is there, and what it is needed for. */
 export interface Finding {
@@ -36,8 +38,7 @@ async function examine(): Promise<Finding[]> {
     await isolation(),
     program('strace', ['strace'], 'recording captures'),
     tracefs(),
-    program('qemu', ['qemu-system-x86_64'], 'live runs on other kernels'),
-    program('user-mode Linux', ['linux.uml', 'linux'], 'live runs on another kernel'),
+    ...(await Promise.all(targets().map(targetThere))),
     program('Redis', ['redis-server', 'valkey-server'], 'keeping the results of long runs'),
     program('browser', ['chromium', 'google-chrome', 'firefox'], 'looking at results as pages'),
   ]
@@ -78,6 +79,17 @@ async function isolation(): Promise<Finding> {
   }
 }
 
+async function targetThere(target: Target): Promise<Finding> {
+  const part = `target ${target.name}`
+  const enables = `run, fuzz: --target ${target.name}`
+  try {
+    await Executor.start({ target }).then((executor) => executor.close())
+    return { part, present: true, detail: `${target.kind} ${target.command[0]!}: ${describeLimits(target)}`, enables }
+  } catch (error) {
+    return { part, present: false, detail: error instanceof Error ? error.message : String(error), enables }
+  }
+}
+
 function tracefs(): Finding {
   const part = 'tracefs'
   const enables = 'a second witness beside strace: record --witness'
@@ -102,7 +114,7 @@ function describe(findings: readonly Finding[]): string {
   return findings
     .map(({ part, present, detail, enables }) => {
       const mark = present ? pc.green('there  ') : pc.yellow('missing')
-      return `${mark}  ${part.padEnd(16)}  ${detail}\n${present ? '' : `${' '.repeat(27)}would enable ${enables}\n`}`
+      return `${mark}  ${part.padEnd(17)}  ${detail}\n${present ? '' : `${' '.repeat(28)}would enable ${enables}\n`}`
     })
     .join('')
 }

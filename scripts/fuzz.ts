@@ -4,6 +4,7 @@ import pc from 'picocolors'
 import { linux } from '../model/linux.ts'
 import { CANNOT } from '../traces/live/cannot.ts'
 import { fuzz, type FoundDivergence, type FuzzResult } from '../traces/live/fuzz.ts'
+import { describeLapsed, describeRunner, describeTarget, targetOf } from './target.ts'
 import { faultNamed } from './check.ts'
 import { EXIT, seconds, text, wholeNumber, write, type ExitCode, type Run } from './command.ts'
 
@@ -18,6 +19,7 @@ export const fuzzVerb: Run = async (_names, options) => {
     runs: options.runs === undefined ? Infinity : wholeNumber('--runs', options.runs),
     time: timed ? (options.time === undefined ? DEFAULT_SECONDS : seconds('--time', options.time)) : Infinity,
     fresh: options.fresh === true,
+    target: targetOf(options),
     snapshots: options.slow === true ? 'steps' : 'end',
     first: fault !== undefined,
     ...(process.stderr.isTTY && options.quiet !== true && { progress: showProgress }),
@@ -37,32 +39,35 @@ const showProgress = (programs: number, divergences: number): void =>
   void process.stderr.write(`\r${programs} programs, ${divergences} divergences `)
 
 /** A file a divergence: a transcript whose last line the model forbids, though the kernel did it. */
-function save(folder: string, { divergences, kernel }: FuzzResult): void {
+function save(folder: string, result: FuzzResult): void {
   mkdirSync(folder, { recursive: true })
-  divergences.forEach(({ program, seen, signature, rate }, index) => {
-    const title = `# allowed: ${seen}, on Linux ${kernel} in ${Math.round(rate * 100)} of 100 runs`
+  result.divergences.forEach(({ program, seen, signature, rate }, index) => {
+    const title = `# allowed: ${seen}, on ${describeRunner(result)} in ${Math.round(rate * 100)} of 100 runs`
     const name = `${index + 1}-${signature.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase()}.trace`
     writeFileSync(join(folder, name), [title, ...program, ''].join('\n'))
   })
 }
 
 function describe(result: FuzzResult, quiet: boolean): string {
-  const { kernel, mode, programs, steps, agreed, divergences, undecided, seconds: time, seed } = result
+  const { mode, programs, steps, agreed, divergences, undecided, seconds: time, seed, target } = result
   const verdict = divergences.length === 0 ? pc.green('agree') : pc.red('diverge')
   const rate = Math.round(programs / time)
-  const head = `${verdict}  model and Linux ${kernel} (${mode}): ${programs} programs, ${steps} calls in ${time.toFixed(1)} s (${rate}/s), ${agreed} agreed, seed ${seed}\n`
+  const head = `${verdict}  model and ${describeRunner(result)} (${mode}): ${programs} programs, ${steps} calls in ${time.toFixed(1)} s (${rate}/s), ${agreed} agreed, seed ${seed}\n`
   if (quiet) return head
   const open = Object.entries(undecided).map(([why, count]) => `  ${String(count).padStart(6)}  undecided: ${why}\n`)
   const left = [...new Set(Object.keys(CANNOT))].join(', ')
-  return [head, ...open, `  not drawn: ${left}\n`, ...divergences.map(describeOne)].join('')
+  return [head, ...open, describeTarget(target, '  '), `  not drawn: ${left}\n`, ...divergences.map(describeOne)].join(
+    '',
+  )
 }
 
-function describeOne({ program, seen, allowed, rule, source, rate, times }: FoundDivergence): string {
+function describeOne({ program, seen, allowed, rule, source, rate, times, lapsed }: FoundDivergence): string {
   return [
     '',
     `  ${pc.bold(seen)}`,
     `  allowed  ${allowed.join('  |  ')}`,
     `  rule     ${rule}, ${source}`,
+    ...(lapsed === undefined ? [] : [describeLapsed(lapsed, '  ').trimEnd()]),
     `  in ${times} programs; the smallest diverges in ${Math.round(rate * 100)} of 100 runs:`,
     '',
     ...program.map((line) => `    ${line}`),

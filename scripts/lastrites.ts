@@ -8,7 +8,7 @@ Exit codes: 0 holds, conforms, done; 1 a violation or counterexample was found; 
 3 the environment lacks something; 4 nothing wrong found, but part was not modelled or a budget was spent.`
 
 /** Errors by which other rooms say that what they were given is no capture, no program, or none that can be run. */
-const MISTAKEN: ReadonlySet<string> = new Set(['CaptureError', 'NoProgram', 'CannotEncode'])
+const MISTAKEN: ReadonlySet<string> = new Set(['CaptureError', 'NoProgram', 'CannotEncode', 'TargetFileError'])
 
 let exitCode: ExitCode = EXIT.holds
 

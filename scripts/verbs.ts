@@ -1,4 +1,16 @@
+import type { Command } from 'commander'
 import type { Verb } from './command.ts'
+
+/** The options by which a verb runs programs under another implementation of Linux. */
+const declareTarget = (command: Command): Command =>
+  command
+    .option('--target <name>', 'run them on another implementation of Linux: a name that doctor lists, or a file')
+    .option('--wrap <command>', 'the same, given by a command that runs a program: the processes alone run under it')
+    .option('--inside <command>', 'the same, given by a command that all runs inside of; {} stands for what it runs')
+    .option(
+      '--expected <file>',
+      'with --wrap or --inside: what is absent there, and differences with reason and expiry',
+    )
 
 /** Every verb; `scripts/<name>.ts` holds its code. */
 export const verbs: readonly Verb[] = [
@@ -79,7 +91,7 @@ export const verbs: readonly Verb[] = [
     summary: 'run programs, given as transcripts, on the live kernel, and count what comes of them beside what may',
     example: 'lastrites run traces/transcripts/wait.trace --times 100',
     declare: (command) =>
-      command
+      declareTarget(command)
         .argument('<programs...>', 'files of transcripts, whose results are not looked at; - for standard input')
         .option('--times <n>', 'runs of each; the default is 100')
         .option('--racy', 'let the processes run freely, on different processors, instead of call by call')
@@ -92,7 +104,7 @@ export const verbs: readonly Verb[] = [
     summary: 'run random programs on the model and on the live kernel, call by call, and compare',
     example: 'lastrites fuzz --time 20 --seed 1',
     declare: (command) =>
-      command
+      declareTarget(command)
         .option('--runs <n>', 'programs to run')
         .option('--time <seconds>', 'begin no new program after this long; the default is 10 seconds')
         .option('--seed <n>', 'seed of the programs; the default is 1')

@@ -1,3 +1,4 @@
+import { FIRST } from '../boot.ts'
 import type { Kind } from '../params.ts'
 import { isHandle, type Program, type Run, type Sight, type Step } from '../program.ts'
 import type { Rules } from '../rules.ts'
@@ -39,9 +40,9 @@ interface Entered {
 /** What was seen of a run, in the model or elsewhere. */
 type Seen = Pick<Run, 'results' | 'sights'>
 
-/** What was seen of a run, as a transcript. The run must have been recorded. */
-export function describeRun(run: Seen, rules: Rules): string[] {
-  const names = new NameBook()
+/** What was seen of a run, as a transcript. The run must have been recorded. `first` is the pid of P0. */
+export function describeRun(run: Seen, rules: Rules, first = FIRST): string[] {
+  const names = new NameBook(first)
   const lines: string[] = []
   /** By the number of their step: an execve comes back under another tid than it was entered by. */
   const entered = new Map<number, Entered>()

@@ -7,6 +7,7 @@ import type { Rules } from '../../model/rules.ts'
 import { standingOf } from '../../model/settled.ts'
 import { signalName } from '../../model/signals.ts'
 import { answer, isBlocked, isUndecided, type Outcome, type Syscall } from '../../model/syscall.ts'
+import type { Lapsed } from './expectations.ts'
 import type { LiveVerdict } from './judge.ts'
 import type { LiveRun, LiveSight } from './live-run.ts'
 import { transcriptOf } from './live-transcript.ts'
@@ -24,13 +25,15 @@ export interface Divergence {
   readonly source: string
   /** What makes it the same divergence as another. */
   readonly signature: string
+  /** Of a target it was expected until a day that is over. */
+  readonly lapsed?: Lapsed
 }
 
 type Diverged = Extract<LiveVerdict, { verdict: 'divergence' }>
 
 export function describeDivergence(run: LiveRun, verdict: Diverged, rules: Rules): Divergence {
   const sight = run.sights[verdict.at]!
-  const names = new NameBook()
+  const names = new NameBook(run.made.get(0))
   for (const [, tid] of [...run.made].toSorted(([a], [b]) => a - b)) names.meet(tid)
   const states = verdict.follower.states
   const program = transcriptOf(run, rules, verdict.at)

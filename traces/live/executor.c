@@ -7,6 +7,9 @@
  *   supervisor  pid 1 of the innermost namespaces: reads programs, hands out calls, writes what it saw
  *   worker      a process or thread of the program: waits at its mailbox, makes the call, logs the result
  *
+ * A program may be run by another implementation of Linux's calls, which a command starts. With `wrap` the workers alone
+ * run under it; with `inside` all of this does, and the command runs in the outer namespaces. See executor-target.h.
+ *
  * Supervisor and workers share one mapping at a fixed address, `shared`. There is no tracer: ptrace would be visible.
  * With real-time priority (root) the workers of a step run before the supervisor goes on, so that it sees them settled;
  * without, it looks until all sleep and none has run meanwhile.
@@ -62,6 +65,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -76,7 +80,7 @@
 
 /* ---- what supervisor and workers share -------------------------------------------------------------------------- */
 
-enum { MAX_STEPS = 96, MAX_ARGS = 8, MAX_EVENTS = 4096, STACK = 64 << 10, ARENA = 3 << 20 };
+enum { MAX_STEPS = 96, MAX_ARGS = 8, MAX_EVENTS = 4096, STACK = 64 << 10, ARENA = 3 << 20, MAX_WORDS = 32, COMMAND = 4096 };
 #ifndef TIOCGPTPEER
 #define TIOCGPTPEER _IO('T', 0x41)
 #endif
@@ -131,6 +135,8 @@ struct common {
   _Atomic int running_free;
   int free_cpus, realtime;
   unsigned jitter;
+  int words;               /* of the command that workers run under */
+  char command[COMMAND];   /* one after the other, each with its zero */
   int steps;
   struct slot slots[MAX_STEPS + 1];
   struct step program[MAX_STEPS + 1];
@@ -371,6 +377,26 @@ static void number_to_text(int number, char *text) {
   *text = 0;
 }
 
+/* Start a worker: this program, under the command if there is one. */
+static long exec_worker(const char *path, const char *slot, const char *step) {
+  const char *argv[MAX_WORDS + 5];
+  const char *envp[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", 0};
+  const char *word = shared->command;
+  int count = 0;
+  while (count < shared->words) {
+    argv[count++] = word;
+    while (*word++ != 0) {
+    }
+  }
+  argv[count++] = "/executor";
+  argv[count++] = "--worker";
+  argv[count++] = slot;
+  argv[count++] = step;
+  argv[count] = 0;
+  long args[6] = {(long)(path != NULL ? path : argv[0]), (long)argv, (long)(shared->words > 0 ? envp : &envp[2]), 0, 0, 0};
+  return call_kernel(SYS_execve, args);
+}
+
 /* Any program is this one, which goes on as the worker of the process. */
 static long exec_by(struct slot *slot, int number, const long *values) {
   char slot_text[12], step_text[12];
@@ -380,11 +406,7 @@ static long exec_by(struct slot *slot, int number, const long *values) {
   const char *missing = "/missing";
   int i = 0;
   while (path[i] == missing[i] && path[i] != 0) i++;
-  int is_missing = path[i] == missing[i];
-  const char *argv[] = {"/executor", "--worker", slot_text, step_text, 0};
-  const char *envp[] = {0};
-  long args[6] = {(long)(is_missing ? path : "/executor"), (long)argv, (long)envp, 0, 0, 0};
-  return call_kernel(SYS_execve, args);
+  return exec_worker(path[i] == missing[i] ? path : NULL, slot_text, step_text);
 }
 
 /* As the C library does it: the slave is opened through the master. */
@@ -526,6 +548,22 @@ static void run_free(struct slot *slot) {
   }
 }
 
+/* Under another implementation of Linux some of what keeps programs apart may be absent: it is inside, itself kept apart. */
+static int is_guest;
+
+/* SIGCHLD keeps its default action: its like would make the kernel reap. */
+static void treat_signals(void *how) {
+  struct kernel_sigaction action = {.handler = how};
+  for (int sig = 1; sig <= 64; sig++)
+    if (sig != SIGCHLD) raw(SYS_rt_sigaction, sig, (long)&action, 0, 8, 0, 0);
+}
+
+/* The first process has none; not every implementation of Linux has close_range(). */
+static void close_all(void) {
+  if (raw(SYS_close_range, 0, ~0u, 0, 0, 0, 0) == 0) return;
+  for (int fd = 0; fd < 256; fd++) RAW3(SYS_close, fd, 0, 0);
+}
+
 static void choose_cpu(int number) {
   unsigned long mask = 1ul << (number % shared->free_cpus);
   RAW3(SYS_sched_setaffinity, 0, sizeof mask, &mask);
@@ -546,8 +584,9 @@ __attribute__((noreturn)) static void serve(struct slot *slot) {
 
 __attribute__((noreturn, used)) void worker_entry(struct slot *slot) {
   slot->tid = (int)RAW3(SYS_gettid, 0, 0, 0);
-  if (slot->number == 0) {
-    raw(SYS_close_range, 0, ~0u, 0, 0, 0, 0);
+  if (slot->number == 0 && shared->words == 0) {
+    close_all();
+    if (is_guest) treat_signals((void *)SIG_DFL);
     struct sched_param priority = {.sched_priority = 1};
     if (shared->realtime && !shared->running_free) RAW3(SYS_sched_setscheduler, 0, SCHED_FIFO, &priority);
   }
@@ -578,6 +617,7 @@ static int map_shared(void) {
 
 static void after_exec(long step) {
   struct slot *slot = own_slot();
+  if (step == 0) worker_entry(slot); /* the first, under a command */
   slot->tid = (int)RAW3(SYS_gettid, 0, 0, 0);
   slot->number = slot->leader;
   came_back(slot, (int)step, 0);
@@ -888,21 +928,32 @@ static int is_unborn(int slot) {
   return strchr("RSD", strrchr(text, ')')[2]) != NULL;
 }
 
-/* Two looks at all of them: if none runs, and none has run between, they were all asleep in between. */
+/* It has been asked for a call and is on its way to it. */
+static int has_not_begun(int slot, char state) {
+  struct slot *box = &shared->slots[slot];
+  if (shared->running_free || atomic_load(&box->asked) == atomic_load(&box->done) || !strchr("SD", state)) return 0;
+  return !atomic_load(&shared->program[box->step].entered);
+}
+
+/* Two looks at all of them: if none runs, and none has run between, they were all asleep in between. Where times on a
+ * processor are not told, as not every implementation of Linux does, more looks with time between stand for that. */
 static int all_asleep(void) {
   long runs[MAX_STEPS + 1];
-  for (int pass = 0; pass < 2; pass++) {
+  int passes = is_guest && runs_of(0) < 0 ? 4 : 2;
+  for (int pass = 0; pass < passes; pass++) {
+    if (passes > 2 && pass > 0) pause_for(200000);
     for (int slot = 0; slot <= shared->steps; slot++) {
       if (!is_born(slot) && is_unborn(slot)) return 0;
       if (!is_born(slot) || gone[slot]) continue;
       char state = look_at(slot).state;
       if (state == 'R') return 0;
       long count = state == 'X' || state == 'Z' ? -1 : runs_of(slot);
-      if (pass == 1 && runs[slot] != count) return 0;
+      if (pass > 0 && runs[slot] != count) return 0;
       runs[slot] = count;
+      if (has_not_begun(slot, state)) return 0;
       /* Where they run freely, a sleep may be that of their first call. */
       int begins = slot != 0 && !shared->slots[slot].born && !shared->running_free;
-      if (pass == 1 && state != 'X' && state != 'Z' && state != 'T' && begins) return 0;
+      if (pass > 0 && state != 'X' && state != 'Z' && state != 'T' && begins) return 0;
     }
   }
   return 1;
@@ -945,9 +996,32 @@ static int settle_once(double deadline) {
   }
 }
 
+/* A state in which some thread is that is in a call: D, or else S; 0 where none is. */
+static char sleeping_in_call(void) {
+  char found = 0;
+  for (int slot = 0; slot <= shared->steps; slot++) {
+    if (!is_born(slot) || gone[slot] || atomic_load(&shared->slots[slot].idle)) continue;
+    char state = look_at(slot).state;
+    if (state == 'D' || (state == 'S' && found == 0)) found = state;
+  }
+  return found;
+}
+
+/* Under a command a thread in a call may sleep on what is the command's own, such as a lock or much memory to be read in,
+ * and not the call's. */
+static int stays_settled(double deadline) {
+  unsigned before = atomic_load(&shared->events);
+  double patience = now() + 2;
+  for (int look = 0; look < 4 || (sleeping_in_call() == 'D' && now() < patience); look++) {
+    pause_for(4000000);
+    if (settle_once(deadline) == RUNAWAY || atomic_load(&shared->events) != before) return 0;
+  }
+  return 1;
+}
+
 /* Wait until nobody has anything left to do, and write down what happened and how everybody stands. */
 static int settle(int step) {
-  double deadline = now() + 2;
+  double deadline = now() + (shared->words > 0 || is_guest ? 20 : 2); /* emulators may be slow */
   for (;;) {
     if (settle_once(deadline) == RUNAWAY) {
       drain();
@@ -959,6 +1033,7 @@ static int settle(int step) {
       flush_terminals();
       if (settle_once(deadline) == RUNAWAY || before != atomic_load(&shared->events)) continue;
     }
+    if (shared->words > 0 && sleeping_in_call() != 0 && !stays_settled(deadline)) continue;
     drain();
     reap();
     char line[2048];
@@ -1111,15 +1186,43 @@ static void snapshot(void) {
 
 /* ---- supervisor: one program ---------------------------------------------------------------------------------------- */
 
-static void make_first(void) {
+/* The first worker under the target's command; false when that ends, or does not come so far. */
+static int begin_wrapped(struct slot *first) {
+  pid_t child = fork();
+  if (child == 0) {
+    struct sched_param priority = {.sched_priority = 1};
+    if (shared->realtime && !shared->running_free) sched_setscheduler(0, SCHED_FIFO, &priority);
+    close_all();
+    exec_worker(NULL, "0", "0");
+    _exit(127);
+  }
+  atomic_store(&first->tid, child);
+  for (double until = now() + 20; !atomic_load(&shared->program[0].born); pause_for(50000)) {
+    int status;
+    if (waitpid(child, &status, WNOHANG | __WALL) == child) {
+      if (WIFEXITED(status)) say("! the target's command ended with status %d\n", WEXITSTATUS(status));
+      else say("! the target's command was killed by signal %d\n", WTERMSIG(status));
+      return 0;
+    }
+    if (now() > until) {
+      say("! the target's command does not start a worker\n");
+      return 0;
+    }
+  }
+  return 1;
+}
+
+static int make_first(void) {
   struct slot *first = &shared->slots[0];
   first->number = first->leader = 0;
+  if (shared->words > 0) return begin_wrapped(first);
   *(struct slot **)stack_top(0) = first;
   long args[5] = {SIGCHLD, (long)stack_top(0), 0, 0, 0};
   long tid = spawn(SYS_clone, args);
   if (tid < 0) _exit(3);
   atomic_store(&first->tid, (int)tid);
   while (!atomic_load(&shared->program[0].born)) sched_yield();
+  return 1;
 }
 
 static void reset_mailboxes(void) {
@@ -1206,15 +1309,16 @@ static void run_program(const char *id, const char *flags) {
   shared->running_free = is_free;
   shared->program[0].born = 0;
   shared->jitter = (unsigned)strtoul(id, NULL, 10) * 2654435761u + 1;
-  pwrite(last_pid, "1", 1, 0);
-  make_first();
-  settle(0);
-  if (!is_free) run_steps(flags);
-  if (strchr(flags, 'w')) {
-    wait_for_time();
-    settle(shared->steps);
+  if (last_pid >= 0) pwrite(last_pid, "1", 1, 0);
+  if (make_first()) {
+    settle(0);
+    if (!is_free) run_steps(flags);
+    if (strchr(flags, 'w')) {
+      wait_for_time();
+      settle(shared->steps);
+    }
+    if (strchr(flags, 's')) snapshot();
   }
-  if (strchr(flags, 's')) snapshot();
   say(". %s\n", id);
   clean_up();
   reset_mailboxes();
@@ -1233,7 +1337,8 @@ static int serve_programs(int one) {
     if (line == NULL) return 0;
     if (good) run_program(id, flags);
     else say("! no program\n. %s\n", id);
-    if (input->at == input->length || written_length > sizeof written / 2 || one) flush_written();
+    if (input->at == input->length || written_length > sizeof written / 2 || one || is_guest || shared->words > 0)
+      flush_written();
     if (one) return 1;
   }
   return 0;
@@ -1246,6 +1351,10 @@ static void cannot(const char *what) {
   _exit(3);
 }
 
+static void want(int done, const char *what) {
+  if (!done && !is_guest) cannot(what);
+}
+
 static void write_file(const char *path, const char *text) {
   int fd = open(path, O_WRONLY | O_CLOEXEC);
   if (fd < 0 || write(fd, text, strlen(text)) < 0) cannot(path);
@@ -1256,14 +1365,19 @@ static void mount_new(const char *type, const char *target, const char *options)
   if (mount(type, target, type, MS_NOSUID | MS_NODEV | MS_NOEXEC, options) < 0) cannot("mount a file system of its own");
 }
 
-static void drop_capabilities(void) {
-  static const int kept[] = {CAP_KILL, CAP_SETUID, CAP_SETGID, CAP_SYS_RESOURCE, CAP_IPC_LOCK, CAP_IPC_OWNER,
-                             CAP_SYS_NICE, CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_LEASE,
-                             CAP_SYS_TTY_CONFIG, CAP_SETPCAP};
+#include "executor-target.h"
+
+/* What programs may need remains; what makes namespaces, too, for a command that keeps programs apart in its own way. */
+static void drop_capabilities(int own_namespaces) {
+  static const int kept[] = {
+      CAP_SETFCAP, CAP_SYS_CHROOT, CAP_CHOWN, CAP_NET_ADMIN, /* what makes namespaces */
+      CAP_KILL, CAP_SETUID, CAP_SETGID, CAP_SYS_RESOURCE, CAP_IPC_LOCK, CAP_IPC_OWNER, CAP_SYS_NICE, CAP_SYS_ADMIN,
+      CAP_SYS_PTRACE, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_LEASE, CAP_SYS_TTY_CONFIG, CAP_SETPCAP,
+  };
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct had[2] = {0}, sets[2] = {0};
   if (syscall(SYS_capget, &header, had) < 0) cannot("read capabilities");
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+  for (size_t i = own_namespaces ? 0 : 4; i < sizeof kept / sizeof *kept; i++) {
     unsigned bit = 1u << (kept[i] % 32) & had[kept[i] / 32].permitted;
     sets[kept[i] / 32].permitted |= bit;
     sets[kept[i] / 32].effective |= bit;
@@ -1276,31 +1390,37 @@ static void drop_capabilities(void) {
 /* Be killed when the parent ends, whom a pidfd names; at once if it has ended. */
 static void die_with(int parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (parent < 0) return;
   struct pollfd ended = {.fd = parent, .events = POLLIN};
   if (poll(&ended, 1, 0) != 0) _exit(1);
 }
 
 /* pid 1 of the innermost namespaces. It has no handlers, so that no signal of its children's can harm it. */
-__attribute__((noreturn)) static void supervise(int launcher, int one, int realtime) {
+__attribute__((noreturn)) static void supervise(int launcher, int one, int realtime, char **command) {
   die_with(launcher);
   setsid();
-  for (int sig = 1; sig <= 64; sig++)
-    if (sig < 32 || sig > 33) signal(sig, SIG_DFL);
-  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) cannot("make mounts private");
+  signal(SIGCHLD, SIG_DFL);
+  treat_signals((void *)SIG_DFL);
+  if (is_guest) treat_signals((void *)SIG_IGN); /* not every implementation of Linux spares pid 1 */
+  want(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0, "make mounts private");
   mkdir("/proc/0", 0700);
   mount_new("proc", "/proc", NULL);
   proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   last_pid = openat(proc, "sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
-  if (proc < 0 || last_pid < 0) cannot("open /proc/sys/kernel/ns_last_pid");
+  if (proc < 0) cannot("open /proc");
+  want(last_pid >= 0, "open /proc/sys/kernel/ns_last_pid");
+  if (command[0] != NULL) mount_own_proc("/tmp");
   while (umount2("/proc", MNT_DETACH) == 0) {
   }
-  if (mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620") < 0)
-    cannot("mount devpts");
-  mount_new("mqueue", "/dev/mqueue", NULL);
+  if (command[0] != NULL && mount("/tmp", "/proc", NULL, MS_MOVE, NULL) < 0) cannot("show a command its /proc");
+  want(mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620") == 0,
+       "mount devpts");
+  want(mount("mqueue", "/dev/mqueue", "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0, "mount mqueue");
   mount_new("tmpfs", "/scratch", "size=64m,mode=0777");
   if (chdir("/scratch") < 0) cannot("enter /scratch");
   memset(shared, 0, offsetof(struct common, arena));
   shared->realtime = realtime;
+  note_command(command);
   cpu_set_t cpus;
   sched_getaffinity(0, sizeof cpus, &cpus);
   shared->free_cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
@@ -1308,7 +1428,7 @@ __attribute__((noreturn)) static void supervise(int launcher, int one, int realt
   keep_from_dumping();
   setrlimit(RLIMIT_CORE, &(struct rlimit){1, 1});
   setrlimit(RLIMIT_NOFILE, &(struct rlimit){1024, 4096});
-  drop_capabilities();
+  drop_capabilities(0);
   int more = serve_programs(one);
   flush_written();
   _exit(more ? 0 : 1);
@@ -1332,10 +1452,34 @@ static void pin_to_one(int cpu) {
   sched_setaffinity(0, sizeof one, &one);
 }
 
-/* Inside the private root: one supervisor for all programs, or a fresh one, in fresh namespaces, for each. */
-static int launch(int fresh, int free, int cpu) {
+static pid_t fork_into_namespaces(void) {
+  struct clone_args how = {
+      .flags = CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNS,
+      .exit_signal = SIGCHLD,
+  };
+  pid_t child = (pid_t)syscall(SYS_clone3, &how, sizeof how);
+  if (child >= 0 || !is_guest) return child;
+  child = (pid_t)RAW3(SYS_clone, CLONE_NEWPID | CLONE_NEWIPC | SIGCHLD, 0, 0);
+  return child >= 0 ? child : (pid_t)RAW3(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0);
+}
+
+/* The command inside of which programs are run, as all there is in a PID namespace of its own, which ends with it. */
+static int hold(char **command) {
   int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
   if (self < 0) cannot("open a pidfd");
+  pid_t init = fork_into_namespaces();
+  if (init < 0) cannot("make a PID, an IPC and a mount namespace");
+  if (init == 0) hold_command(self, command);
+  int status;
+  while (waitpid(init, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+/* Inside the private root: one supervisor for all programs, or a fresh one, in fresh namespaces, for each. */
+static int launch(int fresh, int free, int cpu, char **command) {
+  int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
+  want(self >= 0, "open a pidfd");
   input = mmap(NULL, sizeof *input, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (map_shared() < 0) cannot("map the mailbox");
   int realtime = try_realtime();
@@ -1344,13 +1488,9 @@ static int launch(int fresh, int free, int cpu) {
   printf("ready %s\n", realtime ? "realtime" : "polling");
   fflush(stdout);
   for (;;) {
-    struct clone_args how = {
-        .flags = CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNS,
-        .exit_signal = SIGCHLD,
-    };
-    pid_t child = (pid_t)syscall(SYS_clone3, &how, sizeof how);
+    pid_t child = fork_into_namespaces();
     if (child < 0) cannot("make a PID, an IPC and a mount namespace");
-    if (child == 0) supervise(self, fresh, realtime);
+    if (child == 0) supervise(self, fresh, realtime, command);
     int status;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -1359,44 +1499,43 @@ static int launch(int fresh, int free, int cpu) {
   }
 }
 
-static void copy_self(const char *target) {
-  int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-  int to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-  if (from < 0 || to < 0) cannot("copy the executor");
-  char bytes[1 << 16];
-  for (ssize_t n; (n = read(from, bytes, sizeof bytes)) != 0;)
-    if (n < 0 || write(to, bytes, (size_t)n) != n) cannot("copy the executor");
-  close(from);
-  close(to);
-}
-
-/* A root directory with nothing in it but this program, mount points and two devices' names. */
-static void make_root(void) {
-  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) cannot("make mounts private");
+/* A root directory with nothing in it but this program, mount points and two devices' names; for the command of a target
+ * also the system's programs. */
+static void make_root(char **command) {
+  want(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0, "make mounts private");
+  int program = command[0] == NULL ? -1 : open(command[0], O_RDONLY | O_CLOEXEC);
   if (mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=0755") < 0) cannot("mount a tmpfs");
   if (chdir("/tmp") < 0) cannot("enter the tmpfs");
   static const char *const directories[] = {"proc", "dev", "dev/pts", "dev/mqueue", "dev/shm", "scratch", "bin"};
   for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
     if (mkdir(directories[i], 0755) < 0) cannot("fill the tmpfs");
   if (symlink("pts/ptmx", "dev/ptmx") < 0) cannot("fill the tmpfs");
-  copy_self("executor");
+  copy_open_file(open("/proc/self/exe", O_RDONLY | O_CLOEXEC), "executor");
   int mailbox = open("mailbox", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (mailbox < 0 || fchmod(mailbox, 0666) < 0 || ftruncate(mailbox, sizeof *shared) < 0) cannot("make the mailbox");
   close(mailbox);
+  if (command[0] != NULL) show_programs(command, program);
   /* Whoever opens this gets the terminal of its own session, and so never one of the host's. */
   int tty = open("dev/tty", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   close(tty);
   if (mount("/dev/tty", "dev/tty", NULL, MS_BIND, NULL) < 0) unlink("dev/tty");
   /* Who is not root may mount a new /proc only where a whole one can be seen. */
-  if (mount("/proc", "proc", NULL, MS_BIND | MS_REC, NULL) < 0) cannot("keep /proc in sight");
-  if (syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+  want(mount("/proc", "proc", NULL, MS_BIND | MS_REC, NULL) == 0, "keep /proc in sight");
+  if ((syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0) && (!is_guest || chroot(".") < 0))
     cannot("leave the host's root directory");
+  if (chdir("/") < 0) cannot("enter the private root directory");
 }
 
 static void isolate(void) {
   uid_t uid = geteuid();
   gid_t gid = getegid();
   int flags = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS;
+  if (is_guest && uid == 0) {
+    unshare(CLONE_NEWNS);
+    unshare(CLONE_NEWNET);
+    unshare(CLONE_NEWUTS);
+    return;
+  }
   if (uid != 0) flags |= CLONE_NEWUSER;
   if (unshare(flags) < 0) cannot(uid == 0 ? "make namespaces" : "make a user namespace");
   if (uid == 0) return;
@@ -1408,11 +1547,34 @@ static void isolate(void) {
   write_file("/proc/self/gid_map", map);
 }
 
+/* In a root directory of its own, as what `how` says: launch programs, or hold the command that they run inside. */
+static void go_on_inside(const char *how, char **rest) {
+  char *arguments[MAX_WORDS + 8] = {"/executor", (char *)how};
+  for (int i = 0; rest[i] != NULL; i++) arguments[i + 2] = rest[i];
+  char *environment[] = {NULL};
+  execve("/executor", arguments, environment);
+  cannot("start inside");
+}
+
 int main(int argc, char **argv) {
+  static char *none[] = {NULL};
   if (argc == 4 && strcmp(argv[1], "--worker") == 0) return main_after_exec(argv);
-  if (argc == 5 && strcmp(argv[1], "--inside") == 0) return launch(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
-  if (argc != 5) {
-    fprintf(stderr, "usage: executor PARENT-PID FRESH FREE CPU\n");
+  if (argc >= 5 && argc < MAX_WORDS + 5) {
+    if (strcmp(argv[1], "--guest") == 0 || strcmp(argv[1], "--agent") == 0) is_guest = 1;
+    int fresh = atoi(argv[2]), free = atoi(argv[3]), cpu = atoi(argv[4]);
+    if (strcmp(argv[1], "--isolated") == 0 || strcmp(argv[1], "--guest") == 0) return launch(fresh, free, cpu, argv + 5);
+    if (strcmp(argv[1], "--holding") == 0) return hold(argv + 5);
+    if (strcmp(argv[1], "--agent") == 0) {
+      settle_in();
+      isolate();
+      make_root(none);
+      argv[5] = NULL;
+      go_on_inside("--guest", argv + 2);
+    }
+  }
+  int inside = argc > 6 && strcmp(argv[5], "inside") == 0;
+  if ((argc != 5 && (argc < 7 || (!inside && strcmp(argv[5], "wrap") != 0))) || argc > MAX_WORDS) {
+    fprintf(stderr, "usage: executor PARENT-PID FRESH FREE CPU [wrap|inside COMMAND...]\n");
     return 2;
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -1420,13 +1582,11 @@ int main(int argc, char **argv) {
   raw(SYS_close_range, 3, ~0u, 0, 0, 0, 0);
   umask(0022);
   isolate();
-  make_root();
+  make_root(argc > 6 ? argv + 6 : none);
   /* To change user namespaces takes the signal away. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != atoi(argv[1])) return 1;
-  char *arguments[] = {"/executor", "--inside", argv[2], argv[3], argv[4], NULL};
-  char *environment[] = {NULL};
-  execve("/executor", arguments, environment);
-  cannot("start inside");
+  if (argc > 5) memmove(argv + 5, argv + 6, (size_t)(argc - 5) * sizeof *argv);
+  go_on_inside(inside ? "--holding" : "--isolated", argv + 2);
   return 3;
 }

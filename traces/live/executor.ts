@@ -7,6 +7,8 @@ import { encodeProgram, type EncodedStep } from './encode.ts'
 import type { LiveRun } from './live-run.ts'
 import { LacksMeans } from './means.ts'
 import { Observer } from './observe.ts'
+import { launchWords } from './target-command.ts'
+import { Absences, type Target } from './target.ts'
 
 export interface ExecutorOptions {
   readonly rules?: Rules
@@ -16,6 +18,8 @@ export interface ExecutorOptions {
   readonly racy?: boolean
   /** Which of the processors lock-step programs run on, counted from 0 among those that may be used. */
   readonly processor?: number
+  /** The implementation of Linux's calls that runs programs, if it is not this kernel. */
+  readonly target?: Target | undefined
 }
 
 export interface RunOptions {
@@ -24,6 +28,12 @@ export interface RunOptions {
   /** After the last step wait, up to three seconds, for time-outs of calls that sleep. */
   readonly patient?: boolean
 }
+
+/** Milliseconds that it may take: some bring up a whole kernel. */
+const LONGEST_START = 120_000
+
+/** A program without steps: its first process is made, and that is all. */
+const NOTHING: Program = { steps: [] }
 
 /** The executor was closed, or died, before a program came to its end. */
 export class ExecutorEnded extends Error {
@@ -49,6 +59,8 @@ export class Executor {
   private readonly child: ChildProcess
   private readonly rules: Rules
   private readonly racy: boolean
+  private readonly target: Target | undefined
+  private readonly absences: Absences
   private readonly waiting: Waiting[] = []
   private observer: Observer | undefined
   private rest = ''
@@ -60,6 +72,8 @@ export class Executor {
     this.mode = mode
     this.rules = options.rules ?? linux
     this.racy = options.racy ?? false
+    this.target = options.target
+    this.absences = new Absences(options.target)
     child.stdout!.on('data', (chunk: string) => this.take(chunk))
     let complaint = ''
     child.stderr!.on('data', (chunk: string) => (complaint += chunk))
@@ -67,10 +81,25 @@ export class Executor {
     this.take(rest)
   }
 
-  static start(options: ExecutorOptions = {}): Promise<Executor> {
+  static async start(options: ExecutorOptions = {}): Promise<Executor> {
+    const { target } = options
+    const executor = await this.spawned(options)
+    if (target === undefined) return executor
+    const { trouble } = await executor.run(NOTHING)
+    if (trouble === undefined) return executor
+    await executor.close()
+    throw new LacksMeans(`${target.name} runs no program: ${trouble}`)
+  }
+
+  private static spawned(options: ExecutorOptions): Promise<Executor> {
+    const { target } = options
     const path = builtExecutor()
-    const flags = [options.fresh === true ? 1 : 0, options.racy === true ? 1 : 0, options.processor ?? 0]
-    const child = spawn(path, [process.pid, ...flags].map(String), { stdio: 'pipe' })
+    // What one program leaves in another implementation is best left there.
+    const fresh = options.fresh === true || target?.kind === 'inside'
+    const flags = [fresh, options.racy === true, options.processor ?? 0].map((flag) => String(Number(flag)))
+    const words = target === undefined ? [] : [target.kind, ...launchWords(target, flags)]
+    const child = spawn(path, [String(process.pid), ...flags, ...words], { stdio: 'pipe' })
+    const patience = setTimeout(() => child.kill('SIGKILL'), LONGEST_START)
     child.stdout.setEncoding('latin1')
     child.stderr.setEncoding('utf8')
     child.stdin.on('error', () => undefined)
@@ -79,14 +108,20 @@ export class Executor {
       let complaint = ''
       child.stderr.on('data', (chunk: string) => (complaint += chunk))
       child.once('error', (error) => reject(new LacksMeans(`the executor cannot be started: ${error.message}`)))
-      child.once('close', (code, signal) => reject(new LacksMeans(whyNotIsolated(complaint, code, signal))))
+      child.once('close', (code, signal) => {
+        clearTimeout(patience)
+        const why = complaint.trim() || (signal === null ? `exit code ${String(code)}` : `killed by ${signal}`)
+        reject(new LacksMeans(target?.kind === 'inside' ? whyNotInside(target, why, said) : whyNotIsolated(why)))
+      })
       const listen = (chunk: string) => {
         said += chunk
-        const ready = /^ready (realtime|polling)\n/.exec(said)
+        // A kernel in user space may have said other things before.
+        const ready = /^ready (realtime|polling)\r?\n/m.exec(said)
         if (ready === null) return
+        clearTimeout(patience)
         child.stdout.off('data', listen)
         child.removeAllListeners('close')
-        resolve(new Executor(child, ready[1] as Executor['mode'], options, said.slice(ready[0].length)))
+        resolve(new Executor(child, ready[1] as Executor['mode'], options, said.slice(ready.index + ready[0].length)))
       }
       child.stdout.on('data', listen)
     })
@@ -106,6 +141,11 @@ export class Executor {
       this.waiting.push({ program, encoded, resolve, reject })
       this.child.stdin!.write(lines.join('\n'))
     })
+  }
+
+  /** The programs do not have the rights of root. */
+  get unprivileged(): boolean {
+    return this.mode === 'polling' && this.target?.kind !== 'inside'
   }
 
   /** End it, and everything in it. */
@@ -132,7 +172,7 @@ export class Executor {
   private line(line: string): void {
     const [first] = this.waiting
     if (first === undefined) return
-    this.observer ??= new Observer(first.program, first.encoded)
+    this.observer ??= new Observer(first.program, first.encoded, this.absences)
     if (!line.startsWith('. ')) {
       this.observer.read(line)
       return
@@ -165,11 +205,17 @@ export async function runLive(program: Program, options: ExecutorOptions & RunOp
   }
 }
 
-function whyNotIsolated(complaint: string, code: number | null, signal: NodeJS.Signals | null): string {
-  const why = complaint.trim() || (signal === null ? `exit code ${String(code)}` : `killed by ${signal}`)
+function whyNotIsolated(why: string): string {
   return (
     `this machine does not let live runs isolate their processes: ${why}. ` +
     'Needed are root, or user namespaces for everybody (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces; ' +
     'in a container: more privileges), and a /proc that is not masked'
   )
+}
+
+/** What a kernel in user space says before it gives up is on its console, which is our standard output. */
+function whyNotInside({ name, command, package: from }: Target, why: string, said: string): string {
+  const last = said.trim().split('\n').slice(-3).join(' | ')
+  const hint = from === undefined ? '' : ` (Debian: ${from})`
+  return `${name} runs nothing inside "${command.join(' ')}"${hint}: ${why}${last === '' ? '' : `; it said: ${last}`}`
 }

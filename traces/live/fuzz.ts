@@ -4,11 +4,13 @@ import type { Program } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import { describeDivergence, type Divergence } from './divergence.ts'
 import { CannotEncode } from './encode.ts'
+import { Expectations, today, type Lapsed, type TargetReport } from './expectations.ts'
 import { Executor, type RunOptions } from './executor.ts'
 import { judge, type LiveVerdict } from './judge.ts'
 import { livePrograms } from './live-programs.ts'
 import type { LiveRun } from './live-run.ts'
 import { minimiseLive } from './minimise.ts'
+import type { Target } from './target.ts'
 
 export interface FuzzOptions {
   /** Those that the kernel is judged by. */
@@ -23,6 +25,8 @@ export interface FuzzOptions {
   readonly snapshots?: RunOptions['snapshots']
   /** End at the first divergence. */
   readonly first?: boolean
+  /** What runs the programs, if it is not this kernel. */
+  readonly target?: Target | undefined
   readonly progress?: (programs: number, divergences: number) => void
 }
 
@@ -46,14 +50,15 @@ export interface FuzzResult {
   /** How often each call came back how: `close/ok`, `read/EBADF`, `wait4/?` (it never did). */
   readonly outcomes: Readonly<Record<string, number>>
   readonly seconds: number
+  readonly target?: TargetReport
 }
 
 /** Programs under way at once: while the kernel runs some, others are drawn and judged. */
 const UNDER_WAY = 100
 /** Distinct divergences that are looked into. */
 const MOST_DIVERGENCES = 12
-/** Runs by which the rate of a divergence is measured. */
-const REPEATS = 100
+/** Smaller programs that a divergence is looked for in, and runs by which its rate is measured. Emulators are slow. */
+const EFFORT = { kernel: { questions: 2000, repeats: 100 }, target: { questions: 400, repeats: 20 } } as const
 
 /** Run generated programs on the model and on the live kernel, and compare. Errors: LacksMeans. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
@@ -69,8 +74,9 @@ class Fuzz {
   private readonly options: FuzzOptions
   private readonly rules: Rules
   private readonly executor: Executor
+  private readonly expectations: Expectations
   private readonly begun = performance.now()
-  private readonly found = new Map<string, { program: Program; times: number }>()
+  private readonly found = new Map<string, { program: Program; times: number; lapsed?: Lapsed }>()
   private readonly undecided: Record<string, number> = {}
   private readonly outcomes: Record<string, number> = {}
   private programs = 0
@@ -81,6 +87,7 @@ class Fuzz {
     this.options = options
     this.rules = options.rules ?? linux
     this.executor = executor
+    this.expectations = new Expectations(options.target, today())
   }
 
   static async begin(options: FuzzOptions): Promise<Fuzz> {
@@ -93,7 +100,7 @@ class Fuzz {
 
   async run(): Promise<FuzzResult> {
     const { seed, runs, maxSteps = 24, first, progress } = this.options
-    const programs = livePrograms({ rules: this.rules, seed, maxSteps })
+    const programs = livePrograms({ rules: this.rules, seed, maxSteps, absences: this.expectations.absences })
     const underWay: Promise<LiveRun>[] = []
     for (let begun = 0; ;) {
       while (underWay.length < UNDER_WAY && begun < runs && this.mayBegin()) {
@@ -119,7 +126,11 @@ class Fuzz {
   }
 
   private judge(run: LiveRun): LiveVerdict {
-    return judge(run, { rules: this.rules, unprivileged: this.executor.mode === 'polling' })
+    return judge(run, {
+      rules: this.rules,
+      unprivileged: this.executor.unprivileged,
+      absences: this.expectations.absences,
+    })
   }
 
   private note(run: LiveRun): void {
@@ -134,10 +145,14 @@ class Fuzz {
     const verdict = this.judge(run)
     if (verdict.verdict === 'allowed') this.agreed++
     else if (verdict.verdict === 'undecided') this.undecided[verdict.why] = (this.undecided[verdict.why] ?? 0) + 1
+    else if (verdict.verdict === 'absent') this.expectations.noteAbsent(verdict.what)
     else {
       const { signature } = describeDivergence(run, verdict, this.rules)
+      const lapsed = this.expectations.met(signature)
+      if (lapsed === 'expected') return
       const known = this.found.get(signature)
-      if (known === undefined) this.found.set(signature, { program: run.program, times: 1 })
+      if (known === undefined)
+        this.found.set(signature, { program: run.program, times: 1, ...(lapsed !== 'unexpected' && { lapsed }) })
       else known.times++
     }
   }
@@ -156,23 +171,28 @@ class Fuzz {
 
   private async result(): Promise<FuzzResult> {
     const divergences: FoundDivergence[] = []
-    for (const [signature, { program, times }] of this.found) {
+    for (const [signature, { program, ...rest }] of this.found) {
       const found = await this.smallest(program, signature)
-      if (found !== undefined) divergences.push({ ...found, times })
+      if (found !== undefined) divergences.push({ ...found, ...rest })
     }
     const { programs, steps, agreed, undecided, outcomes } = this
     const { seed } = this.options
     const seconds = (performance.now() - this.begun) / 1000
     const { mode } = this.executor
-    return { kernel: release(), mode, seed, programs, steps, agreed, divergences, undecided, outcomes, seconds }
+    const target = this.expectations.report()
+    return {
+      ...{ kernel: release(), mode, seed, programs, steps, agreed, divergences, undecided, outcomes, seconds },
+      ...(target !== undefined && { target }),
+    }
   }
 
   private async smallest(program: Program, signature: string): Promise<(Divergence & { rate: number }) | undefined> {
     const still = async (candidate: Program) => (await this.divergenceOf(candidate))?.signature === signature
-    const smallest = await minimiseLive(program, this.rules, still)
-    const again = await Promise.all(Array.from({ length: REPEATS }, () => this.divergenceOf(smallest)))
+    const { questions, repeats } = EFFORT[this.options.target === undefined ? 'kernel' : 'target']
+    const smallest = await minimiseLive(program, this.rules, still, questions)
+    const again = await Promise.all(Array.from({ length: repeats }, () => this.divergenceOf(smallest)))
     const same = again.filter((divergence) => divergence?.signature === signature)
     const [first] = same
-    return first === undefined ? undefined : { ...first, rate: same.length / REPEATS }
+    return first === undefined ? undefined : { ...first, rate: same.length / repeats }
   }
 }

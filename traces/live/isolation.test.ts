@@ -102,7 +102,7 @@ describe.runIf(means)('a program on the live kernel reaches nothing outside', ()
 
   it('it has network, IPC, mount and UTS namespaces of its own', () => {
     const mine = (kind: string) => readlinkSync(`/proc/self/ns/${kind}`)
-    const theirs = executorsWith('--inside').flatMap((pid) => {
+    const theirs = executorsWith('--isolated').flatMap((pid) => {
       try {
         return [['net', 'ipc', 'mnt', 'uts'].filter((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`) === mine(kind))]
       } catch {

@@ -10,6 +10,7 @@ import { agreesOnOut, agreesOnResult, agreesOnSignal } from './agree.ts'
 import { Bindings } from './bindings.ts'
 import type { LiveRun, LiveSight } from './live-run.ts'
 import { snapshotDifferences } from './snapshot.ts'
+import { Absences } from './target.ts'
 
 /** What the model says of a live run. */
 export type LiveVerdict =
@@ -24,15 +25,21 @@ export type LiveVerdict =
       readonly differences: readonly string[]
     }
   | { readonly verdict: 'undecided'; readonly why: string }
+  /** The target said that it does not have what was asked for, or is known not to; up to there all was allowed. */
+  | { readonly verdict: 'absent'; readonly what: string }
 
 export interface JudgeOptions {
   readonly rules?: Rules
   /** The run had no rights of root's. */
   readonly unprivileged?: boolean
+  /** What a target that ran it lacks. */
+  readonly absences?: Absences
 }
 
 /** When the usual search was not enough: more states looked at and followed at once, and no order given up. */
 const WIDE = { maxSearch: 20_000, maxStates: 512, checkpointEvery: Infinity }
+
+const NOTHING_ABSENT = new Absences()
 
 const TOO_MANY = 'the orders and outcomes that could explain this are too many to follow'
 
@@ -40,22 +47,31 @@ const TOO_MANY = 'the orders and outcomes that could explain this are too many t
 export function judge(run: LiveRun, options: JudgeOptions = {}): LiveVerdict {
   if (run.trouble !== undefined) return { verdict: 'undecided', why: run.trouble }
   const first = follow(run, options, {})
-  if (first.verdict === 'allowed' || (first.verdict === 'undecided' && first.why !== TOO_MANY)) return first
+  if (
+    first.verdict === 'allowed' ||
+    first.verdict === 'absent' ||
+    (first.verdict === 'undecided' && first.why !== TOO_MANY)
+  )
+    return first
   // The usual search gives up orders that it passed long ago; before anything is called impossible all are kept.
   return follow(run, options, WIDE)
 }
 
-function follow(run: LiveRun, { rules = linux, unprivileged = false }: JudgeOptions, budget: object): LiveVerdict {
-  const kernel = boot(rules)
+function follow(run: LiveRun, options: JudgeOptions, budget: object): LiveVerdict {
+  const { rules = linux, unprivileged = false, absences = NOTHING_ABSENT } = options
+  const kernel = boot(rules, run.made.get(0))
   if (unprivileged) for (const { pid } of kernel.processes.rows()) kernel.processes.edit(pid).privileged = false
   const follower = new Follower(kernel, { untraced: true, unwatched: true, ...budget })
   const bindings = new Bindings()
   for (const [at, sight] of run.sights.entries()) {
     const goal = goalOf(run, sight, rules, bindings)
     if (goal === undefined) continue
+    const lacked = sight.kind === 'enter' ? syscallOf(run, sight, rules) : undefined
+    if (lacked !== undefined && absences.lacks(lacked)) return { verdict: 'absent', what: lacked.hashAs }
     const shown = run.sights[at + 1]
     if (goal.kind === 'settled' && shown?.kind === 'snapshot') {
-      const differences = (state: Kernel) => snapshotDifferences(shown.texts, state, bindings)
+      const texts = shown.texts.filter(({ key }) => absences.shows(key))
+      const differences = (state: Kernel) => snapshotDifferences(texts, state, bindings, absences)
       if (follower.observe({ ...goal, matches: (state: Kernel) => differences(state).length === 0 }) === 'explained')
         continue
       if (follower.observe(goal) === 'explained') {
@@ -68,6 +84,8 @@ function follow(run: LiveRun, { rules = linux, unprivileged = false }: JudgeOpti
       case 'explained':
         continue
       case 'impossible': {
+        const missing = missingFor(run, sight, rules, absences)
+        if (missing !== undefined) return { verdict: 'absent', what: missing }
         const worldly = worldlyError(run, sight, rules)
         if (worldly !== undefined) return { verdict: 'undecided', why: worldly }
         const open = openCall(follower.states[0]!)
@@ -91,6 +109,16 @@ function openCall(state: Kernel): string | undefined {
     if (isUndecided(answered)) return `${thread.call!.syscall.hashAs}: ${answered.undecided}`
   }
   return undefined
+}
+
+const syscallOf = (run: LiveRun, { index }: { readonly index: number }, rules: Rules): Syscall =>
+  rules.syscalls.get(run.program.steps[index]!.call)!
+
+/** What a target says it does not have, by an answer that is otherwise wrong. */
+function missingFor(run: LiveRun, sight: LiveSight, rules: Rules, absences: Absences): string | undefined {
+  if (sight.kind !== 'leave' || typeof sight.result !== 'string') return undefined
+  const syscall = syscallOf(run, sight, rules)
+  return absences.answeredBy(syscall, sight.result) ? `${syscall.hashAs} = ${sight.result}` : undefined
 }
 
 /** An error that the world outside the model may cause: permissions, memory. */

@@ -6,6 +6,7 @@ import type { Scene } from '../../properties/arbitraries/stage.ts'
 import { TELLING_SCENES } from '../../properties/arbitraries/telling-scenes.ts'
 import { Checks } from '../../properties/hold.ts'
 import { CANNOT, whyNot } from './cannot.ts'
+import { Absences } from './target.ts'
 
 /** Programs drawn at once. */
 const CHUNK = 50
@@ -19,6 +20,8 @@ export interface DrawOptions {
   readonly maxSteps: number
   /** Each begins with one of these; by default every fifth with a telling one, and others with what is usual. */
   readonly scenes?: readonly Scene[]
+  /** What programs are not to call: those that do are left out. */
+  readonly absences?: Absences
 }
 
 /** The rules without the calls that the executor does not make. */
@@ -28,7 +31,13 @@ export const drawableRules = (rules: Rules): Rules => ({
 })
 
 /** Programs without end, each call to settle before the next; the same for the same seed. */
-export function* livePrograms({ rules, seed, maxSteps, scenes }: DrawOptions): Generator<Program> {
+export function* livePrograms({
+  rules,
+  seed,
+  maxSteps,
+  scenes,
+  absences = NOTHING_ABSENT,
+}: DrawOptions): Generator<Program> {
   const drawn = drawableRules(rules)
   const beginning = (first?: readonly Scene[]) =>
     new ProgramArbitrary({ rules: drawn, checks: new Checks(drawn, []), maxSteps, ...(first && { scenes: first }) })
@@ -37,7 +46,7 @@ export function* livePrograms({ rules, seed, maxSteps, scenes }: DrawOptions): G
   for (let chunk = 0; ; chunk++) {
     const programs = chunk % TELLING_EVERY === TELLING_EVERY - 1 ? telling : usual
     for (const program of fc.sample(programs, { seed: (Math.imul(seed, 0x9e3779b1) + chunk) | 0, numRuns: CHUNK })) {
-      if (isPossible(program, rules)) yield inLockStep(program)
+      if (isPossible(program, rules, absences)) yield inLockStep(program)
     }
   }
 }
@@ -46,5 +55,10 @@ export const inLockStep = (program: Program): Program => ({
   steps: program.steps.map((step) => ({ ...step, choice: 0, pace: -1 })),
 })
 
-const isPossible = (program: Program, rules: Rules): boolean =>
-  program.steps.every(({ call, args }) => whyNot(rules.syscalls.get(call)!, args) === undefined)
+const NOTHING_ABSENT = new Absences()
+
+const isPossible = (program: Program, rules: Rules, absences: Absences): boolean =>
+  program.steps.every(({ call, args }) => {
+    const syscall = rules.syscalls.get(call)!
+    return whyNot(syscall, args) === undefined && !absences.lacks(syscall)
+  })

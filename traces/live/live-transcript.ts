@@ -7,7 +7,7 @@ import type { LiveRun, LiveSight } from './live-run.ts'
 /** A live run, up to and with the sight at a place, as a transcript. */
 export function transcriptOf(run: LiveRun, rules: Rules, until = run.sights.length - 1): string[] {
   const kernel = run.sights.slice(0, until + 1).flatMap((sight) => shown(sight, run, rules))
-  return describeRun({ results: run.results, sights: kernel }, rules)
+  return describeRun({ results: run.results, sights: kernel }, rules, run.made.get(0))
 }
 
 function shown(sight: LiveSight, run: LiveRun, rules: Rules): readonly Sight[] {

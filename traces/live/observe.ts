@@ -5,6 +5,7 @@ import type { Inside, EncodedStep } from './encode.ts'
 import type { LiveRun, LiveSight, SnapshotText } from './live-run.ts'
 import { errnoName, MAX_ERRNO } from './numbers.ts'
 import { codeName, readStructure } from './structures.ts'
+import { Absences } from './target.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Leave = Mutable<Extract<LiveSight, { kind: 'leave' }>>
@@ -13,10 +14,17 @@ type Handler = Extract<LiveSight, { kind: 'signal' }>
 
 const STANDINGS: Readonly<Record<string, Standing>> = { c: 'call', T: 'stopped', t: 'stopped', Z: 'zombie', R: 'call' }
 
+/** Source: signal(7) SIGRTMIN, as the kernel numbers them. */
+const FIRST_REAL_TIME = 32
+
 /** Reads what the executor says of one program, line by line. */
 export class Observer {
   private readonly program: Program
   private readonly encoded: readonly EncodedStep[]
+  /** Real-time signals are seen from outside, where a command around the processes may have numbered them otherwise. */
+  private readonly isWrapped: boolean
+  /** What a zombie's wait status is can be seen. */
+  private readonly showsStatus: boolean
   private readonly sights: LiveSight[] = []
   private readonly results: StepResult[]
   private readonly made = new Map<number, number>()
@@ -31,7 +39,9 @@ export class Observer {
   private index = -1
   private trouble: string | undefined
 
-  constructor(program: Program, encoded: readonly EncodedStep[]) {
+  constructor(program: Program, encoded: readonly EncodedStep[], absences = new Absences()) {
+    this.showsStatus = absences.shows('exit_code')
+    this.isWrapped = absences.isWrapped
     this.program = program
     this.encoded = encoded
     this.results = program.steps.map((step) => ({ step, result: 'skipped', out: null }))
@@ -142,7 +152,8 @@ export class Observer {
   private gone(tid: number, status: number | undefined): void {
     if (this.dead.has(tid)) return
     this.dead.add(tid)
-    this.sights.push({ kind: 'gone', tid, status })
+    const isRenumbered = this.isWrapped && status !== undefined && (status & 0x7f) >= FIRST_REAL_TIME
+    this.sights.push({ kind: 'gone', tid, status: isRenumbered ? undefined : status })
   }
 
   private settled(words: readonly string[]): void {
@@ -156,7 +167,7 @@ export class Observer {
       if (standing === undefined) standings.delete(tid)
       else standings.set(tid, standing)
       if (standing === undefined) this.gone(tid, undefined)
-      else if (standing === 'zombie') this.gone(tid, Number(state.slice(1)))
+      else if (standing === 'zombie') this.gone(tid, this.showsStatus ? Number(state.slice(1)) : undefined)
     }
     this.sights.push({ kind: 'settled', index: this.index, standings })
   }

@@ -5,23 +5,30 @@ import type { Rules } from '../../model/rules.ts'
 import { allowedOutcomes } from './allowed-outcomes.ts'
 import { describeDivergence, type Divergence } from './divergence.ts'
 import { Executor } from './executor.ts'
-import { judge } from './judge.ts'
+import { Expectations, today, type TargetReport } from './expectations.ts'
+import { judge, type LiveVerdict } from './judge.ts'
 import type { LiveRun } from './live-run.ts'
 import { outcomeOf, type OutcomeLines } from './outcome.ts'
+import type { Target } from './target.ts'
 
 export interface RepeatOptions {
   readonly rules?: Rules
   readonly times: number
   /** The processes run freely, on different processors. */
   readonly racy: boolean
+  /** What runs the program, if it is not this kernel. */
+  readonly target?: Target | undefined
 }
 
 /** An outcome of a program: how often it was seen, and whether the model lists it. */
 export interface CountedOutcome {
   readonly outcome: OutcomeLines
   readonly count: number
-  /** `unlisted`: the list of those allowed is not complete, but the history itself is allowed. */
-  readonly allowed: boolean | 'unlisted'
+  /**
+   * `unlisted`: the list of those allowed is not complete, but the history itself is allowed. `expected`: it is not
+   * allowed, but known of the target. `absent`: the target lacks what a call asked for.
+   */
+  readonly allowed: boolean | 'unlisted' | 'expected' | 'absent'
 }
 
 /** What `run --json` prints of one program. */
@@ -36,7 +43,12 @@ export interface RepeatResult {
   readonly divergences: readonly (Divergence & { readonly rate: number })[]
   readonly undecided: Readonly<Record<string, number>>
   readonly seconds: number
+  readonly target?: TargetReport
 }
+
+/** What a run of an outcome came to, the gravest last. */
+const GRAVITY = ['allowed', 'absent', 'expected', 'divergence'] as const
+type Seen = (typeof GRAVITY)[number]
 
 /** Runs handed over at once. */
 const AT_ONCE = 200
@@ -45,18 +57,23 @@ const AT_ONCE = 200
 export async function repeat(program: Program, options: RepeatOptions): Promise<RepeatResult> {
   const executor = await Executor.start(options)
   try {
-    return await new Repeat(program, options, executor).run()
+    return await repeatOn(executor, program, options)
   } finally {
     await executor.close()
   }
 }
+
+/** The same with an executor that was started with the same options, for many programs. Errors: CannotEncode. */
+export const repeatOn = (executor: Executor, program: Program, options: RepeatOptions): Promise<RepeatResult> =>
+  new Repeat(program, options, executor).run()
 
 class Repeat {
   private readonly program: Program
   private readonly options: RepeatOptions
   private readonly executor: Executor
   private readonly rules: Rules
-  private readonly counts = new Map<string, { outcome: OutcomeLines; count: number; diverged: boolean }>()
+  private readonly expectations: Expectations
+  private readonly counts = new Map<string, { outcome: OutcomeLines; count: number; seen: Seen }>()
   private readonly undecided: Record<string, number> = {}
   private readonly divergences = new Map<string, { divergence: Divergence; times: number }>()
   private agreed = 0
@@ -66,6 +83,7 @@ class Repeat {
     this.options = options
     this.executor = executor
     this.rules = options.rules ?? linux
+    this.expectations = new Expectations(options.target, today())
   }
 
   async run(): Promise<RepeatResult> {
@@ -78,6 +96,7 @@ class Repeat {
       for (const run of await Promise.all(batch)) this.note(run)
     }
     const { outcomes, complete } = this.counted()
+    const target = this.expectations.report()
     return {
       kernel: release(),
       programs: times,
@@ -88,6 +107,7 @@ class Repeat {
       divergences: [...this.divergences.values()].map((found) => ({ ...found.divergence, rate: found.times / times })),
       undecided: this.undecided,
       seconds: (performance.now() - begun) / 1000,
+      ...(target !== undefined && { target }),
     }
   }
 
@@ -102,17 +122,40 @@ class Repeat {
   private note(run: LiveRun): void {
     const made = this.madeIn(run)
     const outcome = outcomeOf(this.program, run.results, made, this.rules)
-    const verdict = judge(run, { rules: this.rules, unprivileged: this.executor.mode === 'polling' })
-    const diverged = verdict.verdict === 'divergence'
+    const verdict = judge(run, {
+      rules: this.rules,
+      unprivileged: this.executor.unprivileged,
+      absences: this.expectations.absences,
+    })
+    const seen = this.seenAs(verdict, run)
     const key = outcome.join('\n')
-    const known = this.counts.get(key) ?? { outcome, count: 0, diverged }
-    this.counts.set(key, { outcome, count: known.count + 1, diverged: known.diverged || diverged })
-    if (verdict.verdict === 'allowed') this.agreed++
-    else if (verdict.verdict === 'undecided') this.undecided[verdict.why] = (this.undecided[verdict.why] ?? 0) + 1
-    else {
-      const divergence = describeDivergence(run, verdict, this.rules)
-      const times = (this.divergences.get(divergence.signature)?.times ?? 0) + 1
-      this.divergences.set(divergence.signature, { divergence, times })
+    const known = this.counts.get(key)
+    const worst = known !== undefined && GRAVITY.indexOf(known.seen) > GRAVITY.indexOf(seen) ? known.seen : seen
+    this.counts.set(key, { outcome, count: (known?.count ?? 0) + 1, seen: worst })
+  }
+
+  private seenAs(verdict: LiveVerdict, run: LiveRun): Seen {
+    switch (verdict.verdict) {
+      case 'allowed':
+        this.agreed++
+        return 'allowed'
+      case 'undecided':
+        this.undecided[verdict.why] = (this.undecided[verdict.why] ?? 0) + 1
+        return 'allowed'
+      case 'absent':
+        this.expectations.noteAbsent(verdict.what)
+        return 'absent'
+      case 'divergence': {
+        const divergence = describeDivergence(run, verdict, this.rules)
+        const lapsed = this.expectations.met(divergence.signature)
+        if (lapsed === 'expected') return 'expected'
+        const times = (this.divergences.get(divergence.signature)?.times ?? 0) + 1
+        this.divergences.set(divergence.signature, {
+          divergence: { ...divergence, ...(lapsed !== 'unexpected' && { lapsed }) },
+          times,
+        })
+        return 'divergence'
+      }
     }
   }
 
@@ -135,9 +178,10 @@ class Repeat {
     const keys = new Set(allowed.outcomes.map((outcome) => outcome.join('\n')))
     const seen = [...this.counts]
       .toSorted(([, a], [, b]) => b.count - a.count)
-      .map(([key, { outcome, count, diverged }]): CountedOutcome => {
-        const unlisted = allowed.complete ? false : 'unlisted'
-        return { outcome, count, allowed: diverged ? false : keys.has(key) ? true : unlisted }
+      .map(([key, { outcome, count, seen: how }]): CountedOutcome => {
+        if (how === 'divergence') return { outcome, count, allowed: false }
+        if (how !== 'allowed') return { outcome, count, allowed: how }
+        return { outcome, count, allowed: keys.has(key) ? true : allowed.complete ? false : 'unlisted' }
       })
     const unseen = allowed.outcomes
       .filter((outcome) => !this.counts.has(outcome.join('\n')))

@@ -10,23 +10,30 @@ import { numberOfWord } from './numbers.ts'
 import type { SnapshotText } from './live-run.ts'
 import { readFields, readLocks, readStat, readTable, type ProcLock } from './proc-text.ts'
 import type { Bindings } from './bindings.ts'
+import type { Absences, ProcPart } from './target.ts'
 
 /** A snapshot of the live kernel, by the keys of its texts. */
 type Texts = ReadonlyMap<string, string>
 
 /**
  * Where what /proc shows is not what the model's state is: `status 3: SigBlk is 200, and 0 in the model`. Nothing may be
- * under way. Not compared is what the model does not follow, and where a dying or stopped process shows less.
+ * under way. Not compared is what the model does not follow, and where a dying or stopped process shows less. What is
+ * absent must not be among the texts.
  */
-export function snapshotDifferences(texts: readonly SnapshotText[], kernel: Kernel, bindings: Bindings): string[] {
+export function snapshotDifferences(
+  texts: readonly SnapshotText[],
+  kernel: Kernel,
+  bindings: Bindings,
+  absences: Absences,
+): string[] {
   const by: Texts = new Map(texts.map(({ key, text }) => [key, text]))
   const found = new Differences()
   for (const thread of kernel.threads.rows()) {
     if (thread.tid === INIT) continue
-    compareStat(by, kernel, thread, found)
+    if (absences.shows('stat')) compareStat(by, kernel, thread, absences, found)
     if (thread.state === 'dead') continue
     compareStatus(by, kernel, thread, found)
-    compareDescriptors(texts, by, kernel, thread, found)
+    if (absences.shows('fd')) compareDescriptors(texts, by, kernel, thread, found)
   }
   compareFiles(by, kernel, found)
   compareLocks(by, kernel, found)
@@ -49,7 +56,13 @@ class Differences {
 /** The device number of /dev/pts/N. Source: Documentation/admin-guide/devices.txt. */
 const terminalDevice = (number: number): number => (136 << 8) | number
 
-function compareStat(by: Texts, kernel: Kernel, thread: Readonly<Thread>, found: Differences): void {
+function compareStat(
+  by: Texts,
+  kernel: Kernel,
+  thread: Readonly<Thread>,
+  absences: Absences,
+  found: Differences,
+): void {
   const text = by.get(`stat ${thread.tid}`)
   if (text === undefined) {
     found.check(`thread ${thread.tid}`, 'gone', thread.state)
@@ -57,16 +70,19 @@ function compareStat(by: Texts, kernel: Kernel, thread: Readonly<Thread>, found:
   }
   const stat = readStat(text)
   const process = kernel.processOf(thread)
-  const what = (name: string) => `${name} of ${thread.tid}`
-  found.check(what('parent'), stat.parent, process.parent === 0 ? 0 : kernel.threads.at(process.parent).pid)
-  found.check(what('process group'), stat.group, process.group)
-  found.check(what('session'), stat.session, process.session)
-  found.check(what('number of threads'), stat.threads, process.threads.length)
-  found.check(what('exit signal'), stat.exitSignal, thread.tid === thread.pid ? process.exitSignal : -1)
+  const check = (name: string, field: ProcPart, live: number, model: number) => {
+    if (absences.shows(field)) found.check(`${name} of ${thread.tid}`, live, model)
+  }
+  check('parent', 'ppid', stat.parent, process.parent === 0 ? 0 : kernel.threads.at(process.parent).pid)
+  check('process group', 'pgrp', stat.group, process.group)
+  check('session', 'session', stat.session, process.session)
+  check('number of threads', 'num_threads', stat.threads, process.threads.length)
+  check('exit signal', 'exit_signal', stat.exitSignal, thread.tid === thread.pid ? process.exitSignal : -1)
   if (process.state !== 'running' && process.state !== 'stopped') return
   const terminal = process.terminal === 0 ? undefined : kernel.terminals.at(process.terminal)
-  found.check(what('controlling terminal'), stat.terminal, terminal === undefined ? 0 : terminalDevice(terminal.number))
-  found.check(what('foreground group'), stat.foreground, terminal === undefined ? -1 : terminal.foreground)
+  const device = terminal === undefined ? 0 : terminalDevice(terminal.number)
+  check('controlling terminal', 'tty_nr', stat.terminal, device)
+  check('foreground group', 'tpgid', stat.foreground, terminal === undefined ? -1 : terminal.foreground)
 }
 
 const maskOf = (signals: Iterable<number>): string => {

@@ -1,0 +1,43 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { LacksMeans } from './means.ts'
+import type { Target } from './target.ts'
+
+/** Where a program is that a command names, with its whole path; undefined where it is not. */
+export function programOnPath(name: string): string | undefined {
+  const folders = name.startsWith('/') ? ['/'] : (process.env.PATH ?? '').split(delimiter)
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Where the executor finds itself, in its private root directory. */
+const AGENT = '/executor'
+
+/**
+ * The command of a target as the executor starts it. Inside, what it starts is the executor again, with these flags.
+ *
+ * Errors: LacksMeans, where its program is not on the PATH.
+ */
+export function launchWords({ name, kind, command, package: from }: Target, flags: readonly string[]): string[] {
+  const [program, ...rest] = command
+  const path = programOnPath(program!)
+  if (path === undefined) {
+    const hint = from === undefined ? '' : ` (Debian: apt-get install ${from})`
+    throw new LacksMeans(`${name} needs ${program!}, which is not on the PATH${hint}`)
+  }
+  const isPlaced = rest.some((word) => word.includes('{}'))
+  const placed = rest.map((word) => word.replaceAll('{}', AGENT))
+  if (kind === 'wrap') return [path, ...placed]
+  return [path, ...placed, ...(isPlaced ? [] : [AGENT]), '--agent', ...flags]
+}
