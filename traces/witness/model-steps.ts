@@ -97,18 +97,23 @@ function compareDeaths(
       const until = child === undefined ? Infinity : (frees.get(child) ?? Infinity)
       return { step, parent: pidOf(step.to), child, after, until, isTold: false }
     })
+  const waiting = new Map<number, Death[]>()
+  for (const death of deaths.toSorted((a, b) => a.until - b.until)) {
+    if (death.parent === undefined) continue
+    const others = waiting.get(death.parent)
+    if (others === undefined) waiting.set(death.parent, [death])
+    else others.push(death)
+  }
   const extra: Generated[] = []
   events.forEach((event, index) => {
     if (event.name !== 'signal_generate' || event.code < 1 || event.code > 3) return
     const parent = processOf(event.about)
-    const told = deaths
-      .filter((death) => !death.isTold && death.parent === parent && death.after < index && index < death.until)
-      .filter(({ step }) => step.signal === event.signal && CODES[step.code] === event.code)
-      .reduce<Death | undefined>(
-        (best, death) => (best === undefined || death.until < best.until ? death : best),
-        undefined,
-      )
-    if (told !== undefined) told.isTold = true
+    const among = waiting.get(parent) ?? []
+    const told = among.findIndex(
+      ({ step, after, until }) =>
+        after < index && index < until && step.signal === event.signal && CODES[step.code] === event.code,
+    )
+    if (told >= 0) among.splice(told, 1)[0]!.isTold = true
     else if (!before.has(parent)) extra.push(event)
   })
   const untold = deaths.filter(({ isTold }) => !isTold)
