@@ -27,14 +27,20 @@ const LOOK = 20
 /** Milliseconds to wait, at the end, for what the kernel puts off: the last of a process goes after a grace period. */
 const PATIENCE = 3000
 /** KiB for all processors together, and for one at the most. */
-const BUFFERS = 65_536
-const BUFFER = 8192
+const BUFFERS = 131_072
+const BUFFER = 16_384
+/** Reads in a row, each of some pages: the machine may write faster than this process reads. */
+const MOST_READS = 256
 
 /** The initial pid namespace. Source: include/linux/proc_ns.h PROC_PID_INIT_INO. */
 const INITIAL = 'pid:[4026531836]'
 
 /** File systems that keep locks by themselves, and not (only) in fs/locks.c. */
 const LOCKS_ELSEWHERE = /^(nfs\d*|cifs|smb3|fuse\S*|9p|ceph|gfs2|ocfs2|afs|coda|orangefs|lustre|vboxsf)$/
+
+/** The thread in whose context an event happened; the events that may concern another. */
+const CONTEXT = /^\s*.{0,15}-(\d+)\s+\[/
+const ABOUT_OTHERS = /: (?:sched_process_fork|sched_process_free|signal_generate): /
 
 /** A recording by the second witness, under way. */
 export interface WitnessRecording {
@@ -93,7 +99,6 @@ class Recorder implements WitnessRecording {
     this.pipe = openSync(join(this.instance, 'trace_pipe'), constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const events = this.switchOn()
-      if (!isInitial()) this.self = this.findSelf()
       writeFileSync(file, headerOf(events, subject, [...this.followed]))
     } catch (error) {
       this.abandon()
@@ -106,9 +111,10 @@ class Recorder implements WitnessRecording {
   private switchOn(): string[] {
     this.set('trace_clock', 'mono')
     this.set('buffer_size_kb', String(Math.max(256, Math.min(BUFFER, Math.floor(BUFFERS / cpus().length)))))
+    this.set('tracing_on', '1')
+    if (!isInitial()) this.self = this.findSelf()
     const events = WITNESSED.filter((event) => existsSync(join(this.instance, 'events', event)))
     for (const event of events) this.set(`events/${event}/enable`, '1')
-    this.set('tracing_on', '1')
     return events
   }
 
@@ -143,8 +149,14 @@ class Recorder implements WitnessRecording {
     this.keep(lines.slice(last + 1))
   }
 
-  private look(): void {
-    this.keep(this.readLines())
+  /** True when all that was there has been read. */
+  private look(): boolean {
+    for (let reads = 0; reads < MOST_READS; reads++) {
+      const lines = this.readSome()
+      if (lines === undefined) return true
+      this.keep(lines)
+    }
+    return false
   }
 
   private keep(lines: readonly string[]): void {
@@ -152,13 +164,18 @@ class Recorder implements WitnessRecording {
     if (kept.length > 0) appendFileSync(this.file, kept.join(''), 'latin1')
   }
 
-  /** All that is there, in whole lines. */
   private readLines(): string[] {
     const lines: string[] = []
-    for (let got = this.read(); got > 0; got = this.read()) {
-      lines.push(...(this.rest + this.buffer.toString('latin1', 0, got)).split('\n'))
-      this.rest = lines.pop()!
-    }
+    for (let reads = 0; reads < MOST_READS; reads++) lines.push(...(this.readSome() ?? []))
+    return lines
+  }
+
+  /** Whole lines; undefined when there are none now. */
+  private readSome(): string[] | undefined {
+    const got = this.read()
+    if (got === 0) return undefined
+    const lines = (this.rest + this.buffer.toString('latin1', 0, got)).split('\n')
+    this.rest = lines.pop()!
     return lines
   }
 
@@ -173,11 +190,10 @@ class Recorder implements WitnessRecording {
   }
 
   private isWanted(line: string): boolean {
-    const lost = /\[LOST (\d+) EVENTS\]/.exec(line)
-    if (lost !== null) {
-      this.lost += Number(lost[1])
-      return false
-    }
+    // Lines that tell of lost events: what they count is counted at the end.
+    if (line.startsWith('CPU:')) return false
+    const context = CONTEXT.exec(line)
+    if (context !== null && !this.followed.has(Number(context[1])) && !ABOUT_OTHERS.test(line)) return false
     const event = readEvent(line, 0)
     // What cannot be read may have been of those that are followed.
     if (event === undefined) {
@@ -211,7 +227,7 @@ class Recorder implements WitnessRecording {
       this.look()
     }
     this.set('tracing_on', '0')
-    this.look()
+    while (!this.look());
     const lost = this.lost + this.overrun()
     const settled = this.leaving.size === 0 ? 'yes' : 'no'
     this.leave()
