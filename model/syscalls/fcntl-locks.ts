@@ -162,9 +162,9 @@ function report(
   const outcomes = [...new Set(found.flat())]
     .flatMap((lock) => reportsOf(kernel, lock))
     .map((lock): Outcome => ({ result: 0, out: { lock } }))
-  if (asked === null) return [...outcomes, ...fails('EINVAL'), ...fails('EOVERFLOW')]
-  if (found.every((locks) => locks.length > 0)) return outcomes
-  return [...outcomes, { result: 0, out: { lock: { type: 'F_UNLCK', ...range } satisfies LockReport } }]
+  const none: Outcome = { result: 0, out: { lock: { type: 'F_UNLCK', ...range } satisfies LockReport } }
+  const all = found.every((locks) => locks.length > 0) ? outcomes : [...outcomes, none]
+  return asked === null ? [...all, ...fails('EINVAL'), ...fails('EOVERFLOW')] : all
 }
 
 /** Source: fs/locks.c posix_test_locks_conflict(). */

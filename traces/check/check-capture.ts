@@ -26,6 +26,8 @@ export interface CaptureOptions {
   readonly hidden?: string | undefined
   /** What tracepoints of the kernel told beside it. */
   readonly witness?: Witness | undefined
+  /** The lines come from several files. */
+  readonly merged?: boolean
 }
 
 /**
@@ -51,7 +53,7 @@ export async function checkFiles(
 ): Promise<CaptureVerdict> {
   const { header, durations, lines } = await mergeFiles(files)
   const hidden = durations ? undefined : 'without -T the files do not show when calls ended'
-  return check(prefix, header, merged(lines), { ...options, hidden })
+  return check(prefix, header, merged(lines), { ...options, hidden, merged: true })
 }
 
 async function* merged(batches: AsyncIterable<readonly StraceLine[]>): AsyncGenerator<Batch, void> {
@@ -189,6 +191,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
     showsSignals: prelude.some(({ kind }) => kind === 'signal'),
     ...(inherited && { inheritedKnown: true }),
     ...(options.onReturn && { onReturn: options.onReturn }),
+    ...(options.merged && { merged: true }),
   })
   for (const event of prelude) {
     judge?.see(event)

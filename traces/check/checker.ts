@@ -1,6 +1,4 @@
 import type { Goal } from '../../model/follow.ts'
-import type { Kernel } from '../../model/kernel.ts'
-import { actionOf, type SignalAction } from '../../model/state/signals.ts'
 import type { Thread } from '../../model/state/threads.ts'
 import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments } from '../strace/args.ts'
@@ -8,8 +6,8 @@ import { decodeArguments } from '../strace/decode.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed } from '../strace/lines.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
-import type { Field } from '../strace/values.ts'
 import { badDescriptorCall } from './bad-descriptor.ts'
+import { describeCall } from './describe.ts'
 import { seeDeath } from './deaths.ts'
 import { givenBy, isMaker } from './given.ts'
 import { Ground, type CheckOptions, type OpenCall } from './ground.ts'
@@ -17,12 +15,15 @@ import { PRELUDE } from './hidden.ts'
 import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, differsAt } from './match.ts'
 import { installOpaque, opaqueCalls } from './opaque-calls.ts'
+import { isRefuted, noteEvidence, noteFamily } from './kinship.ts'
 import { cannotCall, cannotReturn, isOfSpaces, isWorldly, passOver } from './refused.ts'
 import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
 import { seeSignal, seeStop } from './taken-signals.ts'
 import { movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
 import type { World } from './world.ts'
+
+const EXITED = { rule: 'model/syscalls/exit_group.ts', source: 'exit_group(2); kernel/exit.c do_group_exit()' }
 
 /** Calls that say what an open file is. */
 const TELLS_KIND = /^(stat|fstat|newfstatat)$/
@@ -89,15 +90,22 @@ export class Checker {
         ground.naming.rename(unnamed, event.pid)
         return
       case 'message':
-        if (event.about === 'detached') ground.hides('strace let go of processes before they ended')
+        if (event.about === 'detached') this.letsGo()
         return
       case 'superseded':
     }
   }
 
+  private letsGo(): void {
+    this.ground.hides('strace let go of processes before they ended')
+    this.ground.evidence.losesSight()
+  }
+
   private enter(interval: CallInterval): void {
     const { ground } = this
     const tid = ground.tidOf(interval.pid)
+    const found = ground.evidence.enters(tid, interval)
+    if (found !== undefined) ground.contradict(interval.enterLine, tid, describeCall(interval), found, EXITED)
     if (ground.lost.has(tid)) return
     if (interval.pid !== unnamed) ground.namesPids = true
     if (ground.unknownMasks.size > 0) ground.unknownMasks.delete(tid)
@@ -105,11 +113,14 @@ export class Checker {
       this.halves.add(interval)
       return
     }
-    if (interval.end === 'detached') ground.hides('strace let go of processes before they ended')
+    if (interval.end === 'detached') this.letsGo()
     if (interval.end === 'lost') ground.hides('lines are missing')
     if (interval.end === 'cut off' && interval.name.startsWith('execve'))
       ground.hides('the capture does not show what processes do after execve')
-    if (entersNamespace(interval)) ground.hides('some numbers are those of other namespaces')
+    if (entersNamespace(interval)) {
+      ground.hides('some numbers are those of other namespaces')
+      ground.evidence.stop()
+    }
     if (!this.byName.has(interval.name) && inertReason(interval.name) !== undefined) {
       const call = badDescriptorCall(interval)
       if (TELLS_KIND.test(interval.name)) ground.offsets.told(ground, tid, interval)
@@ -210,7 +221,10 @@ export class Checker {
       if (kernel.threads.has(tid)) revive(kernel, tid)
       else adopt(kernel, tid)
     })
-    if (thread === undefined) ground.guesses.appears(tid)
+    if (thread === undefined) {
+      ground.guesses.appears(tid)
+      ground.hasStrangers = true
+    }
     return true
   }
 
@@ -245,16 +259,17 @@ export class Checker {
       matches: (allowed, out, kernel) =>
         agreesOnResult(syscall, allowed, result, ground.naming, kernel) &&
         differsAt(syscall, out, fields, ground.naming) === undefined,
-      refuted: (states) => this.isRefuted(states, back, open.call, interval, fields),
+      refuted: (states) => isRefuted(ground, states, back, open.call, interval, fields),
     }
     ground.offsets.left(ground, back, open.call, interval, result)
+    noteEvidence(ground, back, open.call, interval, fields)
     let verdict = ground.observe(goal)
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
       if (!ground.guesses.explains(back, open.call, result)) break
       verdict = ground.observe(goal)
     }
     if (verdict === 'explained') {
-      this.noteFamily(back, open.call, result)
+      noteFamily(ground, back, open.call, result)
       ground.guesses.note(back, open.call, result)
       ground.options.onReturn?.(syscall, result)
       if (isMaker(syscall) && asksForPidfd(interval.args)) this.makePidfd(back, result)
@@ -281,34 +296,6 @@ export class Checker {
     const { follower, naming } = this.ground
     const pid = result.kind === 'value' ? (naming.find(result.value) ?? 0) : 0
     if (pid !== 0) follower.amend((kernel) => void installOpaque(kernel, kernel.threads.at(tid), true, pid))
-  }
-
-  private noteFamily(tid: number, { syscall, args, given }: Call, result: SeenResult): void {
-    const { families, naming } = this.ground
-    if (result.kind !== 'value') return
-    if (syscall.makes === 'fd' && /^open/.test(syscall.name))
-      this.ground.offsets.opened(this.ground, tid, result.value, args.pathname)
-    if (syscall.makes === 'process' && given !== undefined) families.born(tid, given)
-    else if (syscall.name === 'wait4' && result.value > 0)
-      families.waited(this.ground.state(), naming.known(result.value) ?? 0)
-    else if (syscall.name === 'rt_sigaction')
-      families.acts(this.ground.state().threads.at(tid).pid, args.sig as number, args.act as SignalAction | null)
-  }
-
-  private isRefuted(
-    states: readonly Kernel[],
-    tid: number,
-    call: Call,
-    { result, enterLine }: CallInterval,
-    fields: readonly Field[],
-  ): boolean {
-    const { families, naming } = this.ground
-    if (this.ground.isHidden() || result === undefined) return false
-    const { name } = call.syscall
-    if (name === 'kill')
-      return result.kind === 'error' && result.errno === 'ESRCH' && families.refutesAbsence(states, tid, call.args.pid)
-    const seen = { result, status: fields[1]?.value, since: enterLine }
-    return families.refutesWait(states, tid, call, seen, (pid) => naming.known(pid))
   }
 }
 

@@ -3,6 +3,11 @@ import { SIGNALS, signalName } from '../../model/signals.ts'
 import type { ExitedLine, KilledLine } from '../strace/lines.ts'
 import type { Ground } from './ground.ts'
 
+const ENDED = {
+  rule: 'model/functions/signals.ts groupExit()',
+  source: 'exit_group(2), wait(2); kernel/exit.c do_group_exit()',
+}
+
 /** The bit of a wait status that says that memory was dumped. */
 const CORE = 0x80
 
@@ -13,6 +18,7 @@ export function seeDeath(ground: Ground, line: ExitedLine | KilledLine): void {
   const seen = line.kind === 'killed' ? `killed by ${signalName(line.signal)}` : `exited with ${line.code}`
   const tid = ground.tidOf(line.pid)
   ground.open.delete(tid)
+  ground.contradict(line.line, tid, seen, ground.evidence.dies(tid, line), ENDED)
   if (ground.lost.has(tid)) return
   const isOther = endsOtherwise(ground, tid, line)
   ground.families.died(ground.state(), tid, word, line.line)
@@ -51,10 +57,7 @@ function unexplainedDeath(ground: Ground, tid: number, line: ExitedLine | Killed
   } else {
     const sealed = sealedStatus(kernel, tid)?.words[0] ?? process.groupExit
     const allowed = sealed < 0 ? 'it lives: nothing has ended it' : describeDeath(sealed)
-    ground.violate(line.line, tid, seen, [allowed], [kernel.processes.key(thread.pid)], {
-      rule: 'model/functions/signals.ts groupExit()',
-      source: 'exit_group(2), wait(2); kernel/exit.c do_group_exit()',
-    })
+    ground.violate(line.line, tid, seen, [allowed], [kernel.processes.key(thread.pid)], ENDED)
   }
   ground.follower.amend((copy) =>
     copy.fn.groupExit(copy, thread.pid, line.kind === 'killed' ? line.signal : line.code << 8),

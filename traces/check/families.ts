@@ -41,6 +41,10 @@ export class Families {
     if (this.careless.has(maker)) this.careless.add(child)
   }
 
+  isCareless(pid: number): boolean {
+    return this.careless.has(pid)
+  }
+
   /** A process has said what a signal does. */
   acts(pid: number, signal: number, action: SignalAction | null): void {
     if (signal !== SIGCHLD || action === null) return

@@ -8,6 +8,7 @@ import type { Result as SeenResult } from '../strace/result.ts'
 import type { Field } from '../strace/values.ts'
 import { Causes, type Cause } from './causes.ts'
 import { describeCall } from './describe.ts'
+import { Evidence, type Contradiction } from './evidence.ts'
 import { Families } from './families.ts'
 import { Guesses } from './guesses.ts'
 import { Offsets } from './offsets.ts'
@@ -26,6 +27,8 @@ export interface CheckOptions {
   readonly hidden?: string | undefined
   /** Its beginning has a line for a signal. */
   readonly showsSignals?: boolean
+  /** The lines come from files of several processes, so that the order of those with equal times is a guess. */
+  readonly merged?: boolean
   /** Told of each call that came back as the model allows, or never, for those who count what captures exercise. */
   readonly onReturn?: (syscall: Syscall, result: SeenResult) => void
 }
@@ -59,6 +62,7 @@ export class Ground {
   readonly follower: Follower
   readonly guesses: Guesses
   readonly families = new Families()
+  readonly evidence: Evidence
   readonly offsets = new Offsets()
   readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
@@ -72,6 +76,8 @@ export class Ground {
   /** Lines bear pids, as they do when children are followed. */
   namesPids = false
   hasForked = false
+  /** Processes have appeared that no call has made. */
+  hasStrangers = false
   present: StitchEvent | undefined
   /** Why what is not shown may explain what the model does not expect. */
   hidden: string | undefined
@@ -92,6 +98,10 @@ export class Ground {
       ...options.follow,
     })
     if (options.hidden !== undefined) this.hides(options.hidden)
+    this.evidence = new Evidence({
+      isOrdered: options.merged !== true,
+      first: options.hidden === undefined ? first : undefined,
+    })
     const { inheritedKnown, closed } = options
     this.guesses = new Guesses(this.follower, { known: inheritedKnown === true, closed }, (what) => this.assume(what))
   }
@@ -145,6 +155,11 @@ export class Ground {
   isHidden(): boolean {
     if (this.hasForked && !this.namesPids) this.hides('the capture does not show children')
     return this.hidden !== undefined && this.options.byHand !== true
+  }
+
+  /** What calls of the process do to its own descriptors and children is shown, from its beginning. */
+  isWhole(tid: number): boolean {
+    return !this.hasStrangers && this.evidence.speaks && this.evidence.isWhole(tid)
   }
 
   /** From here on what is not shown may explain what is not expected. */
@@ -201,6 +216,19 @@ export class Ground {
     }
   }
 
+  /** A line contradicts another, whatever is not shown; where the model is sure, it judges by itself. */
+  contradict(
+    line: number,
+    tid: number,
+    seen: string,
+    found: Contradiction | undefined,
+    rule: { readonly rule: string; readonly source: string },
+  ): void {
+    if (found === undefined || !this.evidence.speaks || (!this.isHidden() && this.blurredSince === undefined)) return
+    const because = `line ${found.cause.line}, ${found.cause.text}`
+    this.violations.push({ line, process: this.who(tid), seen, allowed: [found.allowed], because, ...rule })
+  }
+
   violate(
     line: number,
     tid: number,
@@ -209,6 +237,7 @@ export class Ground {
     keys: readonly number[],
     rule: { readonly rule: string; readonly source: string },
     why?: Cause,
+    isOfDescriptors = false,
   ): void {
     if (this.blurredSince !== undefined) {
       const { line: since, why } = this.blurredSince
@@ -218,7 +247,7 @@ export class Ground {
       })
       return
     }
-    if (this.isHidden()) {
+    if (this.isHidden() && !(isOfDescriptors && this.isWhole(tid))) {
       this.assume(this.hidden!)
       return
     }

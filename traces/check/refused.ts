@@ -1,6 +1,7 @@
 import { ERRNOS } from '../../model/errno.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
 import { allowedFor } from './allowed.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
 import type { Ground, OpenCall } from './ground.ts'
@@ -132,7 +133,8 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
     ground.goOn(tid)
     return
   }
-  if (ground.isHidden()) {
+  const isSure = isOfDescriptors(syscall, result) && ground.isWhole(tid)
+  if (ground.isHidden() && !isSure) {
     ground.assume(ground.hidden!)
     ground.goOn(tid)
     ground.follower.amend((kernel) => takeResult(kernel, tid, call, result))
@@ -141,9 +143,15 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
   const keys = reads.keys.filter((key) => key !== ground.state().threads.key(tid))
   const seen = describeCall(interval)
   const texts = allowedFor(ground.state(), tid, call, ground.naming) ?? []
-  ground.violate(line, tid, seen, texts, keys, ruleOf(syscall))
+  ground.violate(line, tid, seen, texts, keys, ruleOf(syscall), undefined, isSure)
   ground.goOn(tid, isBlocked(allowed) ? undefined : 0)
 }
+
+/** What came back depends on nothing but which descriptors are open, which calls of the process's own decide. */
+const isOfDescriptors = (syscall: Syscall, result: SeenResult): boolean =>
+  (result.kind === 'error' && result.errno === 'EBADF') ||
+  /^(close|dup|dup2|dup3)$/.test(syscall.name) ||
+  (syscall.name === 'fcntl' && /^F_(GETFD|SETFD|DUPFD)/.test(syscall.form ?? ''))
 
 /** A wait for signals, or a look at those that are pending, has found one of which the capture shows no sender. */
 function tellsOfOutsideSignal(ground: Ground, { name, args, result }: CallInterval): boolean {

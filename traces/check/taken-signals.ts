@@ -3,7 +3,7 @@ import type { Goal } from '../../model/follow.ts'
 import { hasSignal, setOfSignals, withoutSignals } from '../../model/state/signal-set.ts'
 import { isArgumentError, parseValue } from '../strace/args.ts'
 import type { SignalLine, StoppedLine } from '../strace/lines.ts'
-import type { ArgValue } from '../strace/values.ts'
+import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
 import { describeSignals } from './describe.ts'
 import type { Ground } from './ground.ts'
 import { agreesOnSiginfo } from './match.ts'
@@ -13,9 +13,10 @@ import { isFault, isOutsideSignal } from './outside.ts'
 export function seeSignal(ground: Ground, line: SignalLine): void {
   ground.showsSignals = true
   const tid = ground.tidOf(line.pid)
-  if (ground.lost.has(tid)) return
   const parsed = line.info === '' ? undefined : parseValue(line.info)
   const info = parsed === undefined || isArgumentError(parsed) ? undefined : parsed
+  contradictTo(ground, tid, line, info)
+  if (ground.lost.has(tid)) return
   const goal: Goal = {
     kind: 'signal',
     tid,
@@ -45,6 +46,20 @@ function letIn(ground: Ground, tid: number, signal: number): void {
     const row = kernel.threads.edit(tid)
     row.saved ??= row.blocked
     row.blocked = withoutSignals(row.blocked, setOfSignals(signal))
+  })
+}
+
+/** What other lines say of it, whatever is not shown. */
+function contradictTo(ground: Ground, tid: number, line: SignalLine, info: ArgValue | undefined): void {
+  const pid = info && memberOf(info, 'si_pid')
+  const from = pid && numberOf(pid)
+  if (info === undefined || from === undefined) return
+  const process = ground.state().threads.get(tid)?.pid ?? tid
+  const found = ground.evidence.takes(process, line, info, ground.naming.known(from))
+  const seen = `--- ${signalName(line.signal)} ${line.info} ---`
+  ground.contradict(line.line, tid, seen, found, {
+    rule: 'model/functions/notify-parent.ts notifyParent()',
+    source: 'sigaction(2); kernel/signal.c do_notify_parent()',
   })
 }
 

@@ -81,7 +81,7 @@ export const processFaults: readonly FaultClass[] = [
         .filter((seen) => reaps(seen) && isDead(seen) && seen.enter === seen.leave && !seen.args.includes('WNOWAIT'))
         .map(({ leave }) => {
           const line = lines[leave - 1]!
-          return { changes: new Map([[leave, [line, line]]]), shows: [leave, 1] as const, truth: /allowed  .*(ECHILD|sleeps|wait4)/ }
+          return { changes: new Map([[leave, [line, line]]]), shows: [leave, 1] as const, truth: /allowed  .*(ECHILD|sleeps|wait4|SIGCHLD)/ }
         }), // prettier-ignore
   },
   {

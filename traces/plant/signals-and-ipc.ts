@@ -25,10 +25,12 @@ const missing =
     history.signals.flatMap(({ signal, info, line, pid }) => {
       const back = nextOf(history, line)
       if (!which(signal, info) || back === undefined || !history.lines[back - 1]!.includes(' rt_sigreturn(')) return []
-      const after = nextOf(history, back)
+      // The second half of its return goes with the first.
+      const end = history.lines[back - 1]!.includes('<unfinished') ? nextOf(history, back) : back
+      const after = end === undefined ? undefined : nextOf(history, end)
       // One of its kind may stand for two.
-      if (after === undefined || history.signals.some((other) => other.pid === pid && other.signal === signal && other.line !== line)) return []
-      return [{ changes: new Map([[line, []], [back, []]]), shows: [after, 0] as const, truth: /SIG[A-Z0-9]+ \(/ }]
+      if (end === undefined || after === undefined || history.signals.some((other) => other.pid === pid && other.signal === signal && other.line !== line)) return []
+      return [{ changes: new Map([[line, []], [back, []], [end, []]]), shows: [after, 0] as const, truth: /SIG[A-Z0-9]+ \(/ }]
     }) // prettier-ignore
 
 const LOCKS = /^(flock|fcntl)$/
@@ -83,6 +85,14 @@ function swapped({ calls, lines }: History): Plant[] {
 
 const of = (name: RegExp, args: RegExp) => (seen: Seen) =>
   name.test(seen.name) && args.test(seen.args) && seen.errno === ''
+
+/** What the semaphores of the set hold was shown: no SETALL has set them to what is not. */
+function isShown({ calls }: History, { args, enter }: Seen): boolean {
+  const set = args.split(',')[0]!
+  const isOn = (seen: Seen) => seen.args.startsWith(`${set},`) && seen.enter < enter
+  const last = calls.findLast((seen) => isOn(seen) && of(/^semctl$/, /SETALL|SETVAL|IPC_RMID/)(seen))
+  return last === undefined || !/SETALL, 0x/.test(last.args)
+}
 
 export const signalAndIpcFaults: readonly FaultClass[] = [
   {
@@ -220,7 +230,9 @@ export const signalAndIpcFaults: readonly FaultClass[] = [
     name: 'wrong-semval',
     does: 'tells a wrong value of a semaphore',
     find: (history) =>
-      history.calls.filter(of(/^semctl$/, /GETVAL/)).map((seen) => newResult(history, seen, String(seen.value + 1))),
+      history.calls
+        .filter((seen) => of(/^semctl$/, /GETVAL/)(seen) && isShown(history, seen))
+        .map((seen) => newResult(history, seen, String(seen.value + 1))),
   },
   {
     name: 'undo-not-applied',
