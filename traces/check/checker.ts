@@ -1,4 +1,5 @@
 import type { Goal } from '../../model/follow.ts'
+import { actionOf } from '../../model/state/signals.ts'
 import type { Thread } from '../../model/state/threads.ts'
 import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments } from '../strace/args.ts'
