@@ -18,7 +18,7 @@ export function targetOf(options: Readonly<Record<string, unknown>>): Target | u
     throw new UsageError('--expected takes a --wrap or --inside to say of what it is expected')
   if (how === undefined) return undefined
   if (how === 'target') return targetNamed(text(options.target))
-  const command = readCommand(text(options[how]), `--${how}`)
+  const command = readCommand(text(options[how]), how, `--${how}`)
   const expected = options.expected === undefined ? undefined : fileAt(text(options.expected))
   const { absent, differences } = expected ?? { absent: [], differences: [] }
   return { name: basename(command[0]!), kind: how, command, absent, differences }

@@ -21,8 +21,7 @@ export function readTargetFile(text: string, path: string): TargetFile {
   const fields = file.fields(['kind', 'command', 'package', 'absent', 'differences'])
   const kind = fields.kind?.oneOf(['wrap', 'inside'] as const)
   if (kind !== undefined && fields.command === undefined) file.fails('a target with a kind has a command')
-  const command = fields.command === undefined ? undefined : commandAt(fields.command)
-  if (kind === 'wrap' && command?.some(hasPlace) === true) fields.command?.fails('{} is for kind inside')
+  const command = fields.command === undefined ? undefined : commandAt(fields.command, kind)
   return {
     ...(kind !== undefined && { kind }),
     ...(command !== undefined && { command }),
@@ -32,16 +31,15 @@ export function readTargetFile(text: string, path: string): TargetFile {
   }
 }
 
-const hasPlace = (word: string): boolean => word.includes('{}')
-
 /** A command as words. Errors: TargetFileError, with what it stands in. */
-export function readCommand(command: string, place: string): string[] {
-  return commandAt(new Place(command, place))
+export function readCommand(command: string, kind: Target['kind'], place: string): string[] {
+  return commandAt(new Place(command, place), kind)
 }
 
-function commandAt(place: Place): string[] {
+function commandAt(place: Place, kind: Target['kind'] | undefined): string[] {
   const words = wordsOf(place.text())
   if (words === undefined) return place.fails('a quote has no end')
+  if (kind === 'wrap' && words.some((word) => word.includes('{}'))) place.fails('{} is for kind inside')
   return words.length === 0 ? place.fails('no command') : words
 }
 
