@@ -1,9 +1,12 @@
 import type { Internal } from '../model/event.ts'
+import type { KernelFunctions } from '../model/functions/index.ts'
 import type { Kernel } from '../model/kernel.ts'
 import type { Chart } from '../model/lifecycle/compile.ts'
 import { charts } from '../model/lifecycle/index.ts'
 import { watchMoves } from '../model/lifecycle/watch.ts'
 import type { ExecPhase, ExitPhase, Patch, Rules } from '../model/rules.ts'
+import { SIGCONT, STOP_SIGNALS } from '../model/signals.ts'
+import { hasSignal } from '../model/state/signal-set.ts'
 import { isRestartCode, type Result, type Syscall } from '../model/syscall.ts'
 import { eachStep, type StepProperty } from './invariant.ts'
 
@@ -21,6 +24,8 @@ export interface Coverage {
   readonly phases: Counts
   /** By the chart: `state EVENT`. */
   readonly arrows: Counts
+  /** What becomes of signals, by the kernel's function. */
+  readonly signals: Counts
 }
 
 /** The ways in which a call may come out, as its definition tells. */
@@ -44,6 +49,7 @@ export class Exercised implements Coverage {
   readonly outcomes: Table
   readonly phases: Table
   readonly arrows: Table
+  readonly signals: Table
   /** Threads whose present call is counted: a return adds nothing, but one that another thread brought about does. */
   private readonly counted = new Set<number>()
 
@@ -53,6 +59,12 @@ export class Exercised implements Coverage {
     this.phases = {
       do_exit: zeros(rules.exitPhases.map(({ name }) => name)),
       begin_new_exec: zeros(rules.execPhases.map(({ name }) => name)),
+    }
+    this.signals = {
+      send_signal_locked: zeros(['refused or ignored', 'queued', 'queued already']),
+      complete_signal: zeros(['decided', 'racing', 'queued']),
+      get_signal: zeros(['handler', 'nothing', 'stop', 'death', 'death with a core dump']),
+      prepare_signal: zeros(['continues', 'cancels SIGCONT']),
     }
     this.arrows = Object.fromEntries(charts.map((chart) => [chart.id, zeros(arrowsOf(chart))]))
   }
@@ -69,12 +81,43 @@ export class Exercised implements Coverage {
     if (counts !== undefined) add(counts, outcome)
   }
 
-  /** The same rules, of which each phase of exit and exec is counted when it runs. */
+  /** The same rules, of which each phase of exit and exec, and what becomes of each signal, is counted when it runs. */
   readonly counting: Patch = (rules) => ({
     ...rules,
+    fn: { ...rules.fn, ...this.countingSignals(rules.fn) },
     exitPhases: rules.exitPhases.map((phase) => counted(phase, this.phases.do_exit!)),
     execPhases: rules.execPhases.map((phase) => counted(phase, this.phases.begin_new_exec!)),
   })
+
+  private countingSignals(
+    fn: KernelFunctions,
+  ): Pick<KernelFunctions, 'prepareSignal' | 'isQueuedAlready' | 'completeSignal' | 'deliver'> {
+    const { send_signal_locked, complete_signal, get_signal, prepare_signal } = this.signals
+    return {
+      prepareSignal(kernel, pid, tid, signal) {
+        if (signal === SIGCONT && kernel.processes.at(pid).stopSignal !== 0) add(prepare_signal!, 'continues')
+        if (hasSignal(STOP_SIGNALS, signal) && hasPending(kernel, pid, SIGCONT)) add(prepare_signal!, 'cancels SIGCONT')
+        const goesOn = fn.prepareSignal(kernel, pid, tid, signal)
+        if (!goesOn) add(send_signal_locked!, 'refused or ignored')
+        return goesOn
+      },
+      isQueuedAlready(pending, signal) {
+        const isThere = fn.isQueuedAlready(pending, signal)
+        add(send_signal_locked!, isThere ? 'queued already' : 'queued')
+        return isThere
+      },
+      completeSignal(kernel, pid, threads, signal) {
+        const completed = fn.completeSignal(kernel, pid, threads, signal)
+        add(complete_signal!, completed)
+        return completed
+      },
+      deliver(kernel, tid, delivery) {
+        const { becomes } = delivery
+        add(get_signal!, becomes === 'death' && delivery.core ? 'death with a core dump' : becomes)
+        fn.deliver(kernel, tid, delivery)
+      },
+    }
+  }
 
   /** Have it count the moves along arrows too, until the function that is returned is called. */
   watchArrows(): () => void {
@@ -125,6 +168,9 @@ export class Exercised implements Coverage {
     })
   }
 }
+
+const hasPending = (kernel: Kernel, pid: number, signal: number): boolean =>
+  kernel.processes.at(pid).pending.some((info) => info.signal === signal)
 
 function counted<P extends ExitPhase | ExecPhase>(phase: P, counts: Record<string, number>): P {
   const run = (kernel: Kernel, tid: number) => {

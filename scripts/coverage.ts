@@ -4,27 +4,34 @@ import { linux } from '../model/linux.ts'
 import { Exercised, type Counts, type Coverage } from '../properties/exercised.ts'
 import { generate } from '../properties/generated.ts'
 import { countReturns } from '../traces/check/exercised.ts'
-import { EXIT, wholeNumber, write, type Run } from './command.ts'
+import { coverLive } from '../traces/live/live-coverage.ts'
+import { LacksMeans } from '../traces/live/means.ts'
+import { neverLive } from '../traces/live/never-live.ts'
+import { transcriptPrograms } from '../traces/live/transcript-program.ts'
+import { EXIT, text, UsageError, wholeNumber, write, type Run } from './command.ts'
 import { capturesIn } from './replay.ts'
 import { root } from './root.ts'
 
 const RUNS = 20_000
+/** Generated programs on the live kernel. */
+const LIVE_RUNS = 6000
 const bundled = join(root, 'traces', 'captures')
 
-/** Outcomes, phases and arrows, each with how often generated programs and captures have shown it. */
+/** Outcomes, phases, arrows and fates of signals, each with how often generated programs, captures and live runs have shown it. */
 export const coverageVerb: Run = async (paths, options) => {
   const runs = options.runs === undefined ? RUNS : wholeNumber('--runs', options.runs)
   const seed = options.seed === undefined ? 1 : wholeNumber('--seed', options.seed, -(2 ** 31))
   const generated = generate({ rules: linux, runs, seed })
   const captures = await shownBy(paths.length === 0 ? [bundled] : paths)
+  const live = await shownLive(seed, options.live)
   const { calls, seconds, coverage } = generated
   if (options.json === true) {
     await write(
-      `${JSON.stringify({ runs, seed, calls, seconds, generated: parts(coverage), captures: parts(captures) })}\n`,
+      `${JSON.stringify({ runs, seed, calls, seconds, generated: parts(coverage), captures: parts(captures), ...(live && { live: parts(live) }) })}\n`,
     )
   } else {
     await write(`${runs} programs, ${calls} calls in ${seconds.toFixed(1)} s, seed ${seed}\n`)
-    await write(PARTS.map((part) => describe(part, coverage, captures, options.quiet === true)).join(''))
+    await write(PARTS.map((part) => describe(part, coverage, captures, live, options.quiet === true)).join(''))
   }
   return EXIT.holds
 }
@@ -41,31 +48,65 @@ async function shownBy(paths: readonly string[]): Promise<Coverage> {
   return exercised
 }
 
+/** The transcripts and generated programs on this kernel; undefined where that is not wanted or not possible. */
+async function shownLive(seed: number, when: unknown): Promise<Coverage | undefined> {
+  if (when === 'never') return undefined
+  if (when !== undefined && when !== 'auto' && when !== 'always')
+    throw new UsageError(`--live takes auto, always or never, not "${text(when)}"`)
+  try {
+    return await coverLive({ seed, runs: LIVE_RUNS, programs: transcriptPrograms(join(root, 'traces', 'transcripts')) })
+  } catch (error) {
+    if (error instanceof LacksMeans && when !== 'always') return undefined
+    throw error
+  }
+}
+
 type Part = keyof Coverage
-const PARTS: readonly Part[] = ['outcomes', 'phases', 'arrows']
+const PARTS: readonly Part[] = ['outcomes', 'phases', 'arrows', 'signals']
 const TITLES: Record<Part, string> = {
   outcomes: 'outcomes of calls',
   phases: 'phases of exit and exec',
   arrows: 'arrows of lifecycles',
+  signals: 'what becomes of signals',
 }
 
-const parts = ({ outcomes, phases, arrows }: Coverage): Coverage => ({ outcomes, phases, arrows })
+const parts = ({ outcomes, phases, arrows, signals }: Coverage): Coverage => ({ outcomes, phases, arrows, signals })
 
-function describe(part: Part, generated: Coverage, captures: Coverage, quiet: boolean): string {
-  const rows = namesIn(generated[part], captures[part]).map(([of, name]) => ({
+interface Row {
+  readonly name: string
+  readonly generated: number
+  readonly captures: number
+  readonly live: number | undefined
+  /** Why it is never seen live. */
+  readonly reason: string | undefined
+}
+
+function describe(
+  part: Part,
+  generated: Coverage,
+  captures: Coverage,
+  live: Coverage | undefined,
+  quiet: boolean,
+): string {
+  const rows = namesIn(generated[part], captures[part], live?.[part] ?? {}).map(([of, name]): Row => ({
     name: `${of}  ${name}`,
     generated: generated[part][of]?.[name] ?? 0,
     captures: captures[part][of]?.[name] ?? 0,
+    live: live && (live[part][of]?.[name] ?? 0),
+    reason: neverLive(part, of, name),
   }))
   const seen = rows.filter((row) => row.generated > 0).length
   const shown = rows.filter((row) => row.captures > 0).length
-  const head = `\n${pc.bold(TITLES[part])}: ${rows.length}, by generated programs ${seen}, by captures ${shown}\n`
-  const listed = quiet ? rows.filter((row) => row.generated === 0 && row.captures === 0) : rows
+  const here = live === undefined ? 'not run live' : `on this kernel ${rows.filter((row) => row.live! > 0).length}`
+  const head = `\n${pc.bold(TITLES[part])}: ${rows.length}, by generated programs ${seen}, by captures ${shown}, ${here}\n`
+  const listed = quiet ? rows.filter((row) => row.live === 0 || (row.generated === 0 && row.captures === 0)) : rows
   return head + listed.map((row) => line(row)).join('')
 }
 
-const line = (row: { readonly name: string; readonly generated: number; readonly captures: number }): string =>
-  `${count(row.generated)}${count(row.captures)}  ${row.name}\n`
+const line = ({ name, generated, captures, live, reason }: Row): string => {
+  const why = live === 0 && reason !== undefined ? `  (${reason})` : ''
+  return `${count(generated)}${count(captures)}${live === undefined ? '' : count(live)}  ${name}${why}\n`
+}
 
 const count = (number: number): string => {
   const text = String(number).padStart(9)

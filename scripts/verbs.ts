@@ -134,12 +134,13 @@ export const verbs: readonly Verb[] = [
   {
     name: 'coverage',
     summary:
-      'which outcomes, phases and lifecycle arrows generated programs and captures have exercised, and how often',
-    example: 'lastrites coverage --runs 2000 --quiet',
+      'which outcomes, phases and lifecycle arrows generated programs, captures and live runs have exercised, and how often',
+    example: 'lastrites coverage --runs 2000 --live never --quiet',
     declare: (command) =>
       command
         .argument('[captures...]', 'captures, plain or gzip; a directory of them; without any, the bundled ones')
         .option('--runs <n>', 'programs to generate; the default is 20000')
+        .option('--live <when>', 'run programs on this kernel: auto (where that is possible), always or never')
         .option('--seed <n>', 'seed of the first program')
         .option('--json', 'one JSON document')
         .option('--quiet', 'list only what nothing has exercised'),

@@ -1,8 +1,8 @@
 import { flagSet } from '../../model/params.ts'
 import { FIRST_STEP } from '../../model/program.ts'
-import { SIGPIPE, SIGSTOP } from '../../model/signals.ts'
-import { setOfSignals } from '../../model/state/signal-set.ts'
-import { fork, openFile, READ_WRITE, thing, thread, type Scene } from './stage.ts'
+import { SIGCHLD, SIGCONT, SIGHUP, SIGKILL, SIGPIPE, SIGSTOP, SIGTERM, SIGTSTP } from '../../model/signals.ts'
+import { NO_SIGNALS, setOfSignals } from '../../model/state/signal-set.ts'
+import { fork, openFile, READ_WRITE, thing, thread, type Made, type Scene } from './stage.ts'
 
 /** A FIFO that all have closed with something in it, opened again. */
 const emptiedFifo: Scene = {
@@ -30,6 +30,20 @@ const halfStopped: Scene = {
     stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGSTOP })
     const options = flagSet('WNOHANG', 'WUNTRACED')
     stage.act(FIRST_STEP, 'wait4', { pid: thing(child), options })
+  },
+}
+
+/** A thread of a process sleeps in a call that a stop ends for good; another is to stop the process, which then goes on. */
+const stoppedAsleep: Scene = {
+  subjects: ['signals', 'semaphores'],
+  set(stage) {
+    const { dice } = stage
+    const set = thing(stage.act(FIRST_STEP, 'semget', { key: 0, nsems: 1 }))
+    const child = fork(stage)
+    const sleeper = thread(stage, child)
+    stage.act(sleeper, 'semop', { id: set, ops: [{ num: 0, op: -1, undo: false, nowait: false }] })
+    stage.act(FIRST_STEP, 'tgkill', { tgid: thing(child), tid: thing(child), sig: SIGSTOP })
+    if (dice.percent(80)) stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGCONT })
   },
 }
 
@@ -145,7 +159,8 @@ const leftInSocket: Scene = {
     stage.act(child, 'sendmsg', { fd: thing(pair, 1), text: 'a', size: 1, rights })
     if (dice.percent(40)) stage.act(FIRST_STEP, 'close', { fd: thing(ends, 1) })
     if (dice.percent(70)) stage.act(child, 'exit_group')
-    if (dice.percent(70)) stage.act(FIRST_STEP, 'recvmsg', { fd: thing(pair, 0), count: 16 })
+    const taking = dice.pick(['recvmsg', 'recvmsg', 'read'])
+    if (dice.percent(80)) stage.act(FIRST_STEP, taking, { fd: thing(pair, 0), count: 16 })
     else stage.act(FIRST_STEP, 'close', { fd: thing(pair, 0) })
     if (dice.percent(50)) stage.act(FIRST_STEP, 'close', { fd: thing(ends, 1) })
     stage.act(FIRST_STEP, 'read', { fd: thing(ends, 0), count: 1 })
@@ -165,6 +180,125 @@ const leadersGroup: Scene = {
 }
 
 /**
+ * A parent in the session dies, and leaves a group of two children, of whom the younger has stopped. The elder's group is
+ * looked at while the younger still has its parent; and the parent's death may be the younger's as well.
+ */
+const twoOrphans: Scene = {
+  subjects: ['groups', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const parent = dice.percent(70) ? fork(stage) : FIRST_STEP
+    stage.act(parent, 'setsid')
+    const elder = fork(stage, parent)
+    const younger = fork(stage, parent)
+    stage.act(elder, 'setpgid', { pid: 0, pgid: 0 })
+    stage.act(younger, 'setpgid', { pid: 0, pgid: thing(elder) })
+    if (dice.percent(70)) stage.act(younger, 'prctl(PR_SET_PDEATHSIG)', { sig: dice.pick([SIGKILL, SIGTERM]) })
+    stage.act(parent, 'kill', { pid: thing(dice.pick([younger, younger, elder])), sig: SIGSTOP })
+    stage.act(parent, 'exit_group')
+  },
+}
+
+/** A stop signal and SIGCONT, both blocked, of which the later cancels the one before. */
+const cancelled: Scene = {
+  subjects: ['signals'],
+  set(stage) {
+    const { dice } = stage
+    const child = fork(stage)
+    stage.act(child, 'rt_sigprocmask', { how: 'SIG_BLOCK', set: setOfSignals(SIGTSTP, SIGCONT) })
+    if (dice.percent(50)) {
+      const act = { handler: 'handler', mask: NO_SIGNALS, flags: flagSet() }
+      stage.act(child, 'rt_sigaction', { sig: SIGCONT, act })
+    }
+    const order = dice.percent(50) ? [SIGTSTP, SIGCONT] : [SIGCONT, SIGTSTP]
+    for (const sig of order) stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig })
+  },
+}
+
+/** A thread waits for a lock by a descriptor that another thread closes; then the lock is to be had. */
+const closedMeanwhile: Scene = {
+  subjects: ['locks', 'descriptors'],
+  set(stage) {
+    const { dice } = stage
+    const holder = fork(stage)
+    const lock = { type: 'F_WRLCK', whence: 'SEEK_SET', start: 0, length: 0 }
+    stage.act(holder, 'fcntl(F_SETLK)', { fd: thing(openFile(stage, holder)), lock })
+    const file = thing(openFile(stage, FIRST_STEP))
+    const waiter = thread(stage)
+    stage.act(waiter, 'fcntl(F_SETLKW)', { fd: file, lock })
+    if (dice.percent(80)) stage.act(FIRST_STEP, 'close', { fd: file })
+    stage.act(holder, 'exit_group')
+  },
+}
+
+/** A dead child of one's own, and another's that one adopts; both are there to be waited for. */
+const waitsInOrder: Scene = {
+  subjects: ['processes', 'waits'],
+  set(stage) {
+    const { dice } = stage
+    stage.act(FIRST_STEP, 'prctl(PR_SET_CHILD_SUBREAPER)', { value: 1 })
+    const parent = fork(stage)
+    const own = fork(stage)
+    const adopted = fork(stage, parent)
+    for (const by of dice.percent(50) ? [own, adopted] : [adopted, own]) stage.act(by, 'exit_group')
+    stage.act(parent, 'exit_group')
+    for (let left = 3; left > 0; left--) stage.act(FIRST_STEP, 'wait4', { pid: -1, options: flagSet() })
+  },
+}
+
+/** Two of a background group, of whom one touches the terminal. */
+const background: Scene = {
+  subjects: ['terminals', 'groups'],
+  set(stage) {
+    const { dice } = stage
+    const ends = stage.act(FIRST_STEP, 'openpty')
+    const leader = fork(stage)
+    stage.act(leader, 'setsid')
+    stage.act(leader, 'ioctl(TIOCSCTTY)', { fd: thing(ends, 1), request: 'TIOCSCTTY', arg: 0 })
+    const first = fork(stage, leader)
+    stage.act(first, 'setpgid', { pid: 0, pgid: 0 })
+    const second = dice.percent(80) ? fork(stage, first) : undefined
+    stage.act(dice.pick([first, first, second]), 'read', { fd: thing(ends, 1), count: 3 })
+  },
+}
+
+/** A group is orphaned in which a parent minds what becomes of its child, which has stopped. */
+const toldInTheGroup: Scene = {
+  subjects: ['groups', 'signals'],
+  set(stage) {
+    const leader = fork(stage)
+    stage.act(leader, 'setsid')
+    const parent = fork(stage, leader)
+    stage.act(parent, 'setpgid', { pid: 0, pgid: 0 })
+    const act = { handler: 'handler', mask: NO_SIGNALS, flags: flagSet() }
+    stage.act(parent, 'rt_sigaction', { sig: SIGCHLD, act })
+    const child = fork(stage, parent)
+    stage.act(parent, 'rt_sigprocmask', { how: 'SIG_BLOCK', set: setOfSignals(SIGHUP, SIGCONT) })
+    stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGSTOP })
+    stage.act(leader, 'exit_group')
+  },
+}
+
+/** One who has left a session for one of its own, with a terminal of its own, when the leader of the old one dies. */
+const formerMember: Scene = {
+  subjects: ['terminals', 'groups'],
+  set(stage) {
+    const { dice } = stage
+    const terminals = [stage.act(FIRST_STEP, 'openpty'), stage.act(FIRST_STEP, 'openpty')]
+    const leader = fork(stage)
+    stage.act(leader, 'setsid')
+    const take = (by: Made, of: Made) =>
+      stage.act(by, 'ioctl(TIOCSCTTY)', { fd: thing(of, 1), request: 'TIOCSCTTY', arg: 0 })
+    take(leader, terminals[0])
+    const member = fork(stage, leader)
+    stage.act(member, 'setsid')
+    take(member, terminals[1])
+    if (dice.percent(50)) stage.act(leader, 'exit_group')
+    else stage.act(leader, 'ioctl(TIOCNOTTY)', { fd: thing(terminals[0], 1) })
+  },
+}
+
+/**
  * Histories that end where what they have come to is asked for: by reading, receiving, waiting. The model's own state
  * tells it without that; only a comparison with a kernel needs them.
  */
@@ -178,4 +312,12 @@ export const TELLING_SCENES: readonly Scene[] = [
   brokenPipe,
   leftInSocket,
   leadersGroup,
+  twoOrphans,
+  stoppedAsleep,
+  toldInTheGroup,
+  waitsInOrder,
+  cancelled,
+  closedMeanwhile,
+  background,
+  formerMember,
 ]

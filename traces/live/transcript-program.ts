@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { FIRST_STEP, type Argument, type Program, type Step } from '../../model/program.ts'
 import { linux } from '../../model/linux.ts'
 import type { Rules } from '../../model/rules.ts'
@@ -7,7 +9,7 @@ import { decodeArguments } from '../strace/decode.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import { Naming } from '../strace/naming.ts'
 import { Stitcher } from '../strace/stitch.ts'
-import { FIRST_PID, withNumbers } from '../transcript.ts'
+import { FIRST_PID, readTranscripts, withNumbers } from '../transcript.ts'
 import type { Inside } from './encode.ts'
 
 /** A transcript is no program: the 1-based line, and why. */
@@ -26,6 +28,15 @@ export function programOf(lines: readonly string[], rules: Rules = linux): Progr
     if (event.kind === 'enter' && event.call.name !== 'rt_sigreturn') calls.push(event.call)
   }
   return new Reader(calls, rules).read()
+}
+
+/** The programs of all transcripts of a folder. */
+export function transcriptPrograms(folder: string): Program[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.trace'))
+  return files
+    .toSorted()
+    .flatMap((file) => readTranscripts(readFileSync(join(folder, file), 'utf8'), file))
+    .map(({ lines }) => programOf(lines))
 }
 
 interface Mapped {

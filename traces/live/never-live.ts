@@ -1,0 +1,57 @@
+import type { Coverage } from '../../properties/exercised.ts'
+
+const LIBRARY = 'named semaphores are the C library’s, and the workers of a live run have none'
+const MIDDLE =
+  'something must come in the middle of a call that does not sleep; in a live run all else waits for its end'
+const REMOVED = 'the object must go between two steps of one call; in a live run all else waits for its end'
+const CHART = 'the chart says what becomes of one, and no rule follows it yet'
+const FORCED = 'only where kernel.shm_rmid_forced is set'
+const TERMINAL = 'the last close of a pseudo-terminal comes after that of its master, which hangs it up'
+const NAMELESS = 'a queue without a name is opened by nobody who has it not open'
+
+const all = (reason: string, ...names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, reason]))
+
+/** What no run on the live kernel shows, each with the reason: `call/outcome`, `chart/state EVENT`, `function/fate`. */
+export const NEVER_LIVE: Readonly<Record<keyof Coverage, Readonly<Record<string, string>>>> = {
+  outcomes: {
+    ...all(MIDDLE, 'clone/interrupted', 'clone3/interrupted', 'fork/interrupted'),
+    ...all(REMOVED, 'msgctl(IPC_STAT)/EIDRM', 'shmat/EIDRM'),
+    ...all(REMOVED, 'shmctl(IPC_STAT)/EIDRM', 'shmctl(SHM_LOCK)/EIDRM', 'shmctl(SHM_UNLOCK)/EIDRM'),
+    ...all(REMOVED, 'semctl(GETVAL)/EIDRM', 'semctl(GETPID)/EIDRM', 'semctl(GETNCNT)/EIDRM', 'semctl(GETZCNT)/EIDRM'),
+    ...all(REMOVED, 'semctl(GETALL)/EIDRM', 'semctl(SETVAL)/EIDRM', 'semctl(SETALL)/EIDRM', 'semctl(IPC_SET)/EIDRM'),
+    ...all(REMOVED, 'semctl(IPC_STAT)/EIDRM'),
+    ...all(LIBRARY, 'sem_open/success', 'sem_open/EEXIST', 'sem_open/EINVAL', 'sem_open/EMFILE', 'sem_open/ENOENT'),
+    ...all(LIBRARY, 'sem_close/success', 'sem_close/EINVAL', 'sem_unlink/success', 'sem_unlink/ENOENT'),
+    ...all(LIBRARY, 'sem_post/success', 'sem_post/EOVERFLOW', 'sem_trywait/success', 'sem_trywait/EAGAIN'),
+    ...all(LIBRARY, 'sem_wait/success', 'sem_wait/interrupted', 'sem_wait/sleeps'),
+    'read/EISDIR': 'no call of the model makes a directory, or opens one',
+    'read/EINVAL': 'x86-64 looks at the buffer first, which is too long for any address: EFAULT',
+    'rt_sigreturn/success': 'handlers return by it, and a live run does not show it',
+    'shmat/EPERM': 'where vm.mmap_min_addr is a page only address 0 is too low, by which shmat means any',
+  },
+  phases: {},
+  arrows: {
+    'thread/execing EXIT': MIDDLE,
+    ...all(CHART, 'record-lock/requested REFUSE', 'record-lock/waiting REFUSE', 'record-lock/waiting CANCEL'),
+    ...all(CHART, 'record-lock/held REPLACE', 'record-lock/held MERGE', 'record-lock/held UNLOCK'),
+    ...all(CHART, 'record-lock/held CLOSE'),
+    ...all(FORCED, 'shm-segment/live.unattached RMID_FORCED', 'shm-segment/live.attached LAST_DETACH_RMID_FORCED'),
+    ...all(FORCED, 'shm-segment/marked LAST_DETACH_RMID_FORCED'),
+    ...all(LIBRARY, 'named-semaphore/linked.open OPEN', 'named-semaphore/linked.open CLOSE'),
+    ...all(LIBRARY, 'named-semaphore/linked.open LAST_CLOSE', 'named-semaphore/linked.open UNLINK'),
+    ...all(LIBRARY, 'named-semaphore/linked.closed OPEN', 'named-semaphore/linked.closed UNLINK'),
+    ...all(LIBRARY, 'named-semaphore/unlinked OPEN', 'named-semaphore/unlinked CLOSE'),
+    ...all(LIBRARY, 'named-semaphore/unlinked LAST_CLOSE'),
+    ...all(NAMELESS, 'posix-queue/live.unlinked+unregistered OPEN', 'posix-queue/live.unlinked+registered OPEN'),
+    ...all(TERMINAL, 'terminal/free LAST_CLOSE', 'terminal/controlling LAST_CLOSE'),
+    ...all('vhangup(2) is not modelled', 'terminal/hung-up HANGUP', 'terminal/hung-up REOPEN'),
+  },
+  signals: {
+    'get_signal/death with a core dump': 'the executor lets nobody dump core',
+  },
+}
+
+/** Why something is never seen live; undefined where it is. */
+export const neverLive = (part: keyof Coverage, of: string, name: string): string | undefined =>
+  NEVER_LIVE[part][`${of}/${name}`]
