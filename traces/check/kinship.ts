@@ -48,8 +48,10 @@ export function noteEvidence(
 export function noteFamily(ground: Ground, tid: number, { syscall, args, given }: Call, result: SeenResult): void {
   const { families, naming } = ground
   if (result.kind !== 'value') return
-  if (syscall.makes === 'fd' && /^open/.test(syscall.name))
-    ground.offsets.opened(ground, tid, result.value, args.pathname)
+  if (syscall.makes === 'fd') {
+    if (/^open/.test(syscall.name)) ground.offsets.opened(ground, tid, result.value, args.pathname)
+    else if (!/^(dup|fcntl)/.test(syscall.name)) ground.offsets.received(ground, tid, result.value)
+  }
   if (syscall.makes === 'process' && given !== undefined) families.born(tid, given)
   else if (syscall.name === 'wait4' && result.value > 0)
     families.waited(ground.state(), naming.known(result.value) ?? 0)

@@ -7,6 +7,8 @@ import type { Ground } from './ground.ts'
 
 /** Where an open file description stands. */
 interface Place {
+  /** The process that opened it. */
+  readonly maker: number
   /** Its file is a regular one with bytes in it, so that its offset moves as read(2) and lseek(2) say. */
   isRegular: boolean
   /** Undefined while it is not known. */
@@ -42,11 +44,27 @@ export class Offsets {
   /** A file was opened, and nobody else has its open file description. */
   opened(ground: Ground, tid: number, fd: number, path: unknown): void {
     const description = descriptionAt(ground, tid, fd)
-    if (description === 0) return
+    const maker = ground.state().threads.at(tid).pid
+    if (description === 0) {
+      this.forgetMadeBy(maker)
+      return
+    }
     const isOpaque = ground.state().descriptions.at(description).kind === 'opaque'
     const isRegular = this.regular?.tid === tid && this.regular.path === path
     if (!isOpaque) this.places.delete(description)
-    else this.places.set(description, { isRegular, offset: 0, busy: 0, isMixed: false, mover: undefined })
+    else this.places.set(description, { maker, isRegular, offset: 0, busy: 0, isMixed: false, mover: undefined })
+  }
+
+  /** A descriptor came to be in another way: its open file description may bear the number of one that is gone. */
+  received(ground: Ground, tid: number, fd: number): void {
+    const description = descriptionAt(ground, tid, fd)
+    if (description === 0) this.forgetMadeBy(ground.state().threads.at(tid).pid)
+    else this.places.delete(description)
+  }
+
+  /** Which number the process has used again is not known: others may change its table, or the states differ. */
+  private forgetMadeBy(maker: number): void {
+    for (const [description, place] of this.places) if (place.maker === maker) this.places.delete(description)
   }
 
   /** What fstat tells of an open file, or stat of the one that is opened next. */
