@@ -12,6 +12,7 @@ import { describeCall } from './describe.ts'
 import { seeDeath } from './deaths.ts'
 import { givenBy, isMaker } from './given.ts'
 import { Ground, type CheckOptions, type OpenCall } from './ground.ts'
+import { HeldNumbers } from './held-numbers.ts'
 import { PRELUDE } from './hidden.ts'
 import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, differsAt } from './match.ts'
@@ -41,6 +42,7 @@ export class Checker {
   private readonly byName = new Map<string, Syscall[]>()
   /** Calls that will have shown their arguments only when they return. */
   private readonly halves = new WeakSet<CallInterval>()
+  private readonly held = new HeldNumbers()
   /** Threads in a call that has promised itself a descriptor, or will once that is the lowest. */
   private readonly toHold = new Set<number>()
 
@@ -165,8 +167,20 @@ export class Checker {
       ground.leaveOpen(interval.enterLine, isArgumentError(parsed) ? `${interval.name}: ${parsed.why}` : unreadable)
       return
     }
-    if (inertForm(name, fields)) ground.passedThrough++
-    else this.doNotKnow(interval)
+    if (inertForm(name, fields)) {
+      ground.passedThrough++
+      this.noteIoctl(tid, interval)
+    } else this.doNotKnow(interval)
+  }
+
+  /** What an ioctl of a device returns may be a descriptor, if the number was free. */
+  private noteIoctl(tid: number, { name, result }: CallInterval): void {
+    const { ground } = this
+    if (name !== 'ioctl' || result?.kind !== 'value' || result.value <= 0) return
+    const thread = ground.state().threads.get(tid)
+    const kernel = ground.state()
+    if (thread !== undefined && kernel.fn.slotOf(kernel, thread, result.value) === 0)
+      ground.guesses.mayHaveMade(tid, result.value)
   }
 
   private doNotKnow({ name, enterLine, result }: CallInterval): void {
@@ -269,10 +283,16 @@ export class Checker {
       if (!ground.guesses.explains(back, open.call, result)) break
       verdict = ground.observe(goal)
     }
+    if (verdict === 'impossible' || verdict === 'undecided') {
+      const again = () => (verdict = ground.observe(goal)) === 'explained'
+      this.held.explains(ground, back, open.call, result, interval.enterLine, again)
+    }
+    if (result.kind === 'error') this.held.left(ground, back, interval)
     if (verdict === 'explained') {
       noteFamily(ground, back, open.call, result)
       ground.guesses.note(back, open.call, result)
       ground.options.onReturn?.(syscall, result)
+      if (syscall.name === 'fanotify_init') ground.hasFanotify = true
       if (isMaker(syscall) && asksForPidfd(interval.args)) this.makePidfd(back, result)
       ground.noteWrites()
       for (const other of this.toHold) this.holdNow(other)

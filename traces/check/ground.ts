@@ -71,6 +71,8 @@ export class Ground {
   readonly filtered = new Set<number>()
   /** Threads that have come back from a call under a mask of signals that was not shown. */
   readonly unknownMasks = new Set<number>()
+  /** Somebody has made a descriptor from which others come when it is read. */
+  hasFanotify = false
   /** Signals are shown at all. */
   showsSignals: boolean
   /** Lines bear pids, as they do when children are followed. */

@@ -33,6 +33,8 @@ export class Guesses {
   private readonly atBirth = new Map<number, Shown>()
   /** Processes of whose descriptors nothing is known, and what they make. */
   private readonly strangers = new Set<number>()
+  /** Descriptor tables into which the kernel may have put more than calls have made. */
+  private readonly unsealed = new Set<number>()
   private readonly lastTable = new Map<number, number>()
   /** Ways in which names were written, by their last component. */
   private readonly spellings = new Map<string, Set<string>>()
@@ -50,6 +52,19 @@ export class Guesses {
   /** A process appears of whose descriptors nothing is known. */
   appears(tid: number): void {
     this.strangers.add(tid)
+  }
+
+  /** A call may have made this descriptor by the way, or with none given any; whether it did shows when it is used. */
+  mayHaveMade(tid: number, fd?: number): void {
+    const thread = this.state().threads.get(tid)
+    if (thread === undefined) return
+    const shown = this.shownTo(tid)
+    this.unsealed.add(thread.files)
+    if (fd !== undefined) shown.fds.delete(fd)
+    else {
+      shown.fds.clear()
+      shown.from = Infinity
+    }
   }
 
   /** A process or thread is about to be made, by a thread of this number. */
@@ -86,7 +101,8 @@ export class Guesses {
   }
 
   private isKnown(tid: number): boolean {
-    return this.known && !this.strangers.has(tid)
+    if (!this.known || this.strangers.has(tid)) return false
+    return this.unsealed.size === 0 || !this.unsealed.has(this.state().threads.get(tid)?.files ?? 0)
   }
 
   private noteName(path: string): void {
@@ -178,7 +194,7 @@ export class Guesses {
     this.follower.amend((kernel) => {
       for (const fd of fds) if (!slotIsUsed(kernel, tid, fd)) inheritAt(kernel, tid, fd)
     })
-    this.assume(`descriptor ${fds.join(', ')} was open before the capture began`)
+    if (fds.length > 0) this.assume(`descriptor ${fds.join(', ')} was open before the capture began`)
     return fds.length > 0
   }
 

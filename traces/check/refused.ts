@@ -57,6 +57,8 @@ export function passOver(ground: Ground, tid: number, { syscall }: Call, line: n
   const open = ground.follower.open
   if (syscall.name === 'pidfd_send_signal') ground.hides('it is not known to which process a descriptor sent a signal')
   if (syscall.name === 'io_uring_enter') ground.hides('the capture does not show what is done by a ring')
+  // Each event that is read may bring a descriptor. Source: fanotify(7).
+  if (syscall.name === 'read' && ground.hasFanotify) ground.guesses.mayHaveMade(tid)
   if (isFilter(syscall)) ground.filtered.add(ground.state().threads.at(tid).pid)
   if (syscall.returns === 'restored') ground.hides('the capture does not show signals')
   if (open?.harmless === true || syscall.returns === 'restored') ground.passedThrough++
