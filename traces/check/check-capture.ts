@@ -201,7 +201,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
 }
 
 const MAKES_DESCRIPTOR =
-  /^(open|openat|openat2|creat|dup|pipe|pipe2|socket|eventfd2|epoll_create1|mq_open|memfd_create)$/
+  /^(open|openat|openat2|creat|dup|pipe|pipe2|socket|eventfd2?|epoll_create1?|timerfd_create|inotify_init1?|fanotify_init|pidfd_open|mq_open|memfd_create)$/
 
 /** Descriptors that the first process had: as many as lie below the first one it makes, where that shows it. */
 function inheritedDescriptors(prelude: readonly StitchEvent[]): readonly number[] {
@@ -214,7 +214,8 @@ function inheritedCount(prelude: readonly StitchEvent[]): number {
     if (event.kind !== 'enter' || event.pid !== first) continue
     const { name, result, args } = event.call
     if (name === 'close' && result?.kind === 'value') return Math.max(3, Number.parseInt(args, 10) + 1)
-    if (!MAKES_DESCRIPTOR.test(name) || result?.kind !== 'value') continue
+    const makes = MAKES_DESCRIPTOR.test(name) || (name.startsWith('signalfd') && args.startsWith('-1'))
+    if (!makes || result?.kind !== 'value') continue
     return name.startsWith('pipe') ? Number.parseInt(args.slice(1), 10) : result.value
   }
   return 3

@@ -12,7 +12,7 @@ import { describeCall } from './describe.ts'
 import { seeDeath } from './deaths.ts'
 import { givenBy, isMaker } from './given.ts'
 import { Ground, type CheckOptions, type OpenCall } from './ground.ts'
-import { HeldNumbers } from './held-numbers.ts'
+import { asItWillEnd, HeldNumbers } from './held-numbers.ts'
 import { PRELUDE } from './hidden.ts'
 import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, differsAt } from './match.ts'
@@ -152,7 +152,7 @@ export class Checker {
         ground.guesses.born(tid, given)
         if (ground.isFiltered(tid)) ground.filtered.add(given)
       }
-      this.enterCall(tid, { interval, call, text: interval.args, fields })
+      this.enterCall(tid, { interval, call: asItWillEnd(ground, tid, call, interval), text: interval.args, fields })
       return
     }
     // An error leaves all as it was, and so does what is done to an object that nobody else is seen to use.
@@ -279,13 +279,13 @@ export class Checker {
     ground.offsets.left(ground, back, open.call, interval, result)
     noteEvidence(ground, back, open.call, interval, fields)
     let verdict = ground.observe(goal)
-    for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
-      if (!ground.guesses.explains(back, open.call, result)) break
-      verdict = ground.observe(goal)
-    }
     if (verdict === 'impossible' || verdict === 'undecided') {
       const again = () => (verdict = ground.observe(goal)) === 'explained'
       this.held.explains(ground, back, open.call, result, interval.enterLine, again)
+    }
+    for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
+      if (!ground.guesses.explains(back, open.call, result)) break
+      verdict = ground.observe(goal)
     }
     if (result.kind === 'error') this.held.left(ground, back, interval)
     if (verdict === 'explained') {

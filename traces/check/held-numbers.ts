@@ -1,11 +1,30 @@
 import type { Kernel } from '../../model/kernel.ts'
-import type { Call } from '../../model/syscall.ts'
+import { ERRNOS } from '../../model/errno.ts'
+import { defineSyscall, type Call } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import type { Ground } from './ground.ts'
 
 /** Calls that take a number before they know whether they will need it. Source: fs/open.c do_sys_openat2(), ipc/mqueue.c do_mq_open(). */
 const TAKES_FIRST = /^(open|openat|openat2|creat|mq_open|accept|accept4)$/
+
+/** An open of which it is known that it will fail. */
+const failingOpen = defineSyscall({
+  name: 'openat',
+  params: {},
+  interrupted: 'ERESTARTSYS',
+  environment: ERRNOS,
+  source: 'open(2)',
+  rule: () => ({ undecided: 'an open that fails', harmless: true }),
+})
+
+/** The call to follow in the place of one among threads that share its table: an open that will fail makes nothing meanwhile. */
+export function asItWillEnd(ground: Ground, tid: number, call: Call, { name, result }: CallInterval): Call {
+  if (result?.kind !== 'error' || !name.startsWith('open')) return call
+  const thread = ground.state().threads.get(tid)
+  if (thread === undefined || !isShared(ground.state(), thread.files)) return call
+  return result.errno === 'EMFILE' ? call : { syscall: failingOpen, args: {} }
+}
 
 /** Failures that are remembered. */
 const MOST_REMEMBERED = 32
