@@ -195,9 +195,12 @@ export function dupFd(kernel: Kernel, maker: number, files: number): number {
   }))
 }
 
+/** As many descriptors as a process can have, whatever its limit. Source: proc(5) /proc/sys/fs/nr_open. */
+const NR_OPEN = 1_048_576
+
 /** Descriptors that the caller may yet open: EMFILE when the lowest free number is not below the limit. */
 export function mayOpen(kernel: Kernel, caller: Readonly<Thread>, fd: number): boolean {
-  return fd < kernel.processOf(caller).limits.NOFILE
+  return fd < Math.min(kernel.processOf(caller).limits.NOFILE, NR_OPEN)
 }
 
 /** Place an open file description at the lowest free descriptor, which must be below the limit. */

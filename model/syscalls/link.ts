@@ -10,7 +10,7 @@ export const link = defineSyscall({
   name: 'link',
   params: { oldpath: path('file'), newpath: path('file') },
   errors: ['EEXIST', 'ENOENT'],
-  environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
+  environment: ['EACCES', 'EINVAL', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
   source: 'link(2); fs/namei.c do_linkat()',
   rule(kernel, _caller, { oldpath, newpath }) {
     const inode = kernel.fn.lookupName(kernel, oldpath)

@@ -25,7 +25,7 @@ export const mknodat = defineSyscall({
   name: 'mknodat',
   params: { dirfd: word('AT_FDCWD'), pathname: path('fifo'), mode: flagsAndMode('S_IFIFO', 'S_IFREG') },
   errors: ['EEXIST', 'EINVAL'],
-  environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'ENOSPC', 'EDQUOT', 'ENOMEM'],
+  environment: ['EINVAL', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'ENOSPC', 'EDQUOT', 'ENOMEM'],
   source: 'mknodat(2), mkfifo(3); fs/namei.c do_mknodat()',
   rule: (kernel, caller, { pathname, mode }) => makeNode(kernel, caller, pathname, mode),
 })
@@ -35,7 +35,7 @@ export const mknod = defineSyscall({
   name: 'mknod',
   params: { pathname: path('fifo'), mode: flagsAndMode('S_IFIFO', 'S_IFREG') },
   errors: ['EEXIST', 'EINVAL'],
-  environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'ENOSPC', 'EDQUOT', 'ENOMEM'],
+  environment: ['EINVAL', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'ENOSPC', 'EDQUOT', 'ENOMEM'],
   source: 'mknod(2), mkfifo(3); fs/namei.c do_mknodat()',
   rule: (kernel, caller, { pathname, mode }) => makeNode(kernel, caller, pathname, mode),
 })

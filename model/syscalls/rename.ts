@@ -10,7 +10,7 @@ export const rename = defineSyscall({
   name: 'rename',
   params: { oldpath: path('file'), newpath: path('file') },
   errors: ['ENOENT'],
-  environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
+  environment: ['EACCES', 'EINVAL', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO', 'ENOSPC', 'EDQUOT'],
   source: 'rename(2); fs/namei.c do_renameat2()',
   rule(kernel, _caller, { oldpath, newpath }) {
     const inode = kernel.fn.lookupName(kernel, oldpath)

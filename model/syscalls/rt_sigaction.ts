@@ -15,6 +15,7 @@ export const rt_sigaction = defineSyscall({
   name: 'rt_sigaction',
   params: { sig: signal(), act: action(), oldact: out('action'), sigsetsize: int(8) },
   errors: ['EINVAL'],
+  environment: ['EINVAL'],
   source: 'sigaction(2); kernel/signal.c do_sigaction()',
   rule(kernel, { pid }, { sig, act }) {
     if (sig < 1 || sig > SIGNAL_MAX) return fails('EINVAL')

@@ -13,6 +13,7 @@ const MOST_SETS = 64
 export const rt_sigpending = defineSyscall({
   name: 'rt_sigpending',
   params: { set: out('signal-set'), sigsetsize: int(8) },
+  environment: ['EINVAL'],
   source: 'sigpending(2); kernel/signal.c do_sigpending()',
   rule(kernel, caller) {
     const pending = [...caller.pending, ...kernel.processOf(caller).pending].filter(({ signal }) =>

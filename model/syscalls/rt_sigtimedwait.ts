@@ -13,7 +13,10 @@ function takenPerhaps(kernel: Kernel, caller: Readonly<Thread>, others: SignalSe
   const fits = (info: Siginfo) => info.optional === true && !hasSignal(others, info.signal)
   const found: Deliverable[] = [
     ...pending.filter(fits).map((info) => ({ info, shared: false })),
-    ...kernel.processOf(caller).pending.filter(fits).map((info) => ({ info, shared: true })),
+    ...kernel
+      .processOf(caller)
+      .pending.filter(fits)
+      .map((info) => ({ info, shared: true })),
   ]
   return found.map((from) => ({
     result: from.info.signal,
@@ -41,6 +44,7 @@ export const rt_sigtimedwait = defineSyscall({
   timeout: ({ timeout }) => timeout,
   timesOut: 'EAGAIN',
   errors: ['EAGAIN', 'EINVAL'],
+  environment: ['EINVAL'],
   source: 'sigtimedwait(2); kernel/signal.c do_sigtimedwait()',
   rule(kernel, caller, { set, timeout, sigsetsize }) {
     if (sigsetsize !== 8) return fails('EINVAL')

@@ -15,7 +15,7 @@ export const semtimedop = defineSyscall({
   timeout: ({ timeout }) => timeout,
   timesOut: 'EAGAIN',
   errors: ['E2BIG', 'EAGAIN', 'EFBIG', 'EIDRM', 'EINVAL', 'ERANGE'],
-  environment: ['EACCES', 'ENOMEM', 'EFAULT'],
+  environment: ['EINVAL', 'EACCES', 'ENOMEM', 'EFAULT'],
   source: 'semop(2); ipc/sem.c __do_semtimedop()',
   rule: (kernel, caller, { id, ops, timeout }) => semopRule(kernel, caller, id, ops, timeout),
 })

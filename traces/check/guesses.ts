@@ -170,7 +170,7 @@ export class Guesses {
     const lowest = outcomes.find((outcome) => typeof outcome.result === 'number')
     if (syscall.makes === 'fd' && result.kind === 'value' && typeof lowest?.result === 'number')
       return this.inheritBetween(tid, lowest.result, result.value)
-    if (syscall.makes === 'fds') return this.inheritForPair(tid, lowest?.out)
+    if (syscall.makes === 'fds') return result.kind === 'value' && this.inheritForPair(tid, lowest?.out)
     return isContent && this.explainsContent(tid, syscall.name, fd)
   }
 

@@ -10,6 +10,9 @@ import { readRows } from './reads.ts'
 import { respell } from './respell.ts'
 import { takeResult } from './resync.ts'
 
+/** Calls that do their work before they find that they cannot write down what came of it. */
+const WRITES_LAST = /^(wait4|waitid|rt_sigaction|rt_sigprocmask|rt_sigtimedwait|msgrcv)$/
+
 /** What namespaces refuse is not modelled. */
 export const isOfSpaces = ({ name, args }: CallInterval): boolean =>
   name.startsWith('clone') && args.includes('CLONE_NEW')
@@ -72,7 +75,7 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
   const { syscall } = call
   if (result.kind === 'error' && (isOfSpaces(interval) || isWorldly(ground, tid, call, result.errno))) {
     ground.assume(`${syscall.name} failed with ${result.errno} for a reason outside the model`)
-    ground.goOn(tid)
+    ground.goOn(tid, result.errno === 'EFAULT' && WRITES_LAST.test(syscall.name) ? 0 : undefined)
     return
   }
   if (result.kind === 'value' && !ground.options.closed && findsOld(syscall.name)) {
@@ -167,7 +170,8 @@ function tellsOfOutsideSignal(ground: Ground, { name, args, result }: CallInterv
 
 /** An error that the world outside the model may cause, or a limit that was set before the capture. */
 export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, errno: string): boolean {
-  if (ground.isFiltered(tid)) return true
+  // Where memory is mapped, only the program knows.
+  if (ground.isFiltered(tid) || errno === 'EFAULT') return true
   if (syscall.name === 'kill' && isOwned(ground, args.pid)) return false
   const isUnknown = syscall.environment === ERRNOS || !(ERRNOS as readonly string[]).includes(errno)
   if (isUnknown || (syscall.environment as readonly string[]).includes(errno)) return true
