@@ -1,4 +1,6 @@
 import { ERRNOS } from '../../model/errno.ts'
+import { UNBLOCKABLE } from '../../model/signals.ts'
+import { withoutSignals, type SignalSet } from '../../model/state/signal-set.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
@@ -98,6 +100,7 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
     ground.assume(
       'a call was interrupted by a signal, or by a tracer that came or went, which the capture does not show',
     )
+    if (syscall.name === 'rt_sigsuspend') keepMask(ground, tid, call.args.mask as SignalSet)
     ground.goOn(tid)
     return
   }
@@ -185,4 +188,15 @@ function isOwned(ground: Ground, pid: unknown): boolean {
   const { processes } = ground.state()
   const process = typeof pid === 'number' && pid >= ground.first ? processes.get(pid) : undefined
   return process !== undefined && process.parent >= ground.first && processes.has(process.parent)
+}
+
+/** The mask of the sleep is in force until a handler has started, or the thread makes another call. Source: sigsuspend(2). */
+function keepMask(ground: Ground, tid: number, mask: SignalSet): void {
+  ground.follower.amend((kernel) => {
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined || thread.saved !== null) return
+    const row = kernel.threads.edit(tid)
+    row.saved = row.blocked
+    row.blocked = withoutSignals(mask, UNBLOCKABLE)
+  })
 }
