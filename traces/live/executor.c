@@ -819,6 +819,7 @@ static unsigned drained;
 struct look {
   char state;  /* as in proc(5); X when there is no such thread */
   int status;
+  int threads; /* of a zombie under a command */
   int parent, group, session, terminal, foreground;
 };
 
@@ -845,6 +846,8 @@ static struct look look_at(int slot) {
   if (look.state == 'Z' || look.state == 'X') {
     char *last = strrchr(text, ' ');
     look.status = atoi(last);
+    for (int field = 3; shared->words > 0 && field < 20 && rest != NULL; field++) rest = strchr(rest + 1, ' ');
+    look.threads = shared->words > 0 && rest != NULL ? atoi(rest + 1) : 1;
   }
   return look;
 }
@@ -935,6 +938,16 @@ static int has_not_begun(int slot, char state) {
   return !atomic_load(&shared->program[box->step].entered);
 }
 
+/* A process under a command is dead with the command's own threads, of which some may still be on their way. */
+static int is_dying(int slot) {
+  if (shared->words == 0 || look_at(slot).threads < 2) return 0;
+  for (int other = 0; other <= shared->steps; other++)
+    if (other != slot && is_born(other) && !gone[other] && shared->slots[other].leader == shared->slots[slot].leader &&
+        look_at(other).state != 'Z')
+      return 0;
+  return 1;
+}
+
 /* Two looks at all of them: if none runs, and none has run between, they were all asleep in between. Where times on a
  * processor are not told, as not every implementation of Linux does, more looks with time between stand for that. */
 static int all_asleep(void) {
@@ -950,7 +963,7 @@ static int all_asleep(void) {
       long count = state == 'X' || state == 'Z' ? -1 : runs_of(slot);
       if (pass > 0 && runs[slot] != count) return 0;
       runs[slot] = count;
-      if (has_not_begun(slot, state)) return 0;
+      if (has_not_begun(slot, state) || (state == 'Z' && is_dying(slot))) return 0;
       /* Where they run freely, a sleep may be that of their first call. */
       int begins = slot != 0 && !shared->slots[slot].born && !shared->running_free;
       if (pass > 0 && state != 'X' && state != 'Z' && state != 'T' && begins) return 0;
