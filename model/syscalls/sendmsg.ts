@@ -16,12 +16,13 @@ export const sendmsg = defineSyscall({
   library: true,
   params: { fd: fd(), text: data(), size: int(1, 3, 1, 0), rights: rights(), flags: flags('MSG_NOSIGNAL') },
   errors: ['EBADF', 'ENOTSOCK', 'EPIPE'],
-  environment: ['ETOOMANYREFS', 'ENOMEM'],
+  environment: ['EINVAL', 'ETOOMANYREFS', 'ENOMEM'],
   source: 'sendmsg(2), unix(7) SCM_RIGHTS; net/core/scm.c scm_fp_copy()',
   rule(kernel, caller, { fd, text, size, rights, flags }) {
     const id = kernel.fn.describedBy(kernel, caller, fd)
     if (id === 0 || kernel.descriptions.at(id).access === 'O_PATH') return fails('EBADF')
     if (kernel.descriptions.at(id).kind !== 'socket') return fails('ENOTSOCK')
+    if (size < 0 || size >= 2 ** 63) return fails('EINVAL')
     const slots = (typeof rights === 'number' ? [rights] : (rights ?? [])).map((right) =>
       kernel.fn.slotOf(kernel, caller, right),
     )

@@ -107,6 +107,17 @@ describe.runIf(mode !== undefined)('this kernel', () => {
   })
 })
 
+it.runIf(mode !== undefined)('a race comes to its end although everybody sleeps, the first process too', async () => {
+  const asleep = programOf([
+    'P0  pipe([0, 1]) = 0',
+    'P0  fork() = P1',
+    'P1  read(0, "", 1) = 0',
+    'P0  read(0, "", 1) = 0',
+  ])
+  const { divergences, undecided } = await repeat(asleep, { times: 3, racy: true })
+  expect({ divergences, undecided }).toEqual({ divergences: [], undecided: {} })
+})
+
 describe('without the means', () => {
   const lastrites = (environment: NodeJS.ProcessEnv, ...before: string[]) => {
     const cache = mkdtempSync(join(tmpdir(), 'lastrites-cache-'))
