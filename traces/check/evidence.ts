@@ -110,6 +110,11 @@ export class Evidence {
     return process === this.first || this.lives.get(process)?.maker !== undefined
   }
 
+  /** A wait has returned some child of the process, and does not say which, or whether for good. */
+  waitedUnseen(process: number): void {
+    for (const life of this.lives.values()) if (life.maker === process) life.maker = undefined
+  }
+
   /** Processes are no longer seen to their ends. */
   losesSight(): void {
     this.showsDeaths = false
@@ -141,6 +146,7 @@ export class Evidence {
    * Source: wait(2), ptrace(2); kernel/exit.c wait_task_zombie().
    */
   waited(process: number, child: number, status: WaitStatus | undefined, line: number): Contradiction | undefined {
+    if (status === undefined) this.life(child).maker = undefined
     if (status?.how !== 'exited' && status?.how !== 'signaled') return undefined
     const life = this.life(child)
     const others = this.anothers(process, life, line)

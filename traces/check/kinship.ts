@@ -29,12 +29,14 @@ export function noteEvidence(
       ground.contradict(line, tid, describeCall(interval), found, WAITED)
     }
   }
+  if (syscall.name === 'waitid' && result?.kind === 'value') ground.evidence.waitedUnseen(process)
   if (result?.kind !== 'value' || result.value <= 0) return
   if (syscall.makes === 'thread') ground.evidence.threads(process)
   if (
     syscall.makes === 'process' &&
     given !== undefined &&
-    !/CLONE_(PARENT|UNTRACED|NEWPID|FILES)\b/.test(interval.args)
+    !/CLONE_(PARENT|UNTRACED|NEWPID|FILES)\b/.test(interval.args) &&
+    (interval.name.endsWith('fork') || interval.args.includes('SIGCHLD'))
   )
     ground.evidence.born(process, given, result.value)
   if (syscall.name !== 'wait4') return

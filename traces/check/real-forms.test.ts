@@ -156,6 +156,26 @@ describe('what a capture does not show', () => {
 `))
 })
 
+describe('captures without -f', () => {
+  const forked = (pid: number) => `clone(child_stack=NULL, flags=SIGCHLD) = ${pid}\n`
+  const alone = (lines: string) => checkText(`${BEGIN}${lines}${END}`.replaceAll(/^9 /gm, ''))
+
+  it('a wait need not ask for the status of the child that it takes away', async () => {
+    const verdict = await alone(`${forked(10)}wait4(10, NULL, 0, NULL) = 10
+${forked(11)}waitid(P_PID, 11, NULL, WEXITED, NULL) = 0
+wait4(-1, 0x7ffe, 0, NULL) = -1 ECHILD (No child processes)
+`)
+    expect(verdict.verdict, explain(verdict)).toBe('conforms')
+  })
+
+  it('a child whose death another signal tells is not waited for without __WALL', async () => {
+    const verdict = await alone(`clone(child_stack=NULL, flags=SIGUSR1) = 10
+wait4(-1, 0x7ffe, 0, NULL) = -1 ECHILD (No child processes)
+`)
+    expect(verdict.verdict, explain(verdict)).toBe('conforms')
+  })
+})
+
 describe('files and memory', () => {
   it('a directory may be where a file was that went under another name', () =>
     conforms(`9 openat(AT_FDCWD, "/tmp/d/a", O_RDWR|O_CREAT, 0600) = 3
