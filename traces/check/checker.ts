@@ -200,6 +200,10 @@ export class Checker {
     const goal: Goal = { kind: 'call', tid, call }
     let verdict = ground.observe(goal)
     if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = ground.observe(goal)
+    if (verdict === 'impossible') {
+      if (!cannotCall(ground, tid, open)) return
+      verdict = ground.observe(goal)
+    }
     if (verdict === 'explained') {
       ground.modelled++
       ground.hasForked ||= call.syscall.makes === 'process'
@@ -211,7 +215,7 @@ export class Checker {
       return
     }
     if (verdict === 'undecided') ground.giveUp(tid, interval.enterLine)
-    else cannotCall(ground, tid, open)
+    else ground.lost.add(tid)
   }
 
   /** Bytes may have moved before the call is back. */

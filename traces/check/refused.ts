@@ -1,6 +1,7 @@
 import { ERRNOS } from '../../model/errno.ts'
 import { UNBLOCKABLE } from '../../model/signals.ts'
 import { withoutSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import type { Siginfo } from '../../model/state/signals.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
@@ -22,13 +23,13 @@ export const isOfSpaces = ({ name, args }: CallInterval): boolean =>
 /** From here on a filter of the caller's may answer its calls. */
 const isFilter = ({ name, form }: Syscall): boolean => name === 'seccomp' || form === 'PR_SET_SECCOMP'
 
-/** The model does not let a thread make a call. */
-export function cannotCall(ground: Ground, tid: number, { interval, call }: OpenCall): void {
+/** The model does not let a thread make a call. True when the reason is gone, and the thread goes on. */
+export function cannotCall(ground: Ground, tid: number, { interval, call }: OpenCall): boolean {
   const kernel = ground.state()
   const thread = kernel.threads.get(tid)
   if (thread === undefined) {
     ground.giveUp(tid, interval.enterLine, `${ground.who(tid)} was made by a call that the capture does not show`)
-    return
+    return false
   }
   const due = kernel.fn.nextSignal(kernel, thread)
   const process = kernel.processOf(thread)
@@ -53,7 +54,25 @@ export function cannotCall(ground: Ground, tid: number, { interval, call }: Open
       source: call.syscall.source,
     },
   )
+  if (thread.due && due !== undefined) {
+    forgo(ground, tid, due.info)
+    return true
+  }
   ground.lost.add(tid)
+  return false
+}
+
+/** The thread goes on without a signal that it should have taken. */
+function forgo(ground: Ground, tid: number, { signal, code }: Siginfo): void {
+  const others = (pending: readonly Siginfo[]) => pending.filter((info) => info.signal !== signal || info.code !== code)
+  ground.follower.amend((kernel) => {
+    if (!kernel.threads.has(tid)) return
+    const row = kernel.threads.edit(tid)
+    const process = kernel.processes.edit(row.pid)
+    row.pending = others(row.pending)
+    process.pending = others(process.pending)
+    row.due = false
+  })
 }
 
 /** The rule does not say what Linux does here: nothing is judged. */

@@ -20,6 +20,8 @@ export interface Tally {
   atLine: number
   /** And the first three lines of its explanation name what Linux would have done. */
   withCause: number
+  /** Violations of one copy, at the most. */
+  mostViolations: number
   /** Why not, for those that were not detected at their line with their cause. */
   readonly missed: string[]
 }
@@ -39,11 +41,21 @@ export interface Source {
   sound: boolean | undefined
 }
 
-/** Draw a class, then a capture in which it can be planted, then a place. */
-export async function* survey(sources: readonly Source[], options: SurveyOptions): AsyncGenerator<Tally> {
+/** The mean over the classes of which some were planted, in percent, of those found at their line with their cause. */
+export function meanOf(tallies: readonly Tally[]): number {
+  const planted = tallies.filter((tally) => tally.planted > 0)
+  return (100 * planted.reduce((sum, tally) => sum + tally.withCause / tally.planted, 0)) / planted.length
+}
+
+/** Draw a class, then a capture in which it can be planted, then a place. `closed`: captures that say that nobody outside acted. */
+export async function* survey(
+  sources: readonly Source[],
+  options: SurveyOptions,
+  closed: readonly Source[] = sources,
+): AsyncGenerator<Tally> {
   for (const fault of faultClasses) {
     if (options.only?.includes(fault.name) === false) continue
-    yield await surveyClass(fault, sources, options)
+    yield await surveyClass(fault, fault.onlyClosed === true ? closed : sources, options)
   }
 }
 
@@ -69,7 +81,17 @@ async function surveyClass(
     .map((source) => ({ source, plants: [...fault.find(source.history)] }))
     .filter(({ plants }) => plants.length > 0)
   const { name, does } = fault
-  const tally: Tally = { name, does, planted: 0, captures: 0, detected: 0, atLine: 0, withCause: 0, missed: [] }
+  const tally: Tally = {
+    name,
+    does,
+    planted: 0,
+    captures: 0,
+    detected: 0,
+    atLine: 0,
+    withCause: 0,
+    mostViolations: 0,
+    missed: [],
+  }
   const random = generator(seed, name)
   const used = new Set<string>()
   while (tally.planted < each && left.length > 0) {
@@ -105,6 +127,7 @@ async function judge({ name, history }: Source, plant: Plant, tally: Tally): Pro
     return
   }
   tally.detected++
+  tally.mostViolations = Math.max(tally.mostViolations, verdict.violations.length)
   const says = explain({ ...verdict, violations: [first] })
     .split('\n')
     .slice(0, 3)
