@@ -24,7 +24,15 @@ export function addProcess(kernel: Kernel, pid: number, parent: number): void {
   kernel.threads.put(
     pid,
     newThread(pid, pid, {
-      mm: kernel.mms.add(pid, () => ({ users: 1, mappings: [], lockFuture: false, nextAddress: FIRST_ADDRESS })),
+      mm: kernel.mms.add(pid, () => ({
+        users: 1,
+        mappings: [],
+        lockFuture: false,
+        nextAddress: FIRST_ADDRESS,
+        own: 0,
+        step: 0,
+        hash: 0,
+      })),
       files: kernel.files.add(pid, () => ({
         users: 1,
         slots: [],
@@ -33,8 +41,11 @@ export function addProcess(kernel: Kernel, pid: number, parent: number): void {
         used: 0,
         reserved: [],
         reservedCloexec: [],
+        own: 0,
+        step: 0,
+        hash: 0,
       })),
-      fs: kernel.fs.add(pid, () => ({ users: 1 })),
+      fs: kernel.fs.add(pid, () => ({ users: 1, own: 0, step: 0, hash: 0 })),
       undo: 0,
     }),
   )

@@ -74,6 +74,9 @@ export function newMm(kernel: Kernel, tid: number): void {
     mappings: [],
     lockFuture: false,
     nextAddress: FIRST_ADDRESS,
+    own: 0,
+    step: 0,
+    hash: 0,
   }))
 }
 

@@ -192,6 +192,9 @@ export function dupFd(kernel: Kernel, maker: number, files: number): number {
     used: from.used,
     reserved: [],
     reservedCloexec: [],
+    own: 0,
+    step: 0,
+    hash: 0,
   }))
 }
 

@@ -134,7 +134,7 @@ export function copyFiles(kernel: Kernel, caller: number, child: number, share: 
 
 export function copyFs(kernel: Kernel, caller: number, child: number, share: boolean): number {
   const { fs } = kernel.threads.at(caller)
-  if (!share) return kernel.fs.add(child, () => ({ users: 1 }))
+  if (!share) return kernel.fs.add(child, () => ({ users: 1, own: 0, step: 0, hash: 0 }))
   kernel.fs.edit(fs).users++
   return fs
 }

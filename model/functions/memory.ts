@@ -21,6 +21,9 @@ export function copyMm(kernel: Kernel, caller: number, child: number, share: boo
     mappings: from.mappings.map((mapping) => kernel.fn.inheritedMapping(mapping)),
     lockFuture: false,
     nextAddress: from.nextAddress,
+    own: 0,
+    step: 0,
+    hash: 0,
   }))
 }
 

@@ -101,6 +101,9 @@ export const newProcess = (
   rescheduled: from.rescheduled ?? false,
   readable: from.readable ?? NO_SIGNALS,
   ipcObjects: 0,
+  own: 0,
+  step: 0,
+  hash: 0,
 })
 
 /** A process group or a session: its members, zombies included, in the order in which they joined. */

@@ -16,8 +16,11 @@ export interface Row {
   hash: number
 }
 
-/** The fields of a row without its table's bookkeeping, as a maker of rows writes them. */
-export type Fields<R extends Row> = Omit<R, keyof Row>
+/**
+ * What a maker of rows writes: the fields without the table's bookkeeping. An object that has the bookkeeping's three
+ * fields too, zero and at its end, becomes the row as it is, which spares a copy.
+ */
+export type Fields<R extends Row> = Omit<R, keyof Row> | R
 
 /** Hashes over values; equal values give equal hashes. 32 bits, never 0. */
 export function hashValue(value: unknown): number {
@@ -145,6 +148,7 @@ const IN_CHUNK = (1 << CHUNK_BITS) - 1
 type Copy<R> = (row: Readonly<R>) => R
 
 const copies = new Map<string, unknown>()
+const BOOKKEEPING: ReadonlySet<string> = new Set<keyof Row>(['own', 'step', 'hash'])
 
 /**
  * How the rows of a table are copied: by one object literal that names the fields of the first, so that all rows of the
@@ -154,7 +158,7 @@ const copies = new Map<string, unknown>()
 function copyOf<R extends Row>(table: string, first: Fields<R>): Copy<R> {
   let copy = copies.get(table) as Copy<R> | undefined
   if (copy === undefined) {
-    const fields = Object.keys(first).map((name) => `${name}: row.${name}`)
+    const fields = Object.keys(first).flatMap((name) => (BOOKKEEPING.has(name) ? [] : [`${name}: row.${name}`]))
     // The text is made of the names of fields alone.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval
     copy = new Function('row', `return { ${fields.join(', ')}, own: 0, step: 0, hash: 0 }`) as Copy<R>
@@ -250,9 +254,10 @@ export class Table<R extends Row> {
     const place = id & this.mask
     if (bucket.rows[place] !== undefined) throw new Error(`${this.name} ${id} is there already`)
     this.copy ??= copyOf(this.name, fields)
-    const row = this.copy(fields as R)
+    const row = 'own' in fields ? fields : this.copy(fields as R)
     row.own = this.ledger.stamp
     row.step = this.ledger.step
+    row.hash = 0
     while (bucket.rows.length < place) bucket.rows.push(undefined)
     bucket.rows[place] = row
     bucket.live++

@@ -128,4 +128,7 @@ export const newThread = (
   wokenInVain: false,
   groupDead: false,
   exitStatus: 0,
+  own: 0,
+  step: 0,
+  hash: 0,
 })
