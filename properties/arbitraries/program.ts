@@ -182,7 +182,7 @@ class Author implements Stage {
   private readonly errors: number
   private readonly haste: Haste
   private readonly inventory: Inventory
-  private readonly able: number[] = []
+  private able: number[] = []
   private readonly calls: ReadonlyMap<string, Drawable>
   private readonly steps: Step[]
   /** Errors that the program has drawn on purpose, by call: another of the same kind shows nothing more. */
@@ -313,8 +313,9 @@ class Author implements Stage {
   }
 
   private drawCaller(): number | undefined {
-    const { able, inventory, runner, dice } = this
-    able.length = 0
+    const { inventory, runner, dice } = this
+    const able: number[] = []
+    this.able = able
     for (const step of inventory.threads) if (runner.canCall(step)) able.push(step)
     if (able.length === 0) return undefined
     return dice.percent(30) && able.includes(this.lastBy) ? this.lastBy : dice.pick(able)
@@ -363,11 +364,11 @@ const acts = ({ result, effect }: Outcome): boolean => typeof result === 'number
 
 /** Those given, and the others drawn; undefined when there is nothing to name. */
 function drawArguments(situation: Situation, call: Drawable, given: Step['args']): Step['args'] | undefined {
-  const args: Record<string, Argument> = {}
+  const values: Argument[] = []
   for (const [name, draw] of call.draws) {
     const argument = name in given ? given[name] : draw(situation)
     if (argument === undefined) return undefined
-    args[name] = argument
+    values.push(argument)
   }
-  return args
+  return call.makeArguments(values)
 }

@@ -1,8 +1,10 @@
 import type { Kind } from '../../model/params.ts'
+import type { Argument, Step } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import type { Syscall } from '../../model/syscall.ts'
 import type { Dice } from './dice.ts'
 import { drawing, type Draw } from './values.ts'
+import { makerOf } from '../unrolled.ts'
 
 /** Subjects of calls, read off what they take and make, so that a new call joins its relatives by itself. */
 const SUBJECTS = {
@@ -115,6 +117,8 @@ export interface Drawable {
   readonly syscall: Syscall
   readonly name: string
   readonly draws: readonly (readonly [string, Draw])[]
+  /** Its arguments, from the values that were drawn for them. */
+  readonly makeArguments: (values: readonly Argument[]) => Step['args']
   readonly subjects: Subjects
   readonly weight: number
   /** Part of nearly every story of processes. */
@@ -134,6 +138,7 @@ export function drawables(rules: Rules): Drawable[] {
       return {
         syscall,
         name: syscall.hashAs,
+        makeArguments: makerOf(params.map(([name]) => name)),
         draws: params.map(([name, param]) => [name, drawing(param, syscall.makes === 'mapping')] as const),
         subjects: subjectsOf(syscall),
         weight: weightOf(syscall, kinds),
