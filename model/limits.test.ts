@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { SIGNALS, SIGRTMIN } from './signals.ts'
+import { ALL_SIGNALS } from './state/signal-set.ts'
 import { Play } from './testing/play.ts'
 
 const set = (k: Play, pid: number, soft: number, hard = soft, target = 0) =>
@@ -39,4 +41,49 @@ it('the limits of a zombie can be asked for and set', () => {
   k.exit(child)
   expect(set(k, Play.first, 5, 5, child).result).toBe(0)
   expect(set(k, Play.first, 6, 6, child).out).toEqual({ oldLimit: { rlim_cur: 5 } })
+})
+
+/** A child that blocks all signals, and may have so many queued. */
+function childWithRoomFor(k: Play, signals: number): number {
+  const child = k.fork(Play.first)
+  k.call(child, 'rt_sigprocmask', { how: 'SIG_BLOCK', set: ALL_SIGNALS, sigsetsize: 8 })
+  const newLimit = { soft: signals, hard: signals }
+  k.call(child, 'prlimit64', { pid: 0, resource: 'RLIMIT_SIGPENDING', newLimit })
+  return child
+}
+
+const take = (k: Play, pid: number) =>
+  k.step(pid, 'rt_sigtimedwait', { set: ALL_SIGNALS, timeout: 0, sigsetsize: 8 }).out?.info
+
+it('without room in the queue sigqueue and tgkill of a real-time signal fail, and others lose their siginfo', () => {
+  const k = new Play()
+  const p0 = Play.first
+  const tgid = childWithRoomFor(k, 0)
+  expect(k.call(p0, 'rt_sigqueueinfo', { tgid, sig: SIGRTMIN, info: 1 })).toBe('EAGAIN')
+  expect(k.call(p0, 'rt_tgsigqueueinfo', { tgid, tid: tgid, sig: SIGRTMIN, info: 1 })).toBe('EAGAIN')
+  expect(k.call(p0, 'tgkill', { tgid, tid: tgid, sig: SIGRTMIN })).toBe('EAGAIN')
+  expect(k.call(p0, 'tkill', { tid: tgid, sig: SIGRTMIN })).toBe('EAGAIN')
+  expect(k.call(p0, 'tgkill', { tgid, tid: tgid, sig: SIGNALS.SIGUSR1 })).toBe(0)
+  expect(take(k, tgid)).toMatchObject({ signal: SIGNALS.SIGUSR1, code: 'SI_USER', pid: 0 })
+  expect([1, 2].map(() => k.call(p0, 'kill', { pid: tgid, sig: SIGRTMIN }))).toEqual([0, 0])
+  expect(take(k, tgid)).toMatchObject({ signal: SIGRTMIN, code: 'SI_USER', pid: 0 })
+  expect(take(k, tgid)).toBeUndefined()
+})
+
+it('the signals of kill(2) that are not real-time, and those of the kernel, are queued beyond the limit', () => {
+  const k = new Play()
+  const child = childWithRoomFor(k, 0)
+  expect(k.call(Play.first, 'kill', { pid: child, sig: SIGNALS.SIGUSR1 })).toBe(0)
+  expect(take(k, child)).toMatchObject({ signal: SIGNALS.SIGUSR1, code: 'SI_USER', pid: Play.first })
+  k.exit(k.fork(child))
+  expect(take(k, child)).toMatchObject({ signal: SIGNALS.SIGCHLD, code: 'CLD_EXITED' })
+})
+
+it('signals queued for others of the same user count, so below the limit a signal may be queued or not', () => {
+  const k = new Play()
+  const p0 = Play.first
+  const tgid = childWithRoomFor(k, 1)
+  const sigqueue = (choice: number) =>
+    k.step(p0, 'rt_sigqueueinfo', { tgid, sig: SIGRTMIN, info: 1 }, choice).result
+  expect([sigqueue(1), sigqueue(0), sigqueue(0)]).toEqual(['EAGAIN', 0, 'EAGAIN'])
 })

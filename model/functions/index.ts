@@ -27,6 +27,7 @@ import * as recordRanges from './record-ranges.ts'
 import * as semaphoreSleepers from './semaphore-sleepers.ts'
 import * as semaphores from './semaphores.ts'
 import * as shm from './shm.ts'
+import * as signalLimit from './signal-limit.ts'
 import * as signals from './signals.ts'
 import * as sockets from './sockets.ts'
 import * as stops from './stops.ts'
@@ -66,6 +67,7 @@ export const kernelFunctions = {
   ...semaphoreSleepers,
   ...semaphores,
   ...shm,
+  ...signalLimit,
   ...signals,
   ...sockets,
   ...stops,

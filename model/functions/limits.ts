@@ -31,8 +31,8 @@ export const RESOURCE_NAMES = Object.keys(RESOURCES) as Resource[]
  * Ask for a limit of a process, and set it unless `request` is null; `name` is that of the out-parameter for the old one.
  *
  * Only soft limits are kept. RLIMIT_NOFILE acts on descriptors, RLIMIT_MEMLOCK on memory locks of whoever is not root
- * (CAP_IPC_LOCK), RLIMIT_FSIZE on the size of files. The others are kept without effect: RLIMIT_NPROC does not stop root, and RLIMIT_SIGPENDING counts the
- * user's signals everywhere. Of a limit that is still as the first process found it nothing is told, for that is the
+ * (CAP_IPC_LOCK), RLIMIT_FSIZE on the size of files, RLIMIT_SIGPENDING on signals that are queued. RLIMIT_NPROC is kept
+ * without effect, for it does not stop root. Of a limit that is still as the first process found it nothing is told, for that is the
  * world's affair.
  * Source: getrlimit(2); kernel/sys.c do_prlimit().
  */

@@ -21,9 +21,9 @@ export function sendToProcess(kernel: Kernel, pid: number, info: Siginfo, throug
   const { pending } = kernel.processes.at(pid)
   if (kernel.fn.isQueuedAlready(pending, info.signal)) return
   const threads = [through, ...kernel.processes.at(pid).threads.filter((tid) => tid !== through)]
-  kernel.processes.edit(pid).pending = [...pending, info]
+  kernel.processes.edit(pid).pending = kernel.fn.withPending(pending, info)
   if (kernel.fn.completeSignal(kernel, pid, threads, info.signal) === 'racing') {
-    kernel.processes.edit(pid).pending = [...pending, { ...info, racing: true }]
+    kernel.processes.edit(pid).pending = kernel.fn.withPending(pending, { ...info, racing: true })
   }
 }
 
@@ -53,9 +53,9 @@ export function sendToThread(kernel: Kernel, tid: number, info: Siginfo): void {
   if (!kernel.fn.prepareSignal(kernel, pid, tid, info.signal)) return
   const { pending } = kernel.threads.at(tid)
   if (kernel.fn.isQueuedAlready(pending, info.signal)) return
-  kernel.threads.edit(tid).pending = [...pending, info]
+  kernel.threads.edit(tid).pending = kernel.fn.withPending(pending, info)
   if (kernel.fn.completeSignal(kernel, pid, [tid], info.signal) === 'racing') {
-    kernel.threads.edit(tid).pending = [...pending, { ...info, racing: true }]
+    kernel.threads.edit(tid).pending = kernel.fn.withPending(pending, { ...info, racing: true })
   }
 }
 

@@ -1,5 +1,6 @@
 import { processOf, queuedValue, signal } from '../params.ts'
 import { SIGNAL_MAX } from '../signals.ts'
+import type { Siginfo } from '../state/signals.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
 /**
@@ -13,7 +14,7 @@ import { defineSyscall, fails, succeeds } from '../syscall.ts'
 export const rt_tgsigqueueinfo = defineSyscall({
   name: 'rt_tgsigqueueinfo',
   params: { tgid: processOf('any'), tid: processOf('thread'), sig: signal({ zero: true }), info: queuedValue() },
-  errors: ['EINVAL', 'ESRCH'],
+  errors: ['EAGAIN', 'EINVAL', 'ESRCH'],
   environment: ['EPERM', 'EAGAIN'],
   source: 'rt_tgsigqueueinfo(2); kernel/signal.c do_rt_tgsigqueueinfo()',
   rule(kernel, caller, { tgid, tid, sig, info: value }) {
@@ -21,6 +22,7 @@ export const rt_tgsigqueueinfo = defineSyscall({
     if (kernel.threads.get(tid)?.pid !== tgid) return fails('ESRCH')
     if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
     if (sig === 0) return succeeds(0)
-    return succeeds(0, (k) => k.fn.sendToThread(k, tid, { signal: sig, code: 'SI_QUEUE', pid: caller.pid, value }))
+    const info: Siginfo = { signal: sig, code: 'SI_QUEUE', pid: caller.pid, value }
+    return kernel.fn.sendSignal(kernel, tgid, tid, info, (k, sent) => k.fn.sendToThread(k, tid, sent))
   },
 })

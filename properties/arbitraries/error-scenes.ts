@@ -1,7 +1,7 @@
 import { flagSet } from '../../model/params.ts'
 import { FIRST_STEP } from '../../model/program.ts'
-import { SIGHUP, SIGKILL, SIGTTIN, SIGTTOU, SIGUSR1 } from '../../model/signals.ts'
-import { NO_SIGNALS } from '../../model/state/signal-set.ts'
+import { SIGHUP, SIGKILL, SIGRTMIN, SIGTTIN, SIGTTOU, SIGUSR1 } from '../../model/signals.ts'
+import { ALL_SIGNALS, NO_SIGNALS } from '../../model/state/signal-set.ts'
 import { promised } from './file-scenes.ts'
 import { fork, minds, openFile, READ_WRITE, thing, thread, type Made, type Scene, type Stage } from './stage.ts'
 
@@ -27,6 +27,28 @@ const fewDescriptors: Scene = {
 const OPENERS = [
   'dup', 'fcntl(F_DUPFD)', 'fcntl(F_DUPFD_CLOEXEC)', 'pipe', 'pipe2', 'open', 'openat', 'openpty', 'mq_open', 'sem_open',
 ] // prettier-ignore
+
+/** Signals for somebody who may have few of them queued, or none. */
+const fewSignals: Scene = {
+  subjects: ['signals', 'limits'],
+  set(stage) {
+    const { dice } = stage
+    const child = fork(stage, FIRST_STEP)
+    stage.act(child, 'rt_sigprocmask', { how: 'SIG_BLOCK', set: ALL_SIGNALS })
+    limit(stage, child, 'RLIMIT_SIGPENDING', dice.pick([0, 0, 1]))
+    const to = thing(child)
+    for (let left = 1 + dice.below(3); left > 0; left--) {
+      const [send, named] = dice.pick([
+        ['kill', { pid: to }],
+        ['tkill', { tid: to }],
+        ['tgkill', { tgid: to, tid: to }],
+        ['rt_sigqueueinfo', { tgid: to }],
+        ['rt_tgsigqueueinfo', { tgid: to, tid: to }],
+      ] as const)
+      stage.act(FIRST_STEP, send, { ...named, sig: dice.pick([SIGUSR1, SIGRTMIN]) })
+    }
+  },
+}
 
 /** Somebody without privileges who may lock little memory, or none. */
 const littleMemory: Scene = {
@@ -306,6 +328,7 @@ const ranPrograms: Scene = {
 /** Where programs begin that ask for errors: each is near some that calls drawn at random do not meet. */
 export const ERROR_SCENES: readonly Scene[] = [
   fewDescriptors,
+  fewSignals,
   littleMemory,
   refusedMapping,
   takenKeys,

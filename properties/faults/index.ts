@@ -145,6 +145,7 @@ import { theDyingMeanToRestart } from './the-dying-mean-to-restart.ts'
 import { theKilledKeepTheirRequest } from './the-killed-keep-their-request.ts'
 import { theLastCloseOfASlaveIsNotCounted } from './the-last-close-of-a-slave-is-not-counted.ts'
 import { theLastDescriptorLeaksAtExit } from './the-last-descriptor-leaks-at-exit.ts'
+import { theLimitOfQueuedSignalsIsForgotten } from './the-limit-of-queued-signals-is-forgotten.ts'
 import { theMainThreadSValueIsTheStatus } from './the-main-thread-s-value-is-the-status.ts'
 import { theReapedStayInTheirGroup } from './the-reaped-stay-in-their-group.ts'
 import { theReleasingStillCountAReference } from './the-releasing-still-count-a-reference.ts'
@@ -310,6 +311,7 @@ export const faults: readonly Fault[] = [
   theBackgroundMayRead,
   theDyingCountAsLinks,
   theLastDescriptorLeaksAtExit,
+  theLimitOfQueuedSignalsIsForgotten,
   theMainThreadSValueIsTheStatus,
   theReapedStayInTheirGroup,
   theSecondDeathWins,
