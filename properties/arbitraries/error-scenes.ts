@@ -74,6 +74,7 @@ const refusedMapping: Scene = {
       stage.act(FIRST_STEP, 'msync', { addr: thing(mapping), flags: flagSet('MS_INVALIDATE') })
     }
     if (dice.percent(50)) map(['MAP_PRIVATE', 'MAP_ANONYMOUS', 'MAP_FIXED_NOREPLACE'], { addr: thing(mapping) })
+    if (dice.percent(20)) map(['MAP_PRIVATE', 'MAP_ANONYMOUS'], { length: 2 ** 48 })
     if (dice.percent(30)) {
       const id = thing(stage.act(FIRST_STEP, 'shmget', { key: 0, size: 4096, flags: flagSet('IPC_CREAT') }))
       stage.act(FIRST_STEP, 'shmat', { id, address: 4096, flags: flagSet() }, { choice: 2, pace: -1 })
