@@ -110,6 +110,9 @@ const limit = (bits: bigint): number => (bits === (1n << 64n) - 1n ? Infinity : 
 
 const signalSet = (written: Written, at: number): SignalSet => ({ low: written.i32(at), high: written.i32(at + 4) })
 
+/** Codes of signals that carry a value of their sender's. */
+const WITH_VALUE: ReadonlySet<string> = new Set(['SI_QUEUE', 'SI_TIMER', 'SI_MESGQ'])
+
 function siginfo(written: Written): SeenSiginfo {
   const signal = written.i32(0)
   const code = codeName(signal, written.i32(8))
@@ -117,7 +120,8 @@ function siginfo(written: Written): SeenSiginfo {
     signal,
     code,
     pid: written.i32(16),
-    ...(code.startsWith('CLD_') ? { status: written.i32(24) } : { value: written.i32(24) }),
+    ...(code.startsWith('CLD_') && { status: written.i32(24) }),
+    ...(WITH_VALUE.has(code) && { value: written.i32(24) }),
   }
 }
 
