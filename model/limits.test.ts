@@ -83,7 +83,6 @@ it('signals queued for others of the same user count, so below the limit a signa
   const k = new Play()
   const p0 = Play.first
   const tgid = childWithRoomFor(k, 1)
-  const sigqueue = (choice: number) =>
-    k.step(p0, 'rt_sigqueueinfo', { tgid, sig: SIGRTMIN, info: 1 }, choice).result
+  const sigqueue = (choice: number) => k.step(p0, 'rt_sigqueueinfo', { tgid, sig: SIGRTMIN, info: 1 }, choice).result
   expect([sigqueue(1), sigqueue(0), sigqueue(0)]).toEqual(['EAGAIN', 0, 'EAGAIN'])
 })

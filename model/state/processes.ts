@@ -64,7 +64,13 @@ export interface Limits {
   readonly FSIZE: number
 }
 
-export const DEFAULT_LIMITS: Limits = { NOFILE: 1024, MEMLOCK: 8 << 20, SIGPENDING: 95_000, NPROC: 95_000, FSIZE: Infinity }
+export const DEFAULT_LIMITS: Limits = {
+  NOFILE: 1024,
+  MEMLOCK: 8 << 20,
+  SIGPENDING: 95_000,
+  NPROC: 95_000,
+  FSIZE: Infinity,
+}
 
 export const newProcess = (
   pid: number,
