@@ -155,10 +155,28 @@ export function attempt(kernel: Kernel, goal: Goal, wide = false): Kernel[] {
 function enter(kernel: Kernel, thread: Readonly<Thread>, call: Call, wide: boolean): Kernel[] {
   const { tid } = thread
   const entered = fork(kernel, (copy) => enterCall(copy, tid, call))
+  if (copiesShared(kernel, thread, call)) return [entered, ...made(entered, tid)]
   if (!mayTakeHold(kernel, thread, call)) return [entered]
   const holding = firstSteps(entered, tid)
   // Where it is known what the call got, its first step comes when it can, unless that turns out wrong.
   return call.given !== undefined && !wide ? holding : [entered, ...holding]
+}
+
+/** The call copies a table that other threads may change meanwhile. Source: clone(2); kernel/fork.c copy_files(). */
+export function copiesShared(kernel: Kernel, thread: Readonly<Thread>, { syscall, args, given }: Call): boolean {
+  if (given === undefined || (syscall.makes !== 'process' && syscall.makes !== 'thread')) return false
+  if (kernel.files.at(thread.files).users === 1) return false
+  return (args.flags as ReadonlySet<string> | undefined)?.has('CLONE_FILES') !== true
+}
+
+/** What it makes is made at once. */
+function made(kernel: Kernel, tid: number): Kernel[] {
+  const { moves, answered } = movesOf(kernel, tid)
+  return moves
+    .filter(
+      ({ move, choice }) => move === 'effect' && typeof (answered as readonly Outcome[])[choice]!.result === 'number',
+    )
+    .map((move) => fork(kernel, (copy) => makeMove(copy, move, answered)))
 }
 
 function firstSteps(kernel: Kernel, tid: number): Kernel[] {
@@ -216,7 +234,7 @@ function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
           ),
         )
       if (met.length > 0 || answered === null || !isUndecided(answered)) return met
-      if (isExcluded(answered, goal.matches, kernel)) return []
+      if (isExcluded(answered, goal.matches, kernel) || isCutShort(kernel, thread, goal.matches)) return []
       return [fork(kernel, (copy) => release(copy, tid, answered))]
     }
     default:
@@ -230,6 +248,13 @@ export const isExcluded = (
   matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean,
   kernel: Kernel,
 ): boolean => never !== undefined && matches(never, null, kernel)
+
+/** A sleep under another mask was interrupted: the signal that did it is still to come, under that mask. */
+export const isCutShort = (
+  kernel: Kernel,
+  thread: Readonly<Thread>,
+  matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean,
+): boolean => thread.saved !== null && matches(interruptedResult(thread), null, kernel)
 
 /** The thread goes back to user mode from a call of which no rule says what it does. */
 export function release(kernel: Kernel, tid: number, answered?: Undecided): void {

@@ -1,5 +1,15 @@
 import { isExiting } from './functions/signals.ts'
-import { isExcluded, isInHandler, leadsTo, leftStatus, mayTakeHold, release, type Goal } from './goals.ts'
+import {
+  copiesShared,
+  isCutShort,
+  isExcluded,
+  isInHandler,
+  leadsTo,
+  leftStatus,
+  mayTakeHold,
+  release,
+  type Goal,
+} from './goals.ts'
 import type { Kernel } from './kernel.ts'
 import { enterCall, makeMove, mayCall, movesOf, returnFromCall, takeEffect } from './moves.ts'
 import type { Thread } from './state/threads.ts'
@@ -22,6 +32,7 @@ export function meetInPlace(kernel: Kernel, goal: Goal, untraced: boolean): Take
   switch (goal.kind) {
     case 'call':
       if (!mayCall(kernel, thread) || mayTakeHold(kernel, thread, goal.call)) return NOT_MET
+      if (copiesShared(kernel, thread, goal.call)) return NOT_MET
       if (untraced && isInHandler(kernel, goal)) return NOT_MET
       enterCall(kernel, goal.tid, goal.call)
       return MET
@@ -43,8 +54,8 @@ function comeBack(kernel: Kernel, thread: Readonly<Thread>, { tid, matches }: Go
   const call = thread.call!
   const outcomes = answer(kernel, thread, call)
   if (isUndecided(outcomes)) {
-    if (movesOf(kernel, tid).moves.length > 0 || isExcluded(outcomes, matches, kernel))
-      return { met: false, open: outcomes }
+    const isOpen = !isExcluded(outcomes, matches, kernel) && !isCutShort(kernel, thread, matches)
+    if (movesOf(kernel, tid).moves.length > 0 || !isOpen) return { met: false, open: outcomes }
     release(kernel, tid, outcomes)
     return { met: true, open: outcomes }
   }

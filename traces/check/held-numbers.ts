@@ -18,12 +18,17 @@ const failingOpen = defineSyscall({
   rule: () => ({ undecided: 'an open that fails', harmless: true }),
 })
 
+/** Errors of the way to a file, none of which an open meets that sleeps. */
+const ON_THE_WAY: ReadonlySet<string> = new Set([
+  ...['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP', 'EEXIST', 'ENAMETOOLONG', 'EROFS', 'EINVAL', 'EFAULT'],
+])
+
 /** The call to follow in the place of one among threads that share its table: an open that will fail makes nothing meanwhile. */
 export function asItWillEnd(ground: Ground, tid: number, call: Call, { name, result }: CallInterval): Call {
   if (result?.kind !== 'error' || !name.startsWith('open')) return call
   const thread = ground.state().threads.get(tid)
   if (thread === undefined || !isShared(ground.state(), thread.files)) return call
-  return result.errno === 'EMFILE' ? call : { syscall: failingOpen, args: {} }
+  return !ON_THE_WAY.has(result.errno) ? call : { syscall: failingOpen, args: {} }
 }
 
 /** Failures that are remembered. */

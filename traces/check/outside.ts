@@ -69,6 +69,8 @@ function codeOf(info: ArgValue | undefined): string | undefined {
 const BY_OTHERS: Readonly<Record<string, readonly string[]>> = {
   fcntl: ['EAGAIN', 'EACCES', 'EDEADLK'],
   flock: ['EAGAIN'],
+  dup2: ['EBUSY'],
+  dup3: ['EBUSY'],
   openat: ['EAGAIN'],
   open: ['EAGAIN'],
   mmap: ['EEXIST', 'EAGAIN'],

@@ -46,6 +46,21 @@ describe('descriptors that threads share', () => {
     ))
 })
 
+describe('forks among threads', () => {
+  it('copy the descriptors that there are when they are entered, or later', () =>
+    conforms(`${THREAD}9 pipe2([3, 4], O_CLOEXEC) = 0
+9 vfork( <unfinished ...>
+10 pipe2([5, 6], O_CLOEXEC) = 0
+${Array.from({ length: 80 }, () => '10 getppid() = 1\n').join('')}11 execve("/bin/true", ["true"], 0x7ffd) = 0
+9 <... vfork resumed>) = 11
+10 close(6) = 0
+10 read(5, "", 1) = 0
+11 exit_group(0) = ?
+11 +++ exited with 0 +++
+9 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=11, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---
+`))
+})
+
 describe('descriptors that calls make by the way', () => {
   it('the maker of a process gets one for it under CLONE_PIDFD', () =>
     conforms(`9 socket(AF_UNIX, SOCK_STREAM, 0) = 3
@@ -177,6 +192,12 @@ wait4(-1, 0x7ffe, 0, NULL) = -1 ECHILD (No child processes)
 })
 
 describe('files and memory', () => {
+  it('no ioctl reaches what was opened with O_PATH', () =>
+    conforms(`9 openat(AT_FDCWD, "/tmp/f", O_RDONLY|O_PATH|O_CLOEXEC) = 3
+9 ioctl(3, FIONCLEX) = -1 EBADF (Bad file descriptor)
+9 fcntl(3, F_GETFD) = 0x1 (flags FD_CLOEXEC)
+`))
+
   it('a directory may be where a file was that went under another name', () =>
     conforms(`9 openat(AT_FDCWD, "/tmp/d/a", O_RDWR|O_CREAT, 0600) = 3
 9 close(3) = 0

@@ -175,6 +175,10 @@ const TIOCGPTPEER = defineSyscall({
   },
 })
 
+/** No ioctl reaches what was opened with O_PATH. Source: open(2); fs/ioctl.c, fs/file.c fdget(). */
+const isPathAlone = (kernel: Kernel, caller: Readonly<Thread>, fd: number): boolean =>
+  kernel.fn.lookupFd(kernel, caller, fd)?.access === 'O_PATH'
+
 /** Close-on-exec by ioctl. Source: ioctl(2); fs/ioctl.c do_vfs_ioctl(). */
 const closeOnExec = (request: string, cloexec: boolean): Syscall =>
   defineSyscall({
@@ -184,7 +188,7 @@ const closeOnExec = (request: string, cloexec: boolean): Syscall =>
     source: 'ioctl(2); fs/ioctl.c do_vfs_ioctl()',
     rule(kernel, caller, { fd }): Answer {
       const slot = kernel.fn.slotOf(kernel, caller, fd)
-      if (slot === 0) return fails('EBADF')
+      if (slot === 0 || isPathAlone(kernel, caller, fd)) return fails('EBADF')
       const changed = slot - (slot % 2) + (cloexec ? 1 : 0)
       return succeeds(0, (k) => k.fn.setSlot(k, caller.files, fd, changed))
     },
@@ -198,7 +202,7 @@ const FIONBIO = defineSyscall({
   source: 'ioctl(2); fs/ioctl.c ioctl_fionbio()',
   rule(kernel, caller, { fd, on }): Answer {
     const slot = kernel.fn.slotOf(kernel, caller, fd)
-    if (slot === 0) return fails('EBADF')
+    if (slot === 0 || isPathAlone(kernel, caller, fd)) return fails('EBADF')
     return succeeds(0, (k) => void (k.descriptions.edit(Math.floor(slot / 2)).nonblock = on !== 0))
   },
 })
