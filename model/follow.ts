@@ -46,6 +46,9 @@ export const FOLLOW_DEFAULTS: FollowOptions = {
   checkpointEvery: 32,
 }
 
+/** How many times as many states as for one goal are looked at for all since a checkpoint together, at the most. */
+const WIDELY = 4
+
 /**
  * The model alongside a history: every kernel that the goals so far allow, with internal events taken only where a goal
  * needs them. Leaving an event for later is nearly always right; where it was not, the goals since the last checkpoint
@@ -205,9 +208,11 @@ export class Follower {
   private widelyFrom(from: readonly Kernel[], goals: readonly Goal[]): Kernel[] | 'undecided' {
     let states = from.map((state) => state.fork())
     const steady = steadyUntil(states, goals)
+    let left = WIDELY * this.options.maxSearch
     for (const [index, past] of goals.entries()) {
       const closed = this.closure(states, { steady, awaited: new Set(goals.slice(index).map(({ tid }) => tid)) })
-      if (closed === undefined) return 'undecided'
+      if (closed === undefined || closed.length > left) return 'undecided'
+      left -= closed.length
       states = distinct(closed.flatMap((state) => this.attempt(state, past, true)))
       if (states.length === 0) return []
     }

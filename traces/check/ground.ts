@@ -177,6 +177,8 @@ export class Ground {
   ): void {
     this.leaveOpen(line, why)
     this.lost.add(tid)
+    // What is not expected from here on is put down to this line, so that little is gained by a long search.
+    this.follower.searchAtMost(MOST_SEARCHED)
   }
 
   /** Something is not followed here, so that from now on what looks impossible may come of it. */
