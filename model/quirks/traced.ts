@@ -1,8 +1,9 @@
+import type { Deliverable, Delivery } from '../functions/delivery.ts'
 import { INIT } from '../functions/signals.ts'
 import type { Quirk } from '../quirk.ts'
 import { patchFunctions } from '../rules.ts'
 import type { Kernel } from '../kernel.ts'
-import { isRealTime, SIGKILL } from '../signals.ts'
+import { isRealTime, SIGCONT, SIGKILL } from '../signals.ts'
 import type { Process } from '../state/processes.ts'
 import { hasSignal } from '../state/signal-set.ts'
 import type { Siginfo } from '../state/signals.ts'
@@ -54,6 +55,12 @@ function mergedInto(
   return others.length < MOST_OPTIONAL ? after.with(place, { ...found, others: [...others, info] }) : undefined
 }
 
+const nothingOf = (signal: Deliverable): Delivery => ({ signal, becomes: 'nothing' })
+
+/** Somebody is in a call that sends SIGCONT. */
+const isContinuing = (kernel: Kernel): boolean =>
+  kernel.threads.count(({ state, call }) => state === 'in-call' && call?.args.sig === SIGCONT) > 0
+
 /**
  * A tracer is shown every signal before the signal does anything, so none is discarded when it is sent, and only SIGKILL
  * fixes an exit status then. It is told that a signal was taken some time after that, so that another of the same, or of
@@ -93,9 +100,13 @@ export const traced: Quirk = {
         row.pending = [...row.pending, { ...info, optional: true }]
       }
     },
-    // Of two threads that took a signal each, the second may be the first to have its line.
+    // Of two threads that took a signal each, the second may be the first to have its line. A stop begins only when the
+    // tracer lets go, and not at all if SIGCONT comes before that.
     deliveries(kernel, thread) {
-      const found = fn.deliveries(kernel, thread)
+      const taken = fn.deliveries(kernel, thread)
+      const stops = taken.filter(({ becomes }) => becomes === 'stop')
+      const isDropped = stops.length > 0 && isContinuing(kernel)
+      const found = isDropped ? [...taken, ...stops.map(({ signal }) => nothingOf(signal))] : taken
       const process = kernel.processes.at(thread.pid)
       const { threads, pending } = process
       if (pending.length < 2 || threads.length < 2 || found.length === 0) return found
