@@ -99,8 +99,9 @@ export class Checker {
     }
   }
 
-  private letsGo(): void {
-    this.ground.hides('strace let go of processes before they ended')
+  /** What processes do is no longer shown to their ends. */
+  private letsGo(why = 'strace let go of processes before they ended'): void {
+    this.ground.hides(why)
     this.ground.evidence.losesSight()
   }
 
@@ -117,9 +118,9 @@ export class Checker {
       return
     }
     if (interval.end === 'detached') this.letsGo()
-    if (interval.end === 'lost') ground.hides('lines are missing')
+    if (interval.end === 'lost') this.letsGo('lines are missing')
     if (interval.end === 'cut off' && interval.name.startsWith('execve'))
-      ground.hides('the capture does not show what processes do after execve')
+      this.letsGo('the capture does not show what processes do after execve')
     if (entersNamespace(interval)) {
       ground.hides('some numbers are those of other namespaces')
       ground.evidence.stop()

@@ -19,8 +19,8 @@ interface Life {
   end: { readonly word: number; readonly line: number } | undefined
   /** The line on which a wait returned it for good. */
   reaped: number | undefined
-  /** The line on which its parent took the signal of its death. */
-  told: number | undefined
+  /** The line on which its parent took the signal of its death, and that process: whoever takes a zombie over is told again. */
+  told: { readonly line: number; readonly by: number } | undefined
 }
 
 interface Exit {
@@ -160,7 +160,7 @@ export class Evidence {
     return this.contradicts(life, word, (text) => `wait4, status ${text}`)
   }
 
-  /** A thread of a process takes a signal. One death makes one SIGCHLD. Source: kernel/signal.c do_notify_parent(). */
+  /** A thread of a process takes a signal. One death makes one SIGCHLD for a parent. Source: kernel/signal.c do_notify_parent(), kernel/exit.c reparent_leader(). */
   takes(
     process: number,
     { signal, line }: SignalLine,
@@ -175,9 +175,12 @@ export class Evidence {
     const others = this.anothers(process, life, line)
     if (others !== undefined) return others
     const { told } = life
-    life.told = line
-    if (told !== undefined && isOne(life) && this.isTrusted(life.maker))
-      return { allowed: 'no second SIGCHLD for one death', cause: { line: told, text: 'SIGCHLD for it was taken' } }
+    life.told = { line, by: process }
+    if (told?.by === process && isOne(life) && this.isTrusted(life.maker))
+      return {
+        allowed: 'no second SIGCHLD for one death',
+        cause: { line: told.line, text: 'SIGCHLD for it was taken' },
+      }
     if (process === child || (name === 'CLD_EXITED' && this.livesOn(life, child))) return stillLives(line)
     const status = memberOf(info, 'si_status')
     const value = status && (numberOf(status) ?? signalOf(status))

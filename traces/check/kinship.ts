@@ -29,7 +29,9 @@ export function noteEvidence(
       ground.contradict(line, tid, describeCall(interval), found, WAITED)
     }
   }
-  if (syscall.name === 'waitid' && result?.kind === 'value') ground.evidence.waitedUnseen(process)
+  // The child is gone even where there is no place for its status.
+  const isLost = result?.kind === 'error' ? result.errno === 'EFAULT' : syscall.name === 'waitid'
+  if (isLost && syscall.name.startsWith('wait')) ground.evidence.waitedUnseen(process)
   if (result?.kind !== 'value' || result.value <= 0) return
   if (syscall.makes === 'thread') ground.evidence.threads(process)
   if (

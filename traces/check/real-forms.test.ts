@@ -232,6 +232,20 @@ describe('files and memory', () => {
 })
 
 describe('processes', () => {
+  it('a zombie that is taken over is told of once more, to the subreaper', () =>
+    conforms(`9 prctl(PR_SET_CHILD_SUBREAPER, 1) = 0
+9 clone(child_stack=NULL, flags=SIGCHLD) = 10
+10 clone(child_stack=NULL, flags=SIGCHLD) = 11
+11 exit_group(1) = ?
+11 +++ exited with 1 +++
+10 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=11, si_uid=0, si_status=1, si_utime=0, si_stime=0} ---
+10 exit_group(0) = ?
+10 +++ exited with 0 +++
+9 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 10
+9 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=11, si_uid=0, si_status=1, si_utime=0, si_stime=0} ---
+9 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 1}], 0, NULL) = 11
+`))
+
   it('the last of several threads to exit decides the status of the process, whatever its main thread asked for', () =>
     conforms(`9 clone(child_stack=NULL, flags=SIGCHLD) = 11
 11 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0, stack=0x7f1000, stack_size=0x7ff00} => {parent_tid=[12]}, 88) = 12
