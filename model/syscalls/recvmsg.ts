@@ -6,8 +6,8 @@ import { defineSyscall, fails } from '../syscall.ts'
  * for which the limit leaves no room are dropped. Written here as if its structures were arguments; traces are read by
  * rules of their own.
  *
- * Returns the bytes received, 0 at the end. Errors: EBADF; ENOTSOCK; EINVAL, a count that is negative as a signed number; EAGAIN;
- * ECONNRESET; EINTR.
+ * Returns the bytes received, 0 at the end. Errors: EBADF; ENOTSOCK; EINVAL, a count that is negative as a signed number;
+ * EAGAIN; ECONNRESET; EINTR.
  * Source: recvmsg(2), unix(7) SCM_RIGHTS; net/core/scm.c scm_detach_fds(), net/unix/af_unix.c unix_stream_read_generic().
  */
 export const recvmsg = defineSyscall({
@@ -23,8 +23,7 @@ export const recvmsg = defineSyscall({
   makes: 'fds',
   interrupted: 'ERESTARTSYS',
   interruptedWhenReady: () => true,
-  errors: ['EAGAIN', 'EBADF', 'ECONNRESET', 'ENOTSOCK'],
-  environment: ['EINVAL'],
+  errors: ['EAGAIN', 'EBADF', 'ECONNRESET', 'EINVAL', 'ENOTSOCK'],
   source: 'recvmsg(2), unix(7) SCM_RIGHTS; net/core/scm.c scm_detach_fds()',
   rule(kernel, caller, { fd, count, flags }) {
     const id = kernel.fn.describedBy(kernel, caller, fd)

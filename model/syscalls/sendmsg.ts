@@ -7,16 +7,16 @@ import { defineSyscall, fails } from '../syscall.ts'
  * the message, whatever becomes of the sender. Written here as if its structures were arguments; traces are read by
  * rules of their own.
  *
- * Returns the bytes sent. Errors: EBADF, the socket or one of the descriptors; ENOTSOCK; EPIPE, with SIGPIPE to the
- * calling thread unless MSG_NOSIGNAL. What becomes of sockets in messages that wait for each other is not modelled.
+ * Returns the bytes sent. Errors: EBADF, the socket or one of the descriptors; ENOTSOCK; EINVAL, a size that is negative as a
+ * signed number; EPIPE, with SIGPIPE to the calling thread unless MSG_NOSIGNAL. What becomes of sockets in messages that wait for each other is not modelled.
  * Source: sendmsg(2), unix(7) SCM_RIGHTS; net/core/scm.c scm_fp_copy(), net/unix/af_unix.c unix_stream_sendmsg().
  */
 export const sendmsg = defineSyscall({
   name: 'sendmsg',
   library: true,
   params: { fd: fd(), text: data(), size: int(1, 3, 1, 0), rights: rights(), flags: flags('MSG_NOSIGNAL') },
-  errors: ['EBADF', 'ENOTSOCK', 'EPIPE'],
-  environment: ['EINVAL', 'ETOOMANYREFS', 'ENOMEM'],
+  errors: ['EBADF', 'EINVAL', 'ENOTSOCK', 'EPIPE'],
+  environment: ['ETOOMANYREFS', 'ENOMEM'],
   source: 'sendmsg(2), unix(7) SCM_RIGHTS; net/core/scm.c scm_fp_copy()',
   rule(kernel, caller, { fd, text, size, rights, flags }) {
     const id = kernel.fn.describedBy(kernel, caller, fd)

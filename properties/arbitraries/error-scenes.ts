@@ -326,6 +326,16 @@ const ranPrograms: Scene = {
   },
 }
 
+/** Messages of less than nothing. */
+const refusedMessages: Scene = {
+  subjects: ['descriptors', 'signals'],
+  set(stage) {
+    const socket = thing(stage.act(FIRST_STEP, 'socketpair'))
+    stage.act(FIRST_STEP, 'sendmsg', { fd: socket, text: 'a', size: -1, rights: null })
+    stage.act(FIRST_STEP, 'recvmsg', { fd: socket, count: -1 })
+  },
+}
+
 /** Where programs begin that ask for errors: each is near some that calls drawn at random do not meet. */
 export const ERROR_SCENES: readonly Scene[] = [
   fewDescriptors,
@@ -335,6 +345,7 @@ export const ERROR_SCENES: readonly Scene[] = [
   takenKeys,
   takenNames,
   refusedTerminal,
+  refusedMessages,
   unwilling,
   promised,
   amidRemoval,

@@ -45,7 +45,7 @@ describe('the executor', () => {
       'P0  semop(S0, [{sem_num=0, sem_op=1, sem_flg=SEM_UNDO}], 1) = 0',
     ])
     expect(encodeProgram(program, linux).map(({ line }) => line)).toEqual([
-      's 0 pipe2 [8 0',
+      `s 0 pipe2 {${'ff'.repeat(64)} 0`,
       's 0 clone 17',
       's 2 setpgid ~2 0',
       's 0 kill -~2 15',
