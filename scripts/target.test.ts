@@ -17,6 +17,7 @@ const program = file('vfork.trace', 'P0  vfork() = P1\n')
 function lastrites(...words: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/scripts/lastrites.js'), ...words], {
     encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
   })
   return { status, stdout, stderr }
 }

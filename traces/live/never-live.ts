@@ -28,7 +28,6 @@ export const NEVER_LIVE: Readonly<Record<keyof Coverage, Readonly<Record<string,
     'read/EISDIR': 'no call of the model makes a directory, or opens one',
     'read/EINVAL': 'x86-64 looks at the buffer first, which is too long for any address: EFAULT',
     'rt_sigreturn/success': 'handlers return by it, and a live run does not show it',
-    'shmat/EPERM': 'where vm.mmap_min_addr is a page only address 0 is too low, by which shmat means any',
   },
   phases: {},
   arrows: {
