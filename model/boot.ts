@@ -2,6 +2,8 @@ import { FIRST_ADDRESS } from './functions/memory.ts'
 import { INIT } from './functions/signals.ts'
 import { Kernel } from './kernel.ts'
 import type { Rules } from './rules.ts'
+import { newAddressSpace } from './state/memory.ts'
+import { newDescriptorTable, newFsContext } from './state/open-files.ts'
 import { DEFAULT_LIMITS, newProcess } from './state/processes.ts'
 import { newThread } from './state/threads.ts'
 import { SIGCHLD } from './signals.ts'
@@ -24,28 +26,9 @@ export function addProcess(kernel: Kernel, pid: number, parent: number): void {
   kernel.threads.put(
     pid,
     newThread(pid, pid, {
-      mm: kernel.mms.add(pid, () => ({
-        users: 1,
-        mappings: [],
-        lockFuture: false,
-        nextAddress: FIRST_ADDRESS,
-        own: 0,
-        step: 0,
-        hash: 0,
-      })),
-      files: kernel.files.add(pid, () => ({
-        users: 1,
-        slots: [],
-        slotsOwn: 0,
-        firstFree: 0,
-        used: 0,
-        reserved: [],
-        reservedCloexec: [],
-        own: 0,
-        step: 0,
-        hash: 0,
-      })),
-      fs: kernel.fs.add(pid, () => ({ users: 1, own: 0, step: 0, hash: 0 })),
+      mm: kernel.mms.add(pid, () => newAddressSpace(FIRST_ADDRESS)),
+      files: kernel.files.add(pid, () => newDescriptorTable(kernel.ledger.stamp)),
+      fs: kernel.fs.add(pid, newFsContext),
       undo: 0,
     }),
   )

@@ -6,9 +6,10 @@ import { Names } from './state/names.ts'
 import type { DescriptorTable, FsContext, Inode, OpenFileDescription } from './state/open-files.ts'
 import type { Members, Process } from './state/processes.ts'
 import type { Socket } from './state/sockets.ts'
-import { Ledger, mix, Table, type Row } from './state/table.ts'
+import { Ledger, Table, type Row } from './state/table.ts'
 import type { Terminal } from './state/terminals.ts'
 import type { Thread } from './state/threads.ts'
+import { mix } from './state/values.ts'
 
 /** Tids, pids, group and session ids are dense: a chunk of 32 of them is a bucket. */
 const BY_NUMBER = 5

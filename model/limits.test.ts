@@ -70,6 +70,14 @@ it('without room in the queue sigqueue and tgkill of a real-time signal fail, an
   expect(take(k, tgid)).toBeUndefined()
 })
 
+it('nobody has room for a signal under a limit of 0, whoever the user is', () => {
+  const k = new Play()
+  const tgid = childWithRoomFor(k, 0)
+  expect(k.call(tgid, 'setuid', { id: 1000 })).toBe(0)
+  const toSelf = { tgid, sig: SIGRTMIN, info: 1 }
+  expect([0, 1].map((choice) => k.step(tgid, 'rt_sigqueueinfo', toSelf, choice).result)).toEqual(['EAGAIN', 'EAGAIN'])
+})
+
 it('the signals of kill(2) that are not real-time, and those of the kernel, are queued beyond the limit', () => {
   const k = new Play()
   const child = childWithRoomFor(k, 0)

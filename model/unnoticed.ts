@@ -4,7 +4,8 @@ import type { Goal } from './goals.ts'
 import { fork } from './goals.ts'
 import type { Kernel } from './kernel.ts'
 import { makeMove, movesOf } from './moves.ts'
-import { equalValues, idOfKey, type Row, type Table } from './state/table.ts'
+import { idOfKey, type Row, type Table } from './state/table.ts'
+import { equalValues } from './state/values.ts'
 import type { Thread } from './state/threads.ts'
 
 /** What is known of the time that is looked ahead. */

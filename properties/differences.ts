@@ -13,7 +13,7 @@ import {
 } from '../model/moves.ts'
 import type { Run, Sight, StepResult } from '../model/program.ts'
 import type { Rules } from '../model/rules.ts'
-import { equalValues } from '../model/state/table.ts'
+import { equalValues } from '../model/state/values.ts'
 import { isBlocked, isRestartCode, type Answer, type Syscall } from '../model/syscall.ts'
 import { visible } from './visible.ts'
 

@@ -1,9 +1,8 @@
-import { accessSync, constants } from 'node:fs'
 import { release } from 'node:os'
-import { delimiter, join } from 'node:path'
 import pc from 'picocolors'
 import { Executor } from '../traces/live/executor.ts'
 import { LacksMeans } from '../traces/live/means.ts'
+import { programOnPath } from '../traces/live/program-on-path.ts'
 import { openTracefs, staleInstances } from '../traces/live/tracefs.ts'
 import type { Target } from '../traces/live/target.ts'
 import { EXIT, write, type Run } from './command.ts'
@@ -46,22 +45,8 @@ async function examine(): Promise<Finding[]> {
 
 /** The first of the programs that is on the PATH. */
 function program(part: string, names: readonly string[], enables: string): Finding {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of names) {
-      const path = join(folder, name)
-      if (folder !== '' && isExecutable(path)) return { part, present: true, detail: path, enables }
-    }
-  }
-  return { part, present: false, detail: `no ${names.join(', ')} on the PATH`, enables }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
+  const path = names.map(programOnPath).find((found) => found !== undefined)
+  return { part, present: path !== undefined, detail: path ?? `no ${names.join(', ')} on the PATH`, enables }
 }
 
 async function isolation(): Promise<Finding> {

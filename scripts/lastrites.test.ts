@@ -1,19 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { root } from './root.ts'
+import { program, scratchFolder } from './testing.ts'
 import { verbs } from './verbs.ts'
 
-const program = join(root, 'dist/scripts/lastrites.js')
 const capture = join(root, 'traces/captures/sem-undo-waiter.strace')
-const folder = mkdtempSync(join(tmpdir(), 'lastrites-'))
-
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
+const folder = scratchFolder('verbs')
 
 function lastrites(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: root })

@@ -1,32 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { straceVersion } from '../traces/live/record.ts'
 import { openTracefs, staleInstances } from '../traces/live/tracefs.ts'
-import { root } from './root.ts'
+import { lackOf, program, scratchFolder } from './testing.ts'
 
-const program = join(root, 'dist/scripts/lastrites.js')
-const folder = mkdtempSync(join(tmpdir(), 'lastrites-witness-'))
+const folder = scratchFolder('witness')
 const node = process.execPath
 
-afterAll(() => {
-  rmSync(folder, { recursive: true })
+const lacks = lackOf(() => {
+  straceVersion()
+  openTracefs().close()
 })
-
-function lacking(): string | undefined {
-  try {
-    straceVersion()
-    openTracefs().close()
-    return undefined
-  } catch (error) {
-    return String(error)
-  }
-}
-
-const lacks = lacking()
 
 // Where tracefs has to be mounted, it is below TMPDIR, if only for a moment.
 const env = { ...process.env, TMPDIR: folder }

@@ -1,28 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { straceVersion } from '../traces/live/record.ts'
-import { root } from './root.ts'
+import { lackOf, program, scratchFolder } from './testing.ts'
 
-const program = join(root, 'dist/scripts/lastrites.js')
-const folder = mkdtempSync(join(tmpdir(), 'lastrites-record-'))
+const folder = scratchFolder('record')
 const node = process.execPath
-
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
-
-function lacking(): string | undefined {
-  try {
-    straceVersion()
-    return undefined
-  } catch (error) {
-    return String(error)
-  }
-}
 
 function record(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
   const { status, stdout, stderr } = spawnSync(node, [program, 'record', ...args], {
@@ -33,7 +18,7 @@ function record(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
   return { status, stdout, stderr }
 }
 
-const lacks = lacking()
+const lacks = lackOf(straceVersion)
 
 describe('record without means', () => {
   it('without strace ends with exit code 3, says how to get it, and leaves nothing', () => {

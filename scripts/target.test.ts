@@ -1,27 +1,25 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
-import { root } from './root.ts'
+import { describe, expect, it } from 'vitest'
+import { program, scratchFolder } from './testing.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'lastrites-targets-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = scratchFolder('targets')
 
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text)
   return join(folder, name)
 }
-const program = file('vfork.trace', 'P0  vfork() = P1\n')
+const vfork = file('vfork.trace', 'P0  vfork() = P1\n')
 
 function lastrites(...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/scripts/lastrites.js'), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
   })
   return { status, stdout, stderr }
 }
-const runs = (...words: string[]) => lastrites('run', program, '--times', '1', ...words)
+const runs = (...words: string[]) => lastrites('run', vfork, '--times', '1', ...words)
 
 describe('a target on the command line', () => {
   const mistakes: readonly (readonly [words: string[], message: string])[] = [

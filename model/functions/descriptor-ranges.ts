@@ -53,6 +53,7 @@ export function setCloexecRange(kernel: Kernel, files: number, from: number, to:
     const slot = kernel.files.at(files).slots[fd]!
     if (slot !== 0) kernel.fn.setSlot(kernel, files, fd, makeSlot(descriptionOf(slot), true))
   }
-  const promised = kernel.files.at(files).reserved.filter((fd) => fd >= from && fd <= to)
-  if (promised.length > 0) kernel.files.edit(files).reservedCloexec = promised
+  const { reserved, reservedCloexec } = kernel.files.at(files)
+  const marked = reserved.filter((fd) => (fd >= from && fd <= to) || reservedCloexec.includes(fd))
+  if (marked.length > reservedCloexec.length) kernel.files.edit(files).reservedCloexec = marked
 }

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import { SIGCHLD } from '../signals.ts'
+import { newAddressSpace } from '../state/memory.ts'
 import { NO_SIGNALS } from '../state/signal-set.ts'
 import type { SignalActions } from '../state/signals.ts'
 import type { Thread } from '../state/threads.ts'
@@ -45,9 +46,8 @@ export function becomeMainThread(kernel: Kernel, tid: number): void {
   if (tid === pid) return
   const { toStop } = kernel.processes.at(pid)
   const thread = kernel.threads.at(tid)
-  kernel.threads.remove(tid)
   kernel.threads.remove(pid)
-  kernel.threads.put(pid, { ...thread, tid: pid })
+  kernel.threads.move(tid, pid).tid = pid
   const process = kernel.processes.edit(pid)
   process.threads = [pid]
   process.toStop = toStop.map(() => pid)
@@ -69,15 +69,7 @@ export function unshareFiles(kernel: Kernel, tid: number): void {
 /** An address space with nothing of the old one in it. Source: fs/exec.c exec_mmap(). */
 export function newMm(kernel: Kernel, tid: number): void {
   const { pid } = kernel.threads.at(tid)
-  kernel.threads.edit(tid).mm = kernel.mms.add(pid, () => ({
-    users: 1,
-    mappings: [],
-    lockFuture: false,
-    nextAddress: FIRST_ADDRESS,
-    own: 0,
-    step: 0,
-    hash: 0,
-  }))
+  kernel.threads.edit(tid).mm = kernel.mms.add(pid, () => newAddressSpace(FIRST_ADDRESS))
 }
 
 /** Close the lowest descriptor that is marked close-on-exec; false when there is none. Source: fs/file.c do_close_on_exec(). */

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts'
 import { advance } from '../lifecycle/compile.ts'
 import { openFileDescriptionChart } from '../lifecycle/open-file-description.ts'
-import type { DescriptorTable, Inode, OpenFileDescription } from '../state/open-files.ts'
+import { newDescriptorTable, type DescriptorTable, type Inode, type OpenFileDescription } from '../state/open-files.ts'
 import type { Fields } from '../state/table.ts'
 import type { Thread } from '../state/threads.ts'
 
@@ -184,18 +184,7 @@ export function taskWorkRunOne(kernel: Kernel, tid: number): void {
 export function dupFd(kernel: Kernel, maker: number, files: number): number {
   const from = kernel.files.at(files)
   for (const slot of from.slots) if (slot !== 0) kernel.fn.getFile(kernel, descriptionOf(slot))
-  return kernel.files.add(maker, () => ({
-    users: 1,
-    slots: from.slots.slice(),
-    slotsOwn: kernel.ledger.stamp,
-    firstFree: from.firstFree,
-    used: from.used,
-    reserved: [],
-    reservedCloexec: [],
-    own: 0,
-    step: 0,
-    hash: 0,
-  }))
+  return kernel.files.add(maker, () => newDescriptorTable(kernel.ledger.stamp, from))
 }
 
 /** As many descriptors as a process can have, whatever its limit. Source: proc(5) /proc/sys/fs/nr_open. */

@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel.ts'
+import { newFsContext } from '../state/open-files.ts'
 import { newProcess } from '../state/processes.ts'
 import { newThread, type Thread } from '../state/threads.ts'
 import { fails, succeeds, type Answer } from '../syscall.ts'
@@ -134,7 +135,7 @@ export function copyFiles(kernel: Kernel, caller: number, child: number, share: 
 
 export function copyFs(kernel: Kernel, caller: number, child: number, share: boolean): number {
   const { fs } = kernel.threads.at(caller)
-  if (!share) return kernel.fs.add(child, () => ({ users: 1, own: 0, step: 0, hash: 0 }))
+  if (!share) return kernel.fs.add(child, newFsContext)
   kernel.fs.edit(fs).users++
   return fs
 }

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts'
 import { advance } from '../lifecycle/compile.ts'
 import { mappingChart } from '../lifecycle/mapping.ts'
-import type { Mapping } from '../state/memory.ts'
+import { newAddressSpace, type Mapping } from '../state/memory.ts'
 
 /** Where mappings start, and what they are rounded to. */
 export const FIRST_ADDRESS = 0x10_0000
@@ -16,15 +16,8 @@ export function copyMm(kernel: Kernel, caller: number, child: number, share: boo
   }
   const from = kernel.mms.at(mm)
   for (const mapping of from.mappings) kernel.fn.dupMapping(kernel, kernel.threads.at(caller).pid, mapping)
-  return kernel.mms.add(child, () => ({
-    users: 1,
-    mappings: from.mappings.map((mapping) => kernel.fn.inheritedMapping(mapping)),
-    lockFuture: false,
-    nextAddress: from.nextAddress,
-    own: 0,
-    step: 0,
-    hash: 0,
-  }))
+  const mappings = from.mappings.map((mapping) => kernel.fn.inheritedMapping(mapping))
+  return kernel.mms.add(child, () => newAddressSpace(from.nextAddress, mappings))
 }
 
 /** One more mapping of whatever is behind it. Source: kernel/fork.c dup_mmap(), ipc/shm.c shm_open(). */

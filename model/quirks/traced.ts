@@ -57,15 +57,19 @@ function mergedInto(
 
 const nothingOf = (signal: Deliverable): Delivery => ({ signal, becomes: 'nothing' })
 
+const SENDS: ReadonlySet<string> = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo'])
+
 /** Somebody is in a call that sends SIGCONT. */
 const isContinuing = (kernel: Kernel): boolean =>
-  kernel.threads.count(({ state, call }) => state === 'in-call' && call?.args.sig === SIGCONT) > 0
+  kernel.threads.count(
+    ({ state, call }) => state === 'in-call' && SENDS.has(call!.syscall.name) && call!.args.sig === SIGCONT,
+  ) > 0
 
 /**
  * A tracer is shown every signal before the signal does anything, so none is discarded when it is sent, and only SIGKILL
  * fixes an exit status then. It is told that a signal was taken some time after that, so that another of the same, or of
- * a lower number, may have been queued meanwhile. A tracer also delays the moment at which the parent can see a zombie, so that any of several
- * dead children may be the first to be waited for.
+ * a lower number, may have been queued meanwhile. A tracer also delays the moment at which the parent can see a zombie, so
+ * that any of several dead children may be the first to be waited for.
  */
 export const traced: Quirk = {
   name: 'a tracer sees a signal before it is ignored or kills',

@@ -1,5 +1,5 @@
 import type { MappingState } from '../lifecycle/mapping.ts'
-import type { Row } from './table.ts'
+import type { Fields, Row } from './table.ts'
 
 /** An address space (mm_struct): shared by threads, CLONE_VM and vfork. Source: mmap(2). */
 export interface AddressSpace extends Row {
@@ -10,6 +10,17 @@ export interface AddressSpace extends Row {
   /** The next address that mmap and shmat hand out when the caller names none. */
   nextAddress: number
 }
+
+/** An address space of one user. `nextAddress` in bytes. */
+export const newAddressSpace = (nextAddress: number, mappings: readonly Mapping[] = []): Fields<AddressSpace> => ({
+  users: 1,
+  mappings,
+  lockFuture: false,
+  nextAddress,
+  own: 0,
+  step: 0,
+  hash: 0,
+})
 
 /** A memory area. Addresses and lengths are bytes, page aligned. */
 export interface Mapping {

@@ -1,4 +1,5 @@
-import { hashValue, mix, type Ledger } from './table.ts'
+import type { Ledger } from './table.ts'
+import { hashValue, mix } from './values.ts'
 
 /** A directory of names to ids; copied at the first write after a fork. */
 export class Names {

@@ -1,6 +1,6 @@
 import type { OpenFileDescriptionState } from '../lifecycle/open-file-description.ts'
 import type { PipeEndState } from '../lifecycle/pipe-end.ts'
-import type { Row } from './table.ts'
+import type { Fields, Row } from './table.ts'
 
 /**
  * A descriptor table (files_struct), shared by threads and by CLONE_FILES processes. Its id is also the owner of
@@ -21,10 +21,33 @@ export interface DescriptorTable extends Row {
   reservedCloexec: readonly number[]
 }
 
+/**
+ * A descriptor table of one user: with the slots of another and none of its promises, or empty. `stamp` is that of the
+ * ledger that may write the slots in place.
+ */
+export const newDescriptorTable = (
+  stamp: number,
+  from?: Pick<DescriptorTable, 'slots' | 'firstFree' | 'used'>,
+): Fields<DescriptorTable> => ({
+  users: 1,
+  slots: from?.slots.slice() ?? [],
+  slotsOwn: stamp,
+  firstFree: from?.firstFree ?? 0,
+  used: from?.used ?? 0,
+  reserved: [],
+  reservedCloexec: [],
+  own: 0,
+  step: 0,
+  hash: 0,
+})
+
 /** Working directory, root, umask (fs_struct): only their sharing and their end are modelled. */
 export interface FsContext extends Row {
   users: number
 }
+
+/** One that nobody shares. */
+export const newFsContext = (): Fields<FsContext> => ({ users: 1, own: 0, step: 0, hash: 0 })
 
 export type AccessMode = 'O_RDONLY' | 'O_WRONLY' | 'O_RDWR' | 'O_PATH'
 

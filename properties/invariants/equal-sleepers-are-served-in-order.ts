@@ -1,6 +1,6 @@
 import type { Kernel } from '../../model/kernel.ts'
 import type { MessageReceiver, SemaphoreSleeper } from '../../model/state/ipc.ts'
-import { equalValues } from '../../model/state/table.ts'
+import { equalValues } from '../../model/state/values.ts'
 import { eachStep } from '../invariant.ts'
 
 type Sleeper = SemaphoreSleeper | MessageReceiver

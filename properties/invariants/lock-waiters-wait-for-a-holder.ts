@@ -1,6 +1,6 @@
 import type { Kernel } from '../../model/kernel.ts'
 import type { Inode } from '../../model/state/open-files.ts'
-import { equalValues } from '../../model/state/table.ts'
+import { equalValues } from '../../model/state/values.ts'
 import { always, sometimes } from '../invariant.ts'
 
 export const lockWaitersWaitForAHolder = always({

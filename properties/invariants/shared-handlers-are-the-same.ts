@@ -1,4 +1,4 @@
-import { equalValues } from '../../model/state/table.ts'
+import { equalValues } from '../../model/state/values.ts'
 import { always, sometimes } from '../invariant.ts'
 
 export const sharedHandlersAreTheSame = always({

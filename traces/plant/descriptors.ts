@@ -30,23 +30,31 @@ const isWhole = (calls: readonly Seen[], args: string): boolean => {
 
 const worked = ({ value, errno }: Seen): boolean => errno === '' && value >= 0
 
+/** A call that has taken the lowest free number, and of which it is known, takes the next. */
+const notLowest = (isKnown: (seen: Seen) => boolean): FaultClass['find'] =>
+  results(
+    (seen) => LOWEST.test(seen.name) && worked(seen) && isKnown(seen),
+    ({ value }) => String(value + 1),
+  )
+
+/** A call on a descriptor that is known to be open fails. */
+const notOpen = (isKnown: (seen: Seen) => boolean): FaultClass['find'] =>
+  results(
+    (seen) => ON_FD.test(seen.name) && worked(seen) && isKnown(seen),
+    () => BAD,
+    ({ name }) => new RegExp(`allowed  .*${name}`),
+  )
+
 export const descriptorFaults: readonly FaultClass[] = [
   {
     name: 'descriptor-not-lowest',
     does: 'gives a descriptor that is not the lowest free one',
-    find: results(
-      (seen) => LOWEST.test(seen.name) && worked(seen) && seen.knew.has(seen.value),
-      ({ value }) => String(value + 1),
-    ),
+    find: notLowest(({ knew, value }) => knew.has(value)),
   },
   {
     name: 'ebadf-for-open',
     does: 'says EBADF for an open descriptor',
-    find: results(
-      (seen) => ON_FD.test(seen.name) && worked(seen) && seen.slot !== undefined,
-      () => BAD,
-      ({ name }) => new RegExp(`allowed  .*${name}`),
-    ),
+    find: notOpen(({ slot }) => slot !== undefined),
   },
   {
     name: 'close-twice',
@@ -194,18 +202,11 @@ export const descriptorFaults: readonly FaultClass[] = [
   {
     name: 'cloexec-survives-exec',
     does: 'keeps a close-on-exec descriptor through execve, so that its number is not free',
-    find: results(
-      (seen) => LOWEST.test(seen.name) && worked(seen) && seen.closedByExec.has(seen.value),
-      ({ value }) => String(value + 1),
-    ),
+    find: notLowest(({ closedByExec, value }) => closedByExec.has(value)),
   },
   {
     name: 'open-lost-by-exec',
     does: 'closes a descriptor without the close-on-exec flag at execve',
-    find: results(
-      (seen) => ON_FD.test(seen.name) && worked(seen) && seen.slot?.throughExec === true,
-      () => BAD,
-      ({ name }) => new RegExp(`allowed  .*${name}`),
-    ),
+    find: notOpen(({ slot }) => slot?.throughExec === true),
   },
 ]
