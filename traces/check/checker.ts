@@ -200,6 +200,7 @@ export class Checker {
     const { interval, call } = open
     const goal: Goal = { kind: 'call', tid, call }
     let verdict = ground.observe(goal)
+    if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
     if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = ground.observe(goal)
     if (verdict === 'impossible') {
       if (!cannotCall(ground, tid, open)) return
@@ -289,13 +290,17 @@ export class Checker {
       this.held.explains(ground, back, open.call, result, interval.enterLine, again)
     }
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
-      if (!ground.guesses.explains(back, open.call, result)) break
+      const isGuessed =
+        ground.guesses.explains(back, open.call, result) ||
+        ground.inherited.explains(ground, back, open.call, result, fields)
+      if (!isGuessed) break
       verdict = ground.observe(goal)
     }
     if (result.kind === 'error') this.held.left(ground, back, interval)
     if (verdict === 'explained') {
       noteFamily(ground, back, open.call, result)
       ground.guesses.note(back, open.call, result)
+      ground.inherited.note(open.call, fields)
       ground.options.onReturn?.(syscall, result)
       if (syscall.name === 'fanotify_init') ground.hasFanotify = true
       if (isMaker(syscall) && asksForPidfd(interval.args)) this.makePidfd(back, result)

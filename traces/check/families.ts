@@ -36,9 +36,28 @@ export class Families {
   /** Processes that have, or of whose forebears one has, ever wanted no zombies. */
   private readonly careless = new Set<number>()
 
+  /** Processes that are seen to keep zombies, or told what SIGCHLD does. */
+  private readonly caring = new Set<number>()
+  private readonly closed: boolean
+
+  /** `closed`: nobody has ignored SIGCHLD before the capture began. */
+  constructor(closed: boolean) {
+    this.closed = closed
+  }
+
   /** A process was made. */
   born(maker: number, child: number): void {
     if (this.careless.has(maker)) this.careless.add(child)
+    if (this.caring.has(maker)) this.caring.add(child)
+  }
+
+  /** Whether the process may have been made to ignore SIGCHLD before the capture began: nothing says otherwise. */
+  mayIgnoreDeaths(pid: number): boolean {
+    return !this.closed && !this.caring.has(pid) && !this.careless.has(pid)
+  }
+
+  ignoresDeaths(pid: number): void {
+    this.careless.add(pid)
   }
 
   isCareless(pid: number): boolean {
@@ -48,11 +67,13 @@ export class Families {
   /** A process has said what a signal does. */
   acts(pid: number, signal: number, action: SignalAction | null): void {
     if (signal !== SIGCHLD || action === null) return
+    this.caring.add(pid)
     if (action.handler === 'SIG_IGN' || action.flags.has('SA_NOCLDWAIT')) this.careless.add(pid)
   }
 
   /** A thread is dead; `kernel` is the state before. Nothing is kept where its number is not that of its process. */
   died(kernel: Kernel, tid: number, word: number, line: number): void {
+    this.caring.delete(tid)
     const process = kernel.processes.get(tid)
     const parent = kernel.threads.get(process?.parent ?? 0)?.pid
     if (process === undefined || parent === undefined) return
@@ -67,13 +88,15 @@ export class Families {
   }
 
   /** A wait has returned this child, for good if it is gone. */
-  waited(kernel: Kernel, pid: number): void {
+  waited(kernel: Kernel, waiter: number, pid: number): void {
+    this.caring.add(waiter)
     const end = this.ends.get(pid)
     if (end !== undefined && !kernel.processes.has(pid)) end.reaped = true
   }
 
   /** The signal of a child's death was taken. */
-  told(info: ArgValue | undefined, known: (pid: number) => number | undefined): void {
+  told(process: number, info: ArgValue | undefined, known: (pid: number) => number | undefined): void {
+    if (isOfDeath(info)) this.caring.add(process)
     const end = this.ends.get(childOf(info, known) ?? 0)
     if (end !== undefined && isOfDeath(info)) end.told = true
   }
@@ -95,6 +118,7 @@ export class Families {
       const caller = state.threads.at(tid)
       return state.fn.waitCandidates(state, caller, state.fn.waitTarget(state, caller, pid), options)
     })
+    if (result.kind === 'error' && result.errno === 'ECHILD' && this.mayIgnoreDeaths(tid)) return false
     if (result.kind === 'error' && result.errno === 'ECHILD') return owned.every((children) => children.length > 0)
     // Nothing to tell, though one was dead before it asked.
     return (

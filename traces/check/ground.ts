@@ -10,6 +10,7 @@ import { Causes, type Cause } from './causes.ts'
 import { describeCall } from './describe.ts'
 import { Evidence, type Contradiction } from './evidence.ts'
 import { Families } from './families.ts'
+import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
 import { Offsets } from './offsets.ts'
 import type { UndecidedLine, Violation } from './verdict.ts'
@@ -61,7 +62,8 @@ export class Ground {
   readonly naming: Naming
   readonly follower: Follower
   readonly guesses: Guesses
-  readonly families = new Families()
+  readonly families: Families
+  readonly inherited = new InheritedSignals()
   readonly evidence: Evidence
   readonly offsets = new Offsets()
   readonly open = new Map<number, OpenCall>()
@@ -105,6 +107,7 @@ export class Ground {
       first: options.hidden === undefined ? first : undefined,
     })
     const { inheritedKnown, closed } = options
+    this.families = new Families(closed)
     this.guesses = new Guesses(this.follower, { known: inheritedKnown === true, closed }, (what) => this.assume(what))
   }
 

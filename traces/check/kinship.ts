@@ -17,10 +17,11 @@ export function noteEvidence(
   interval: CallInterval,
   fields: readonly Field[],
 ): void {
+  const { families } = ground
   const { result, leaveLine, enterLine } = interval
   const line = leaveLine ?? enterLine
   const process = ground.state().threads.get(tid)?.pid ?? tid
-  if (syscall.name === 'wait4' && !ground.families.isCareless(process)) {
+  if (syscall.name === 'wait4' && !families.isCareless(process) && !families.mayIgnoreDeaths(process)) {
     const { pid, options } = args as { pid: number; options: ReadonlySet<string> }
     const isNone = result?.kind === 'error' ? result.errno === 'ECHILD' : result?.kind === 'value' && result.value === 0
     const isPlain = (pid === -1 || pid > 0) && ![...options].some((option) => option.startsWith('__'))
@@ -58,7 +59,7 @@ export function noteFamily(ground: Ground, tid: number, { syscall, args, given }
   }
   if (syscall.makes === 'process' && given !== undefined) families.born(tid, given)
   else if (syscall.name === 'wait4' && result.value > 0)
-    families.waited(ground.state(), naming.known(result.value) ?? 0)
+    families.waited(ground.state(), ground.state().threads.at(tid).pid, naming.known(result.value) ?? 0)
   else if (syscall.name === 'rt_sigaction')
     families.acts(ground.state().threads.at(tid).pid, args.sig as number, args.act as SignalAction | null)
 }

@@ -31,9 +31,11 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
     letIn(ground, tid, line.signal)
     verdict = ground.observe(goal)
   }
+  if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
   if (verdict === 'explained') {
     ground.modelled++
-    ground.families.told(info, (pid) => ground.naming.known(pid))
+    ground.inherited.takes(line.signal)
+    ground.families.told(ground.state().threads.get(tid)?.pid ?? tid, info, (pid) => ground.naming.known(pid))
     ground.noteWrites()
   } else if (verdict === 'undecided') ground.giveUp(tid, line.line)
   else unexplainedSignal(ground, tid, line, info)

@@ -156,6 +156,7 @@ export const descriptorFaults: readonly FaultClass[] = [
   {
     name: 'sigpipe-missing',
     does: 'sends no SIGPIPE with EPIPE',
+    onlyClosed: true,
     find: (history) =>
       history.signals.flatMap(({ signal, line }) => {
         const next = nextOf(history, line)

@@ -16,7 +16,7 @@ export interface FaultClass {
   readonly name: string
   /** What a kernel with the fault does, a sentence without subject. */
   readonly does: string
-  /** Outside actors could have caused it: planted only where a capture says that there are none. */
+  /** Outside actors, or what was so before the capture began, could have caused it: planted only where a capture says that there are none. */
   readonly onlyClosed?: true
   /** Every place where it can be planted. */
   readonly find: (history: History) => readonly Plant[]

@@ -87,6 +87,7 @@ export const processFaults: readonly FaultClass[] = [
   {
     name: 'no-child',
     does: 'says ECHILD though there is a child',
+    onlyClosed: true,
     find: (history) =>
       history.calls.filter(reaps).map((seen) => newResult(history, seen, '-1 ECHILD (No child processes)')),
   },

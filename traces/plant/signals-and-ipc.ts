@@ -123,11 +123,13 @@ export const signalAndIpcFaults: readonly FaultClass[] = [
   {
     name: 'hangup-missing',
     does: 'sends no SIGHUP or SIGCONT to an orphaned group or at the end of a session',
+    onlyClosed: true,
     find: missing((signal, info) => (signal === SIGHUP || signal === SIGCONT) && info.includes('SI_KERNEL')),
   },
   {
     name: 'signal-missing',
     does: 'loses a signal that was sent by kill',
+    onlyClosed: true,
     find: missing((signal, info) => (signal !== SIGCHLD && info.includes('SI_USER')) || info.includes('SI_TKILL')),
   },
   {
