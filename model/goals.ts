@@ -78,10 +78,10 @@ export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
       .map((move) => fork(asleep, (copy) => makeMove(copy, move, answered)))
   }
   if (thread.state === 'returning') {
-    const restarts = typeof thread.result === 'string' && thread.restart !== null && mayReturn(thread)
-    return restarts || (stops && stopsOnReturn(kernel, thread))
-      ? [fork(kernel, (copy) => returnFromCall(copy, tid))]
-      : []
+    const restarts = typeof thread.result === 'string' && thread.restart !== null
+    if (!mayReturn(thread) || !(restarts || stops)) return []
+    const returned = fork(kernel, (copy) => returnFromCall(copy, tid))
+    return restarts || isCutOff(returned, tid) ? [returned] : []
   }
   if (thread.state !== 'running' || kernel.processOf(thread).state === 'stopped') return []
   const taken = deliveriesOf(kernel, thread).flatMap(([becomes, state]) => {
@@ -98,20 +98,13 @@ const deliveriesOf = (kernel: Kernel, thread: Readonly<Thread>): [Delivery['beco
     return [becomes, fork(kernel, (copy) => makeMove(copy, move, null))]
   })
 
-/** A handler is about to start, and before its first instruction a signal stops or kills the process. */
+/** A stop or death comes before the first instruction: of user mode after a call, or of a handler that is about to start. */
 function isCutOff(kernel: Kernel, tid: number): boolean {
   const thread = kernel.threads.at(tid)
   if (kernel.processOf(thread).toStop.includes(tid)) return true
   return deliveriesOf(kernel, thread).some(
-    ([becomes, state]) => becomes === 'stop' || becomes === 'death' || (becomes === 'handler' && isCutOff(state, tid)),
+    ([becomes, state]) => becomes === 'stop' || becomes === 'death' || isCutOff(state, tid),
   )
-}
-
-/** The call is over, and a stop or death comes before the thread can show that. */
-function stopsOnReturn(kernel: Kernel, thread: Readonly<Thread>): boolean {
-  if (!mayReturn(thread)) return false
-  if (kernel.processOf(thread).toStop.includes(thread.tid)) return true
-  return kernel.fn.deliveries(kernel, thread).some(({ becomes }) => becomes === 'stop' || becomes === 'death')
 }
 
 /** The innermost handler returns, or else the interrupted call starts again. */

@@ -13,6 +13,7 @@ import {
 } from '../../model/moves.ts'
 import { FIRST_STEP, isHandle, type Argument, type Program, type StepResult } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
+import type { Thread } from '../../model/state/threads.ts'
 import { isBlocked, isRestartCode, isUndecided, type Result } from '../../model/syscall.ts'
 import type { Inside } from './encode.ts'
 import { outcomeOf, type OutcomeLines } from './outcome.ts'
@@ -35,12 +36,16 @@ const BUDGET = 20_000
 
 interface Place {
   readonly kernel: Kernel
-  readonly results: readonly Pick<StepResult, 'result' | 'out'>[]
+  readonly results: readonly Returned[]
   /** Tids by the id of the step that made them. */
   readonly made: ReadonlyMap<number, number>
   /** The step that each thread is in. */
   readonly inStep: ReadonlyMap<number, number>
+  /** What calls have given back to threads that are not in user mode yet: a signal may still keep them from showing it. */
+  readonly inHand: ReadonlyMap<number, { readonly result: Result; readonly out: StepResult['out'] }>
 }
+
+type Returned = Pick<StepResult, 'result' | 'out'>
 
 /** Every outcome of a program that the model allows. */
 export function allowedOutcomes(program: Program, { rules, order, budget = BUDGET }: AllowedOptions): AllowedOutcomes {
@@ -70,6 +75,7 @@ class Explorer {
       results: skipped,
       made: new Map([[FIRST_STEP, FIRST]]),
       inStep: new Map(),
+      inHand: new Map(),
     }
     const todo = [start]
     for (let place = todo.pop(); place !== undefined; place = todo.pop()) {
@@ -89,8 +95,10 @@ class Explorer {
     this.found.set(lines.join('\n'), lines)
   }
 
-  private isNew({ kernel, results }: Place): boolean {
-    const key = `${kernel.hash()} ${results.map(({ result, out }) => `${String(result)}${out === null ? '' : JSON.stringify(out)}`).join()}`
+  private isNew({ kernel, results, inHand }: Place): boolean {
+    const text = ({ result, out }: Returned) => `${String(result)}${out === null ? '' : JSON.stringify(out)}`
+    const held = [...inHand].map(([tid, returned]) => `${tid}: ${text(returned)}`)
+    const key = `${kernel.hash()} ${results.map(text).join()} ${held.join()}`
     if (this.seen.has(key)) return false
     this.seen.add(key)
     return true
@@ -117,8 +125,10 @@ class Explorer {
         const after = move.move === 'effect' ? this.withMade(place, copy, tid) : { ...place, kernel: copy }
         const now = copy.threads.get(tid)
         const interrupted = move.move === 'deliver' && now !== undefined && now.frames.length > frames
-        return interrupted && now.frames[frames]!.restart === null ? this.interrupted(after, tid) : after
+        const isCutShort = interrupted && now.frames[frames]!.restart === null && !place.inHand.has(tid)
+        return isCutShort ? this.interrupted(after, tid) : after
       })
+    if (place.inHand.has(tid) && isInUserMode(kernel, thread)) return [this.shown(place, tid), ...taken]
     if (taken.length > 0) return taken
     if (thread.state === 'in-call' && answered !== null && isBlocked(answered) && !thread.slept)
       return [{ ...place, kernel: fork(kernel, (k) => fallAsleep(k, tid)) }]
@@ -147,7 +157,15 @@ class Explorer {
     const { result, out, call } = place.kernel.threads.at(tid)
     const kernel = fork(place.kernel, (k) => returnFromCall(k, tid))
     const isOver = call?.syscall.name !== 'rt_sigreturn' && !isRestartCode(result!)
-    return isOver ? this.withResult({ ...place, kernel }, tid, result!, out) : { ...place, kernel }
+    const inHand = isOver ? new Map(place.inHand).set(tid, { result: result!, out }) : place.inHand
+    return { ...place, kernel, inHand }
+  }
+
+  private shown(place: Place, tid: number): Place {
+    const inHand = new Map(place.inHand)
+    const { result, out } = inHand.get(tid)!
+    inHand.delete(tid)
+    return this.withResult({ ...place, inHand }, tid, result, out)
   }
 
   private interrupted(place: Place, tid: number): Place {
@@ -217,3 +235,7 @@ class Explorer {
     return (value + (plus ?? 0)) * (negated === true ? -1 : 1)
   }
 }
+
+/** The thread runs what it ran before its call: no signal keeps it from that, and no handler. */
+const isInUserMode = (kernel: Kernel, thread: Readonly<Thread>): boolean =>
+  thread.state === 'running' && thread.frames.length === 0 && mayCall(kernel, thread)
