@@ -41,7 +41,7 @@ export interface LiveKillOptions {
   readonly seed: number
   /** Seconds for each fault, at the most. */
   readonly time: number
-  /** Programs that are run once for all faults. */
+  /** Programs that are run once for all faults; more are for those that none of them shows. */
   readonly programs: number
   /** False: what shows a fault is not made smaller. */
   readonly shrink?: boolean
@@ -95,7 +95,12 @@ export class LiveKills {
   async kill(fault: Fault): Promise<LiveKill> {
     const begun = performance.now()
     const search = new Search(fault, begun + this.options.time * 1000)
-    const found = (await this.amongDrawn(search)) ?? (await this.aimed(search))
+    const { programs } = this.options
+    const found =
+      (await this.amongDrawn(search, 0, programs)) ??
+      (await this.aimed(search)) ??
+      // What only few programs show may be shown by more of them.
+      (fault.name in UNSEEN ? undefined : await this.amongDrawn(search, programs, Infinity))
     const smallest = found && (await this.smallest(found, search.rules))
     const { name, source } = fault
     return {
@@ -112,10 +117,9 @@ export class LiveKills {
     }
   }
 
-  private async amongDrawn(search: Search): Promise<Contradiction | undefined> {
-    for (let next = 0; !search.isOver(); next++) {
+  private async amongDrawn(search: Search, from: number, end: number): Promise<Contradiction | undefined> {
+    for (let next = from; next < end && !search.isOver(); next++) {
       const pooled = await this.pooled(next)
-      if (pooled === undefined) return undefined
       if (!sharesAny(pooled.touched, search.parts)) continue
       search.runs++
       const divergence = this.contradicts(pooled.run, search.rules)
@@ -159,9 +163,9 @@ export class LiveKills {
     return place < 0 ? undefined : { program: programs[place]!, divergence: all[place]! }
   }
 
-  /** The drawn programs in order, each run once, as long as the model explains what it did; undefined after the last. */
-  private async pooled(index: number): Promise<PooledRun | undefined> {
-    while (this.pool.length <= index && this.pool.length < this.options.programs) {
+  /** The drawn programs in order, each run once, of which the model explains what they did. */
+  private async pooled(index: number): Promise<PooledRun> {
+    while (this.pool.length <= index) {
       const programs = Array.from({ length: CHUNK }, () => this.drawn.next().value as Program)
       for (const run of await Promise.all(programs.map((program) => execute(this.executor, program)))) {
         const { rules, touched } = this.noting
@@ -170,7 +174,7 @@ export class LiveKills {
         if (explained) this.pool.push({ run, touched: new Set(touched) })
       }
     }
-    return this.pool[index]
+    return this.pool[index]!
   }
 
   private judging(rules: Rules): Parameters<typeof judge>[1] {
