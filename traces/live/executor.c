@@ -85,6 +85,7 @@ enum { MAX_STEPS = 96, MAX_ARGS = 8, MAX_EVENTS = 4096, STACK = 64 << 10, ARENA 
 #define TIOCGPTPEER _IO('T', 0x41)
 #endif
 #define PLACE ((void *)0x70000000)
+#define HUGE (2l << 20)
 #define INIT 1
 
 enum arg_kind { NUMBER, RESULT_OF, TID_OF, INT_OF, BLOCK, DEADLINE };
@@ -644,7 +645,7 @@ static int main_after_exec(char **argv) {
 
 /* ---- supervisor: what it writes ----------------------------------------------------------------------------------- */
 
-static char written[1 << 22];
+static char written[1 << 22] __attribute__((aligned(4096)));
 static size_t written_length;
 
 static void flush_written(void) {
@@ -815,6 +816,7 @@ static int last_pid = -1;  /* its sys/kernel/ns_last_pid */
 static int looks[MAX_STEPS + 1];  /* each worker's stat */
 static int gone[MAX_STEPS + 1];
 static unsigned drained;
+static unsigned seen;             /* events that there were before the last look at all of them */
 
 struct look {
   char state;  /* as in proc(5); X when there is no such thread */
@@ -822,6 +824,8 @@ struct look {
   int threads; /* of a zombie under a command */
   int parent, group, session, terminal, foreground;
 };
+
+static struct look stands[MAX_STEPS + 1];  /* each as last looked at */
 
 static void open_look(int slot) {
   char path[32];
@@ -831,25 +835,26 @@ static void open_look(int slot) {
 }
 
 static struct look look_at(int slot) {
-  struct look look = {.state = 'X'};
+  struct look *look = &stands[slot];
   char text[1024];
-  if (gone[slot]) return look;
+  *look = (struct look){.state = 'X'};
+  if (gone[slot]) return *look;
   if (looks[slot] == 0) open_look(slot);
   ssize_t length = gone[slot] ? -1 : pread(looks[slot], text, sizeof text - 1, 0);
   if (length <= 0) {
     gone[slot] = 1;
-    return look;
+    return *look;
   }
   text[length] = 0;
   char *rest = strrchr(text, ')') + 2;
-  look.state = *rest;
-  if (look.state == 'Z' || look.state == 'X') {
+  look->state = *rest;
+  if (look->state == 'Z' || look->state == 'X') {
     char *last = strrchr(text, ' ');
-    look.status = atoi(last);
+    look->status = atoi(last);
     for (int field = 3; shared->words > 0 && field < 20 && rest != NULL; field++) rest = strchr(rest + 1, ' ');
-    look.threads = shared->words > 0 && rest != NULL ? atoi(rest + 1) : 1;
+    look->threads = shared->words > 0 && rest != NULL ? atoi(rest + 1) : 1;
   }
-  return look;
+  return *look;
 }
 
 static int is_born(int slot) { return slot == 0 || atomic_load(&shared->slots[slot].tid) != 0; }
@@ -884,10 +889,11 @@ static void drain(void) {
   }
 }
 
-static void reap(void) {
-  int status;
-  pid_t pid;
-  while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) say("i %d %d\n", pid, status);
+/* Says how many. */
+static int reap(void) {
+  int count = 0, status;
+  for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0; count++) say("i %d %d\n", pid, status);
+  return count;
 }
 
 static double now(void) {
@@ -948,6 +954,14 @@ static int is_dying(int slot) {
   return 1;
 }
 
+/* Whether a thread runs that is not on its way to wait for a command. */
+static int some_run(void) {
+  int found = 0;
+  for (int slot = 0; slot <= shared->steps; slot++)
+    if (is_born(slot) && !gone[slot] && look_at(slot).state == 'R' && !shared->slots[slot].idle) found = 1;
+  return found;
+}
+
 /* Two looks at all of them: if none runs, and none has run between, they were all asleep in between. Where times on a
  * processor are not told, as not every implementation of Linux does, more looks with time between stand for that. */
 static int all_asleep(void) {
@@ -970,6 +984,21 @@ static int all_asleep(void) {
     }
   }
   return 1;
+}
+
+static int flushed;  /* writes and reads that were over when terminals were last flushed */
+
+/* What was written to terminals since they were last flushed may be on its way, as may what a read has made room for. */
+static int may_be_under_way(void) {
+  int over = 0, under_way = 0;
+  for (int step = 1; step <= shared->steps; step++) {
+    if (shared->program[step].op != SYS_write && shared->program[step].op != SYS_read) continue;
+    if (atomic_load(&shared->program[step].returned)) over++;
+    else under_way += atomic_load(&shared->program[step].entered) != 0;
+  }
+  int may = over != flushed || under_way > 0;
+  flushed = over;
+  return may;
 }
 
 /* Input of terminals travels by the kernel's own threads; to poll is to wait for them. Source: n_tty_poll(). */
@@ -995,14 +1024,8 @@ enum { SETTLED, RUNAWAY };
 
 static int settle_once(double deadline) {
   for (long tries = 0;; tries++) {
-    if (shared->realtime && !shared->running_free) {
-      int busy = 0;
-      for (int slot = 0; slot <= shared->steps; slot++)
-        if (is_born(slot) && !gone[slot] && !(shared->slots[slot].idle || look_at(slot).state != 'R')) busy = 1;
-      if (!busy) return SETTLED;
-    } else if (all_asleep()) {
-      return SETTLED;
-    }
+    seen = atomic_load(&shared->events);
+    if (shared->realtime && !shared->running_free ? !some_run() : all_asleep()) return SETTLED;
     if (now() > deadline) return RUNAWAY;
     if (tries < 50) sched_yield();
     else pause_for(50000);
@@ -1035,25 +1058,28 @@ static int stays_settled(double deadline) {
 /* Wait until nobody has anything left to do, and write down what happened and how everybody stands. */
 static int settle(int step) {
   double deadline = now() + (shared->words > 0 || is_guest ? 20 : 2); /* emulators may be slow */
-  for (;;) {
+  for (int flushing = 0;;) {
     if (settle_once(deadline) == RUNAWAY) {
       drain();
       say("! step %d: a process runs on and on\n", step);
       return RUNAWAY;
     }
-    if (uses_terminals) {
+    if (uses_terminals && (flushing || may_be_under_way())) {
       unsigned before = atomic_load(&shared->events);
       flush_terminals();
-      if (settle_once(deadline) == RUNAWAY || before != atomic_load(&shared->events)) continue;
+      flush_terminals(); /* what the first found was echoed, perhaps */
+      flushing = settle_once(deadline) == RUNAWAY || before != atomic_load(&shared->events);
+      if (flushing) continue;
     }
     if (shared->words > 0 && sleeping_in_call() != 0 && !stays_settled(deadline)) continue;
     drain();
-    reap();
+    if (drained != seen) continue; /* a time-out came meanwhile */
+    if (reap() > 0) some_run();
     char line[2048];
     size_t length = 0;
     for (int slot = 0; slot <= shared->steps; slot++) {
       if (!is_born(slot)) continue;
-      struct look look = look_at(slot);
+      struct look look = stands[slot];
       int idle = atomic_load(&shared->slots[slot].idle) &&
                  atomic_load(&shared->slots[slot].asked) == atomic_load(&shared->slots[slot].done);
       char state = look.state == 'S' || look.state == 'D' ? (idle ? 'u' : 'c') : look.state;
@@ -1062,7 +1088,7 @@ static int settle(int step) {
       if (state == 'Z') length += (size_t)snprintf(line + length, sizeof line - length, "%d", look.status);
     }
     line[length] = 0;
-    if (drained != atomic_load(&shared->events)) continue; /* a time-out came meanwhile */
+    if (drained != atomic_load(&shared->events)) continue;
     say("= %d%s\n", step, line);
     return SETTLED;
   }
@@ -1071,7 +1097,7 @@ static int settle(int step) {
 static int may_call(int slot) {
   struct slot *box = &shared->slots[slot];
   if (!is_born(slot) || !atomic_load(&box->idle) || atomic_load(&box->asked) != atomic_load(&box->done)) return 0;
-  char state = look_at(slot).state;
+  char state = stands[slot].state;
   return state == 'S' || state == 'R' || state == 'D';
 }
 
@@ -1248,6 +1274,7 @@ static void reset_mailboxes(void) {
   for (unsigned i = 0; i < MAX_EVENTS && i < atomic_load(&shared->events); i++) shared->log[i].ready = 0;
   atomic_store(&shared->events, 0);
   drained = 0;
+  flushed = 0;
 }
 
 static void empty_directory(const char *path) {
@@ -1432,7 +1459,7 @@ __attribute__((noreturn)) static void supervise(int launcher, int one, int realt
   want(mount("mqueue", "/dev/mqueue", "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0, "mount mqueue");
   mount_new("tmpfs", "/scratch", "size=64m,mode=0777");
   if (chdir("/scratch") < 0) cannot("enter /scratch");
-  memset(shared, 0, offsetof(struct common, arena));
+  madvise(written, sizeof written, MADV_DONTFORK); /* workers are made and ended faster without */
   shared->realtime = realtime;
   note_command(command);
   cpu_set_t cpus;
@@ -1518,7 +1545,10 @@ static int launch(int fresh, int free, int cpu, char **command) {
 static void make_root(char **command) {
   want(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0, "make mounts private");
   int program = command[0] == NULL ? -1 : open(command[0], O_RDONLY | O_CLOEXEC);
-  if (mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=0755") < 0) cannot("mount a tmpfs");
+  /* Where the mailbox lies on huge pages, a worker has it mapped after a fault or two. Not every kernel knows them. */
+  if (mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=0755,huge=within_size") < 0 &&
+      mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=0755") < 0)
+    cannot("mount a tmpfs");
   if (chdir("/tmp") < 0) cannot("enter the tmpfs");
   static const char *const directories[] = {"proc", "dev", "dev/pts", "dev/mqueue", "dev/shm", "scratch", "bin"};
   for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
@@ -1526,7 +1556,8 @@ static void make_root(char **command) {
   if (symlink("pts/ptmx", "dev/ptmx") < 0) cannot("fill the tmpfs");
   copy_open_file(open("/proc/self/exe", O_RDONLY | O_CLOEXEC), "executor");
   int mailbox = open("mailbox", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (mailbox < 0 || fchmod(mailbox, 0666) < 0 || ftruncate(mailbox, sizeof *shared) < 0) cannot("make the mailbox");
+  if (mailbox < 0 || fchmod(mailbox, 0666) < 0 || ftruncate(mailbox, (sizeof *shared / HUGE + 1) * HUGE) < 0)
+    cannot("make the mailbox");
   close(mailbox);
   if (command[0] != NULL) show_programs(command, program);
   /* Whoever opens this gets the terminal of its own session, and so never one of the host's. */
@@ -1565,7 +1596,8 @@ static void isolate(void) {
 static void go_on_inside(const char *how, char **rest) {
   char *arguments[MAX_WORDS + 8] = {"/executor", (char *)how};
   for (int i = 0; rest[i] != NULL; i++) arguments[i + 2] = rest[i];
-  char *environment[] = {NULL};
+  /* Restartable sequences would cost each switch to a worker, and a page of each. */
+  char *environment[] = {"GLIBC_TUNABLES=glibc.pthread.rseq=0", NULL};
   execve("/executor", arguments, environment);
   cannot("start inside");
 }
