@@ -4,7 +4,7 @@ import { isHandle, type Program, type Run, type Sight, type Step } from '../prog
 import type { Rules } from '../rules.ts'
 import { run as follow } from '../run.ts'
 import { signalName } from '../signals.ts'
-import type { OutValues, Result, Syscall } from '../syscall.ts'
+import { isRestartCode, type OutValues, type Result, type Syscall } from '../syscall.ts'
 import { deathStatus } from '../wait-status.ts'
 import { NameBook } from './names.ts'
 import { hex, printArgument, printSiginfo } from './values.ts'
@@ -37,6 +37,9 @@ interface Entered {
   readonly args: Readonly<Record<string, unknown>>
 }
 
+const inColumns = (who: string, call: string, result: string): string =>
+  `${(who + call).padEnd(RESULT_COLUMN + who.length - 1)} = ${result}`
+
 /** What was seen of a run, in the model or elsewhere. */
 type Seen = Pick<Run, 'results' | 'sights'>
 
@@ -47,35 +50,42 @@ export function describeRun(run: Seen, rules: Rules, first = FIRST): string[] {
   /** By the number of their step: an execve comes back under another tid than it was entered by. */
   const entered = new Map<number, Entered>()
   meetAll(run, rules, names)
-  for (const sight of run.sights) {
+  const interruptions = interruptionsOf(run.sights)
+  const syscallOf = (index: number): Syscall => rules.syscalls.get(run.results[index]!.step.call)!
+  const leave = ({ line, who, syscall, args }: Entered, result: Result, out: OutValues | null): void => {
+    const known = typeof result === 'string' ? withoutAnswers(syscall, args) : args
+    const rest = printRest(syscall, known, out, names)
+    const isLast = line === lines.length - 1
+    const call = isLast ? unfinishedHead(syscall, args, names) : `<... ${syscall.name} resumed>`
+    lines.splice(isLast ? line : lines.length, 1, inColumns(who, call + rest, printResult(syscall, result, names)))
+  }
+  for (const [place, sight] of run.sights.entries()) {
     const who = `${names.meet(sight.kind === 'exit' ? sight.pid : sight.tid)}  `
     switch (sight.kind) {
       case 'enter': {
-        const syscall = rules.syscalls.get(run.results[sight.index]!.step.call)!
+        const syscall = syscallOf(sight.index)
         entered.set(sight.index, { line: lines.length, who, syscall, args: sight.args })
         lines.push(who + printEntry(syscall, sight.args, names))
         break
       }
       case 'leave': {
         const entry = entered.get(sight.index)
-        if (entry === undefined) break
+        if (entry !== undefined) leave(entry, sight.result, sight.out)
+        else if (isRestartCode(syscallOf(sight.index).interrupted ?? 'EINTR'))
+          lines.push(inColumns(who, 'rt_sigreturn()', printResult(syscallOf(sight.index), sight.result, names)))
         entered.delete(sight.index)
-        const { syscall, args } = entry
-        const known = typeof sight.result === 'string' ? withoutAnswers(syscall, args) : args
-        const rest = printRest(syscall, known, sight.out, names)
-        const result = printResult(syscall, sight.result, names)
-        if (entry.line === lines.length - 1) {
-          const call = who + unfinishedHead(syscall, args, names) + rest
-          lines[entry.line] = `${call.padEnd(RESULT_COLUMN + who.length - 1)} = ${result}`
-        } else {
-          const resumed = `${who}<... ${syscall.name} resumed>${rest}`
-          lines.push(`${resumed.padEnd(RESULT_COLUMN + who.length - 1)} = ${result}`)
-        }
         break
       }
-      case 'signal':
+      case 'signal': {
+        const index = interruptions.get(place)
+        const entry = index === undefined ? undefined : entered.get(index)
+        if (entry !== undefined) {
+          leave(entry, entry.syscall.interrupted ?? 'EINTR', null)
+          entered.delete(index!)
+        }
         lines.push(`${who}--- ${signalName(sight.signal)} ${printSiginfo(sight, names)} ---`)
         break
+      }
       case 'exit':
         lines.push(who + printDeath(sight))
     }
@@ -88,6 +98,22 @@ export function describeRun(run: Seen, rules: Rules, first = FIRST): string[] {
     }
   }
   return lines
+}
+
+/**
+ * The step whose call a signal interrupted, by the place of the first such signal among the sights: the call leaves the
+ * kernel before the handler starts, and its result is what the handler's return gives.
+ */
+function interruptionsOf(sights: readonly Sight[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>()
+  const signals = new Map<number, number>()
+  for (const [place, sight] of sights.entries()) {
+    if (sight.kind === 'enter') signals.delete(sight.tid)
+    else if (sight.kind === 'signal' && !signals.has(sight.tid)) signals.set(sight.tid, place)
+    else if (sight.kind === 'leave' && sight.result === 'EINTR' && signals.has(sight.tid))
+      found.set(signals.get(sight.tid)!, sight.index)
+  }
+  return found
 }
 
 /**

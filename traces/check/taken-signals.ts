@@ -24,6 +24,8 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
       allowed.signal === line.signal && (info === undefined || agreesOnSiginfo(allowed, info, ground.naming)),
     refuted: (states) =>
       !ground.isHidden() &&
+      // By hand nobody writes that a handler returns.
+      ground.options.byHand !== true &&
       ground.families.refutesSignal(states, tid, line.signal, info, (pid) => ground.naming.known(pid)),
   }
   let verdict = ground.observe(goal)
