@@ -4,6 +4,7 @@ import { Executor, type ExecutorOptions } from '../traces/live/executor.ts'
 import { judge } from '../traces/live/judge.ts'
 import { livePrograms } from '../traces/live/live-programs.ts'
 import type { LiveRun } from '../traces/live/live-run.ts'
+import { expectShortLives } from './short-lives.ts'
 
 /** How fast programs are run on the live kernel and judged, together. Prints a line for each way to isolate them. */
 
@@ -13,6 +14,7 @@ const DRAWN = 200
 const SECONDS = 5
 const UNDER_WAY = 64
 
+expectShortLives()
 const programs = drawn()
 console.log(
   `${programs.length} generated programs of ${PROCESSES} processes and ${STEPS} calls, again and again for ${SECONDS} s`,

@@ -7,10 +7,12 @@ import { fuzz, type FoundDivergence, type FuzzResult } from '../traces/live/fuzz
 import { describeLapsed, describeRunner, describeTarget, targetOf } from './target.ts'
 import { faultNamed } from './check.ts'
 import { EXIT, seconds, text, wholeNumber, write, type ExitCode, type Run } from './command.ts'
+import { expectShortLives } from './short-lives.ts'
 
 const DEFAULT_SECONDS = 10
 
 export const fuzzVerb: Run = async (_names, options) => {
+  expectShortLives()
   const fault = options.fault === undefined ? undefined : faultNamed(text(options.fault))
   const timed = options.runs === undefined || options.time !== undefined
   const result = await fuzz({
