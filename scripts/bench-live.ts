@@ -12,6 +12,8 @@ const STEPS = 12
 const PROCESSES = 3
 const DRAWN = 200
 const SECONDS = 5
+/** Seconds before that, in which the engine compiles what is often called. */
+const WARM_UP = 2
 const UNDER_WAY = 64
 
 expectShortLives()
@@ -36,20 +38,11 @@ function drawn(): Program[] {
 
 async function measure(what: string, options: ExecutorOptions, judged = true): Promise<void> {
   const executor = await Executor.start(options)
+  await work(executor, WARM_UP, judged)
   const begun = performance.now()
   const cpu = process.cpuUsage()
-  const underWay: Promise<LiveRun>[] = []
-  let count = 0
-  let allowed = 0
-  let steps = 0
-  for (let next = 0; performance.now() - begun < SECONDS * 1000; count++) {
-    while (underWay.length < UNDER_WAY) underWay.push(executor.run(programs[next++ % programs.length]!))
-    const run = await underWay.shift()!
-    steps += run.results.filter(({ result }) => result !== 'skipped').length
-    if (!judged || judge(run).verdict === 'allowed') allowed++
-  }
+  const { count, allowed, steps } = await work(executor, SECONDS, judged)
   const seconds = (performance.now() - begun) / 1000
-  await Promise.all(underWay)
   const { user, system } = process.cpuUsage(cpu)
   await executor.close()
   const rate = Math.round(count / seconds)
@@ -57,4 +50,20 @@ async function measure(what: string, options: ExecutorOptions, judged = true): P
   console.log(
     `${what.padEnd(30)} ${String(rate).padStart(5)} programs/s, ${(steps / count).toFixed(1)} calls each; ${own} ms of this process each; ${allowed} of ${count} ${judged ? 'allowed' : 'run'}`,
   )
+}
+
+async function work(executor: Executor, seconds: number, judged: boolean) {
+  const end = performance.now() + seconds * 1000
+  const underWay: Promise<LiveRun>[] = []
+  let count = 0
+  let allowed = 0
+  let steps = 0
+  for (let next = 0; ; count++) {
+    while (underWay.length < UNDER_WAY && performance.now() < end)
+      underWay.push(executor.run(programs[next++ % programs.length]!))
+    const run = await underWay.shift()
+    if (run === undefined) return { count, allowed, steps }
+    steps += run.results.filter(({ result }) => result !== 'skipped').length
+    if (!judged || judge(run).verdict === 'allowed') allowed++
+  }
 }

@@ -814,6 +814,7 @@ static int read_step(char *line) {
 static int proc = -1;      /* the namespace's /proc, mounted where no worker can see it */
 static int last_pid = -1;  /* its sys/kernel/ns_last_pid */
 static int looks[MAX_STEPS + 1];  /* each worker's stat */
+static int counts[MAX_STEPS + 1]; /* each worker's schedstat, where times on a processor are of interest */
 static int gone[MAX_STEPS + 1];
 static unsigned drained;
 static unsigned seen;             /* events that there were before the last look at all of them */
@@ -910,11 +911,13 @@ static void pause_for(long nanoseconds) {
 /* Times that a thread was put on a processor. */
 static long runs_of(int slot) {
   char path[40], text[128];
-  snprintf(path, sizeof path, "%d/schedstat", atomic_load(&shared->slots[slot].tid));
-  int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return -1;
-  ssize_t length = read(fd, text, sizeof text - 1);
-  close(fd);
+  if (counts[slot] == 0) {
+    snprintf(path, sizeof path, "%d/schedstat", atomic_load(&shared->slots[slot].tid));
+    int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    counts[slot] = fd;
+  }
+  ssize_t length = pread(counts[slot], text, sizeof text - 1, 0);
   if (length <= 0) return -1;
   text[length] = 0;
   return atol(strrchr(text, ' ') + 1);
@@ -1269,7 +1272,8 @@ static void reset_mailboxes(void) {
     memset(&shared->slots[slot], 0, sizeof shared->slots[slot]);
     gone[slot] = 0;
     if (looks[slot] > 0) close(looks[slot]);
-    looks[slot] = 0;
+    if (counts[slot] > 0) close(counts[slot]);
+    looks[slot] = counts[slot] = 0;
   }
   for (unsigned i = 0; i < MAX_EVENTS && i < atomic_load(&shared->events); i++) shared->log[i].ready = 0;
   atomic_store(&shared->events, 0);
