@@ -188,6 +188,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
   const checker = new Checker(worldOf(rules, inherited ?? inheritedDescriptors(prelude)), {
     closed,
     hidden: options.hidden ?? hiddenBy(prelude),
+    beginning: prelude.flatMap((event) => (event.kind === 'enter' ? [event.call.name] : [])),
     showsSignals: prelude.some(({ kind }) => kind === 'signal'),
     ...(inherited && { inheritedKnown: true }),
     ...(options.onReturn && { onReturn: options.onReturn }),

@@ -108,6 +108,7 @@ export class Checker {
   private enter(interval: CallInterval): void {
     const { ground } = this
     const tid = ground.tidOf(interval.pid)
+    ground.unshown.saw(interval.name)
     const found = ground.evidence.enters(tid, interval)
     if (found !== undefined) ground.contradict(interval.enterLine, tid, describeCall(interval), found, EXITED)
     if (ground.lost.has(tid)) return
@@ -201,6 +202,7 @@ export class Checker {
     const goal: Goal = { kind: 'call', tid, call }
     let verdict = ground.observe(goal)
     if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
+    if (verdict === 'impossible') ground.unshown.behindGoingOn(ground, tid)
     if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = ground.observe(goal)
     if (verdict === 'impossible') {
       if (!cannotCall(ground, tid, open)) return
@@ -292,7 +294,8 @@ export class Checker {
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
       const isGuessed =
         ground.guesses.explains(back, open.call, result) ||
-        ground.inherited.explains(ground, back, open.call, result, fields)
+        ground.inherited.explains(ground, back, open.call, result, fields) ||
+        ground.unshown.behindReturn(ground, back, open.call, result)
       if (!isGuessed) break
       verdict = ground.observe(goal)
     }

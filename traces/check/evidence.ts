@@ -52,6 +52,7 @@ export class Evidence {
   private agreed = 0
   /** Calls that no selection includes have been seen: no call that succeeded is left out. */
   private showsAll = false
+  private losesSome = false
   /** Threads that live and of which lines have been seen, by pid: strace follows them. */
   private readonly followed = new Map<number, number>()
   private readonly threaded = new Set<number>()
@@ -115,6 +116,12 @@ export class Evidence {
     for (const life of this.lives.values()) if (life.maker === process) life.maker = undefined
   }
 
+  /** Some calls are not shown. */
+  losesCalls(): void {
+    this.showsAll = false
+    this.losesSome = true
+  }
+
   /** Processes are no longer seen to their ends. */
   losesSight(): void {
     this.showsDeaths = false
@@ -125,7 +132,7 @@ export class Evidence {
   enters(tid: number, { pid, name, args, enterLine: line }: CallInterval): Contradiction | undefined {
     this.followed.set(pid, tid)
     const before = this.exits.size === 0 ? undefined : this.exits.get(tid)
-    if (!this.showsAll && name === 'arch_prctl') this.showsAll = true
+    if (!this.showsAll && !this.losesSome && name === 'arch_prctl') this.showsAll = true
     if (name === 'exit_group') this.exit(tid, Number.parseInt(args, 10) & 0xff, line)
     else if (before !== undefined) this.exits.delete(tid)
     if (before === undefined || !this.showsDeaths) return undefined

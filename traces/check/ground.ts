@@ -13,6 +13,7 @@ import { Families } from './families.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
 import { Offsets } from './offsets.ts'
+import { Unshown } from './unshown.ts'
 import type { UndecidedLine, Violation } from './verdict.ts'
 import type { World } from './world.ts'
 
@@ -26,6 +27,8 @@ export interface CheckOptions {
   readonly follow?: Partial<FollowOptions>
   /** Why the capture does not show all that was done, if it does not: what it does not show may explain any line. */
   readonly hidden?: string | undefined
+  /** The names of the calls that its beginning shows. */
+  readonly beginning?: readonly string[]
   /** Its beginning has a line for a signal. */
   readonly showsSignals?: boolean
   /** The lines come from files of several processes, so that the order of those with equal times is a guess. */
@@ -64,6 +67,7 @@ export class Ground {
   readonly guesses: Guesses
   readonly families: Families
   readonly inherited = new InheritedSignals()
+  readonly unshown: Unshown
   readonly evidence: Evidence
   readonly offsets = new Offsets()
   readonly open = new Map<number, OpenCall>()
@@ -108,6 +112,7 @@ export class Ground {
     })
     const { inheritedKnown, closed } = options
     this.families = new Families(closed)
+    this.unshown = new Unshown(options.beginning ?? [])
     this.guesses = new Guesses(this.follower, { known: inheritedKnown === true, closed }, (what) => this.assume(what))
   }
 

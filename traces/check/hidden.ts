@@ -1,3 +1,4 @@
+import { signalName } from '../../model/signals.ts'
 import type { StitchEvent } from '../strace/interval.ts'
 
 /** Events looked at, before the check begins, to see what the capture shows and which descriptors the first process had. */
@@ -12,6 +13,8 @@ function endsUnasked(prelude: readonly StitchEvent[]): boolean {
   return !prelude.some((event) => event.kind === 'enter' && /^exit(_group)?$/.test(event.call.name))
 }
 
+const HANDLED = /^(SIG\w+), \{sa_handler=0x/
+
 /** Handlers return in a thread of which no signal was shown. */
 function returnsFromUnseen(prelude: readonly StitchEvent[]): boolean {
   const signalled = new Set<number>()
@@ -20,6 +23,25 @@ function returnsFromUnseen(prelude: readonly StitchEvent[]): boolean {
     else if (event.kind === 'enter' && event.call.name === 'rt_sigreturn' && !signalled.has(event.pid)) return true
   }
   return false
+}
+
+/** Handlers start again and again in one thread, and none returns. */
+function returnsUnseen(prelude: readonly StitchEvent[]): boolean {
+  const handled = new Set<string>()
+  const started = new Set<number>()
+  let again = false
+  for (const event of prelude) {
+    if (event.kind === 'enter') {
+      const { name, args } = event.call
+      if (name === 'rt_sigreturn') return false
+      const [, signal] = (name === 'rt_sigaction' && HANDLED.exec(args)) || []
+      if (signal !== undefined) handled.add(signal)
+    } else if (event.kind === 'signal' && handled.has(signalName(event.signal))) {
+      again ||= started.has(event.pid)
+      started.add(event.pid)
+    }
+  }
+  return again
 }
 
 /** A parent is told of a death by a signal that is not shown, though others are. */
@@ -56,6 +78,7 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   const opens = calls.filter(({ name, result }) => /^open(at)?$/.test(name) && result?.kind === 'value').length
   if (endsUnasked(prelude)) return 'the capture shows only calls that succeeded'
   if (returnsFromUnseen(prelude) || diesUnseen(prelude)) return 'the capture does not show signals'
+  if (returnsUnseen(prelude)) return 'the capture does not show how handlers return'
   const closes = calls.some(({ name }) => name.startsWith('close'))
   if (isSelection || (opens >= MANY && !closes)) return SELECTED
   return undefined

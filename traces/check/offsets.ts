@@ -132,6 +132,7 @@ export class Offsets {
     const expected = base === undefined ? undefined : base + (args.offset as number)
     place.offset = seen
     if (expected === undefined || expected === seen || expected < 0 || !place.isRegular || ground.isHidden()) return
+    if (ground.unshown.behindOffset(ground)) return
     place.offset = expected
     ground.violate(
       interval.leaveLine ?? interval.enterLine,

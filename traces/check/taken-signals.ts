@@ -34,6 +34,8 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
     verdict = ground.observe(goal)
   }
   if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
+  if (verdict === 'impossible' && ground.unshown.behindSignal(ground, tid, line.signal, info))
+    verdict = ground.observe(goal)
   if (verdict === 'explained') {
     ground.modelled++
     ground.inherited.takes(line.signal)

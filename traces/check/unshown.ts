@@ -1,0 +1,148 @@
+import { SIGKILL, SIGSTOP } from '../../model/signals.ts'
+import { hasSignal } from '../../model/state/signal-set.ts'
+import { answer, isBlocked, isUndecided, type Call } from '../../model/syscall.ts'
+import type { Result as SeenResult } from '../strace/result.ts'
+import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
+import type { Ground } from './ground.ts'
+
+/** Calls that do the same work: a capture that shows none of them may have been told to leave them out (-e trace=!...). */
+const FAMILIES = {
+  open: /^(open|openat|openat2|creat)$/,
+  dup: /^dup[23]?$/,
+  fcntl: /^fcntl(64)?$/,
+  pipe: /^(pipe2?|socketpair)$/,
+  read: /^readv?$/,
+  write: /^(p?writev?2?|pwrite64|send(to|msg|mmsg|file|file64)?|splice|vmsplice|tee|copy_file_range)$/,
+  kill: /^(kill|tkill|tgkill|rt_(tg)?sigqueueinfo|pidfd_send_signal)$/,
+  rt_sigprocmask: /^(rt_)?sigprocmask$/,
+  close: /^close(_range)?$/,
+  shmat: /^shmat$/,
+  semop: /^sem(timed)?op$/,
+  msgsnd: /^msgsnd$/,
+  msgrcv: /^msgrcv$/,
+} as const
+
+type Family = keyof typeof FAMILIES
+
+/** What changes the objects that these calls look at. */
+const CHANGES: readonly (readonly [of: RegExp, by: readonly Family[]])[] = [
+  [/^shm/, ['shmat']],
+  [/^sem/, ['semop']],
+  [/^msg/, ['msgsnd', 'msgrcv']],
+]
+
+const EXECUTES = /^execve(at)?$/
+
+/** What a loader does with a library. */
+const READS_FILE = /^(read|pread64|mmap)$/
+
+/** Calls in the beginning of a capture, where more is done than in a test of one thing. */
+const LONG = 300
+
+/** Shells keep what they save from redirections at 10 and above, where nothing comes by itself. */
+const FIRST_SAVED = 10
+
+/**
+ * Calls of which the capture shows none although they must have been made: what follows from them is there. Asked when the
+ * model finds a line impossible; from then on only lines that contradict each other are violations.
+ */
+export class Unshown {
+  private readonly shown = new Set<Family>()
+  private readonly familiesOf = new Map<string, readonly Family[]>()
+  /** Those that are known to be left out. */
+  private readonly missed = new Set<Family>()
+  private readonly isLong: boolean
+  private executes = false
+
+  /** The names of the calls that the beginning of the capture shows. */
+  constructor(beginning: readonly string[]) {
+    for (const name of beginning) this.saw(name)
+    this.isLong = beginning.length >= LONG
+  }
+
+  /** A call is entered. */
+  saw(name: string): void {
+    let families = this.familiesOf.get(name)
+    if (families === undefined) {
+      families = (Object.keys(FAMILIES) as Family[]).filter((family) => FAMILIES[family].test(name))
+      this.familiesOf.set(name, families)
+    }
+    for (const family of families) this.shown.add(family)
+    this.executes ||= EXECUTES.test(name)
+  }
+
+  /** A thread goes on, though it has a signal to take. True here and below: the capture hides what may be behind it. */
+  behindGoingOn(ground: Ground, tid: number): boolean {
+    const kernel = ground.state()
+    const thread = kernel.threads.get(tid)
+    if (thread?.due !== true || !this.isLong) return false
+    const due = kernel.fn.nextSignal(kernel, thread)?.info.signal ?? SIGKILL
+    return due !== SIGKILL && due !== SIGSTOP && this.hides(ground, 'rt_sigprocmask')
+  }
+
+  /** A signal is taken that the model has not to give, or keeps back. */
+  behindSignal(ground: Ground, tid: number, signal: number, info: ArgValue | undefined): boolean {
+    const kernel = ground.state()
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined) return false
+    const waits = [...thread.pending, ...kernel.processOf(thread).pending].some((one) => one.signal === signal)
+    if (waits && hasSignal(thread.blocked, signal) && this.isLong) return this.hides(ground, 'rt_sigprocmask')
+    const from = info && memberOf(info, 'si_pid')
+    const sender = from && numberOf(from)
+    const isSent = !waits && sender !== undefined && ground.naming.known(sender) !== undefined
+    return isSent && !isOfChild(info) && this.hides(ground, 'kill')
+  }
+
+  /** A call has come back as the model does not allow. */
+  behindReturn(ground: Ground, tid: number, { syscall, args }: Call, result: SeenResult): boolean {
+    const thread = ground.state().threads.get(tid)
+    if (thread?.state !== 'in-call' || (result.kind === 'error' && result.errno === 'EBADF')) return false
+    const outcomes = answer(ground.state(), thread, thread.call!)
+    if (isUndecided(outcomes)) return false
+    const isMissing = !isBlocked(outcomes) && outcomes.every((outcome) => outcome.result === 'EBADF')
+    if (isMissing) {
+      const maker = this.makerOf(syscall.name, args.fd ?? args.oldfd)
+      return maker !== undefined && this.hides(ground, maker)
+    }
+    const changed = CHANGES.find(([of]) => of.test(syscall.name))
+    if (changed !== undefined) return changed[1].some((family) => this.hides(ground, family))
+    if (result.kind !== 'value') return false
+    if (syscall.makes === 'fd') {
+      const lowest = isBlocked(outcomes) ? undefined : outcomes.find((outcome) => typeof outcome.result === 'number')
+      return lowest !== undefined && result.value < Number(lowest.result) && this.hides(ground, 'close')
+    }
+    // Data from a pipe into which nobody writes, or which nobody has open for that.
+    if (!FAMILIES.read.test(syscall.name) || result.value <= 0) return false
+    return this.isLong && (this.hides(ground, 'write') || this.hides(ground, 'dup'))
+  }
+
+  /** A file's offset is not where the calls that are shown have left it. */
+  behindOffset(ground: Ground): boolean {
+    return this.hides(ground, 'read')
+  }
+
+  /** What must have made a descriptor that is used, and that no call has made: undefined where it may be a fault. */
+  private makerOf(user: string, fd: unknown): Family | undefined {
+    if (!this.shown.has('open') && (!this.executes || READS_FILE.test(user))) return 'open'
+    if (typeof fd === 'number' && fd >= FIRST_SAVED) return this.shown.has('dup') ? 'fcntl' : 'dup'
+    // Descriptors are put in their places: where from, if not from a pipe?
+    return this.shown.has('dup') && this.isLong ? 'pipe' : undefined
+  }
+
+  private hides(ground: Ground, family: Family): boolean {
+    if (this.shown.has(family) || this.missed.has(family) || ground.options.closed || ground.options.byHand === true)
+      return false
+    this.missed.add(family)
+    const why = `the capture shows no ${family} at all`
+    ground.hides(why)
+    ground.assume(why)
+    ground.evidence.losesCalls()
+    return true
+  }
+}
+
+/** Of a change of a child, which the kernel tells: nobody calls for that. */
+const isOfChild = (info: ArgValue | undefined): boolean => {
+  const code = info && memberOf(info, 'si_code')
+  return code?.kind === 'flags' && code.names.some((name) => name.startsWith('CLD_'))
+}
