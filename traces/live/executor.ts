@@ -139,18 +139,8 @@ export class Executor {
         return
       }
       this.waiting.push({ program, encoded, resolve, reject })
-      this.send(lines.join('\n'))
+      this.child.stdin!.write(lines.join('\n'))
     })
-  }
-
-  /** What is handed over in one go is sent in one go. */
-  private send(text: string): void {
-    const stdin = this.child.stdin!
-    if (stdin.writableCorked === 0) {
-      stdin.cork()
-      process.nextTick(() => stdin.uncork())
-    }
-    stdin.write(text)
   }
 
   /** The programs do not have the rights of root. */
