@@ -131,7 +131,7 @@ export function attempt(kernel: Kernel, goal: Goal, wide = false): Kernel[] {
     case 'signal':
       return thread === undefined ? [] : takeSignal(kernel, goal)
     case 'stopped':
-      return thread === undefined || kernel.processOf(thread).stopSignal !== goal.signal ? [] : stop(kernel, goal.tid)
+      return thread === undefined ? [] : shownStops(kernel, thread, goal.signal)
     case 'hold':
       return thread?.state === 'in-call' && thread.unfinished === null ? takeHold(kernel, goal.tid) : [kernel]
     case 'dead':
@@ -305,6 +305,14 @@ export function leadsTo(
   if (outcome.goesOn !== undefined) return true
   if (outcome.noReturn === true) return syscall.name.startsWith('execve') && matches(0, null, kernel)
   return matches(outcome.result, outcome.out ?? null, kernel)
+}
+
+/** It stops by this signal, or has done so while its tracer did not show it yet, and may have been continued since. */
+function shownStops(kernel: Kernel, { tid, pid, stopUnshown }: Readonly<Thread>, signal: number): Kernel[] {
+  const isStopping = kernel.processes.at(pid).stopSignal === signal
+  const stopped = isStopping ? stop(kernel, tid) : stopUnshown === signal ? [kernel] : []
+  if (stopped.every((state) => state.threads.at(tid).stopUnshown === 0)) return stopped
+  return stopped.map((state) => fork(state, (copy) => void (copy.threads.edit(tid).stopUnshown = 0)))
 }
 
 /** It has stopped by taking the signal itself, or does so now because another thread of its process has. */

@@ -198,8 +198,8 @@ export const queueAttributes = (): Param<QueueAttributes | null> => ({ kind: 'qu
 /** Null: no longer. */
 /** Descriptors of the sender's that go with a message: one, or several, or none. */
 export const rights = (): Param<number | readonly number[] | null> => ({ kind: 'rights' })
-/** The value that sigqueue sends along, in a siginfo of the sender's making. */
-export const queuedValue = (): Param<number> => ({ kind: 'queued-value' })
+/** The value that sigqueue sends along; null in a siginfo that is wholly of the sender's making. */
+export const queuedValue = (): Param<number | null> => ({ kind: 'queued-value' })
 export const sigevent = (): Param<SignalEvent | null> => ({ kind: 'sigevent' })
 /** A value behind a pointer. */
 export const boxed = <T>(param: Param<T>): Param<T> => ({ ...param, boxed: true })

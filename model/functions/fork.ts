@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel.ts'
 import { newFsContext } from '../state/open-files.ts'
 import { newProcess } from '../state/processes.ts'
 import { newThread, type Thread } from '../state/threads.ts'
-import { fails, succeeds, type Answer } from '../syscall.ts'
+import { blocksOn, fails, succeeds, type Answer, type Outcome } from '../syscall.ts'
 
 /** What a clone shares with its maker, and in what it differs from a fork. Source: clone(2). */
 export type CloneFlag =
@@ -21,9 +21,12 @@ export type CloneFlags = ReadonlySet<CloneFlag>
 export const FORK: CloneFlags = new Set()
 export const VFORK: CloneFlags = new Set<CloneFlag>(['CLONE_VM', 'CLONE_VFORK'])
 
+/** What a trace gives for the tid of a call that has made nothing. */
+export const NOT_MADE = 0
+
 /**
- * What fork and its relatives answer: the tid of what they make, `given` where a trace names it. With a signal to take
- * they may start again after it instead; a thread that is being killed makes nothing any more.
+ * What fork and its relatives answer: the tid of what they make, `given` where a trace names it. With a signal to take,
+ * or to stop, they may start again after it instead; a thread that is being killed makes nothing any more.
  * Source: clone(2); kernel/fork.c copy_process().
  */
 export function cloneAnswer(
@@ -37,12 +40,13 @@ export function cloneAnswer(
   const tid = given ?? kernel.nextPid
   const { tid: maker } = caller
   const makes = succeeds(tid, (k) => k.fn.copyProcess(k, maker, flags, exitSignal, tid))
-  if (!kernel.fn.hasDeliverable(kernel, caller)) return makes
+  if (!kernel.fn.isInterrupted(kernel, caller)) return given === NOT_MADE ? blocksOn(kernel.threads.key(maker)) : makes
   const startsAgain = (k: Kernel) => {
     const row = k.threads.edit(maker)
     row.restart = row.call
   }
-  return [...makes, { result: 'ERESTARTNOINTR', effect: startsAgain }]
+  const again: Outcome = { result: 'ERESTARTNOINTR', effect: startsAgain }
+  return given === NOT_MADE ? [again] : [...makes, again]
 }
 
 /**

@@ -3,9 +3,9 @@ import { INIT } from '../functions/signals.ts'
 import type { Quirk } from '../quirk.ts'
 import { patchFunctions } from '../rules.ts'
 import type { Kernel } from '../kernel.ts'
-import { isRealTime, SIGCONT, SIGKILL } from '../signals.ts'
+import { isRealTime, SIGCONT, SIGKILL, STOP_SIGNALS } from '../signals.ts'
 import type { Process } from '../state/processes.ts'
-import { hasSignal } from '../state/signal-set.ts'
+import { hasSignal, type SignalSet } from '../state/signal-set.ts'
 import type { Siginfo } from '../state/signals.ts'
 
 /** Instances of one signal that may or may not be queued, at the most. */
@@ -24,7 +24,7 @@ function mayBeTaken(
 ): boolean {
   if (hasSignal(readable, signal)) return pending.filter((info) => info.signal === signal).length < MOST_OPTIONAL
   if (signal === SIGKILL || isRealTime(signal)) return false
-  const queued = pending.filter((info) => info.signal === signal)
+  const queued = pending.filter((info) => info.signal === signal && info.held !== true)
   if (queued.length === 0 || queued.length > MOST_OPTIONAL) return false
   if (queued.every(({ optional }) => optional === true)) return true
   return threads.some((tid) => kernel.fn.wantsSignal(kernel, tid, signal))
@@ -53,6 +53,27 @@ function mergedInto(
   if (after.length !== before.length || found === undefined || isRealTime(info.signal)) return undefined
   const others = found.others ?? []
   return others.length < MOST_OPTIONAL ? after.with(place, { ...found, others: [...others, info] }) : undefined
+}
+
+/**
+ * Signals are dropped from a queue, such as stop signals by SIGCONT, but not one that a thread in user mode has taken
+ * while its tracer does not show it yet. Of a stop nothing comes then, if SIGCONT was what dropped it.
+ * Source: kernel/signal.c prepare_signal(), task_clear_jobctl_pending(), get_signal().
+ */
+function heldOf(
+  kernel: Kernel,
+  threads: readonly number[],
+  pending: readonly Siginfo[],
+  dropped: SignalSet,
+): readonly Siginfo[] {
+  if (pending.length === 0) return pending
+  const mayHold = (signal: number) => (tid: number) =>
+    kernel.threads.at(tid).state === 'running' && kernel.fn.wantsSignal(kernel, tid, signal)
+  const isDropped = ({ signal }: Siginfo) => hasSignal(dropped, signal) && threads.some(mayHold(signal))
+  return pending
+    .filter(isDropped)
+    .slice(-MOST_OPTIONAL)
+    .map((info) => ({ ...info, optional: true, held: true }))
 }
 
 const nothingOf = (signal: Deliverable): Delivery => ({ signal, becomes: 'nothing' })
@@ -103,6 +124,32 @@ export const traced: Quirk = {
         const row = kernel.threads.edit(tid)
         row.pending = [...row.pending, { ...info, optional: true }]
       }
+    },
+    flushSignals(kernel, pid, signals) {
+      const { threads, pending } = kernel.processes.at(pid)
+      const shared = heldOf(kernel, threads, pending, signals)
+      const own = threads.map((tid) => heldOf(kernel, [tid], kernel.threads.at(tid).pending, signals))
+      fn.flushSignals(kernel, pid, signals)
+      if (shared.length > 0) {
+        const row = kernel.processes.edit(pid)
+        row.pending = [...row.pending, ...shared]
+      }
+      for (const [place, tid] of threads.entries()) {
+        if (own[place]!.length === 0) continue
+        const row = kernel.threads.edit(tid)
+        row.pending = [...row.pending, ...own[place]!]
+      }
+    },
+    fatesOf(kernel, process, signal) {
+      const { held, signal: number } = signal.info
+      return held === true && hasSignal(STOP_SIGNALS, number)
+        ? [nothingOf(signal)]
+        : fn.fatesOf(kernel, process, signal)
+    },
+    // The line that tells of a stop may come when SIGCONT has ended it.
+    stopThread(kernel, tid) {
+      fn.stopThread(kernel, tid)
+      kernel.threads.edit(tid).stopUnshown = kernel.processes.at(kernel.threads.at(tid).pid).stopSignal
     },
     // Of two threads that took a signal each, the second may be the first to have its line. A stop begins only when the
     // tracer lets go, and not at all if SIGCONT comes before that.

@@ -31,6 +31,8 @@ export interface Siginfo {
   readonly early?: true
   /** Sent while an instance was queued that a thread may already have taken: it is queued only if that was so. */
   readonly optional?: true
+  /** Out of its queue already, with the tracer of a thread that took it; lines tell of it later. */
+  readonly held?: true
   /** It found no room in the queue (RLIMIT_SIGPENDING): pending without its siginfo. */
   readonly lost?: true
   /** Instances that were dropped because this one was queued, where it is not known which of them came first. */

@@ -59,6 +59,8 @@ export interface Thread extends Row {
   vforkParent: number
   /** Asleep in vfork, it was to be woken for a signal or a stop (TIF_SIGPENDING). */
   wokenInVain: boolean
+  /** The stop signal by which it has stopped while its tracer has not shown that; 0 when there is none, or no tracer. */
+  stopUnshown: number
   /** It took the last live place of its thread group (signal->live reached 0). */
   groupDead: boolean
   /** The value it passed to exit(2), as a wait status. */
@@ -126,6 +128,7 @@ export const newThread = (
   vforkChild: 0,
   vforkParent: 0,
   wokenInVain: false,
+  stopUnshown: 0,
   groupDead: false,
   exitStatus: 0,
   own: 0,

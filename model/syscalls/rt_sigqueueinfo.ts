@@ -22,7 +22,7 @@ export const rt_sigqueueinfo = defineSyscall({
     if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
     if (sig === 0) return succeeds(0)
     const { pid } = target
-    const info: Siginfo = { signal: sig, code: 'SI_QUEUE', pid: caller.pid, value }
+    const info: Siginfo = { signal: sig, code: 'SI_QUEUE', pid: caller.pid, ...(value !== null && { value }) }
     return kernel.fn.sendSignal(kernel, pid, tgid, info, (k, sent) => k.fn.sendToProcess(k, pid, sent, tgid))
   },
 })

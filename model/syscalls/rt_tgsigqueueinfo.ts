@@ -22,7 +22,7 @@ export const rt_tgsigqueueinfo = defineSyscall({
     if (kernel.threads.get(tid)?.pid !== tgid) return fails('ESRCH')
     if (sig < 0 || sig > SIGNAL_MAX) return fails('EINVAL')
     if (sig === 0) return succeeds(0)
-    const info: Siginfo = { signal: sig, code: 'SI_QUEUE', pid: caller.pid, value }
+    const info: Siginfo = { signal: sig, code: 'SI_QUEUE', pid: caller.pid, ...(value !== null && { value }) }
     return kernel.fn.sendSignal(kernel, tgid, tid, info, (k, sent) => k.fn.sendToThread(k, tid, sent))
   },
 })

@@ -32,5 +32,5 @@ export const unlinkat = defineSyscall({
   environment: ['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'ELOOP', 'EFAULT', 'EIO'],
   source: 'unlinkat(2); fs/namei.c do_unlinkat()',
   rule: (kernel, _caller, { pathname, flags }) =>
-    flags.has('AT_REMOVEDIR') ? { undecided: 'removal of a directory' } : removeName(kernel, pathname),
+    flags.has('AT_REMOVEDIR') ? { undecided: 'removal of a directory', harmless: true } : removeName(kernel, pathname),
 })

@@ -202,7 +202,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
 }
 
 const MAKES_DESCRIPTOR =
-  /^(open|openat|openat2|creat|dup|pipe|pipe2|socket|eventfd2?|epoll_create1?|timerfd_create|inotify_init1?|fanotify_init|pidfd_open|mq_open|memfd_create)$/
+  /^(open|openat|openat2|creat|dup|pipe|pipe2|socket|eventfd2?|epoll_create1?|timerfd_create|inotify_init1?|fanotify_init|pidfd_open|pidfd_getfd|mq_open|memfd_create|memfd_secret|io_uring_setup|userfaultfd|perf_event_open|accept4?)$/
 
 /** Descriptors that the first process had: as many as lie below the first one it makes, where that shows it. */
 function inheritedDescriptors(prelude: readonly StitchEvent[]): readonly number[] {

@@ -1,5 +1,6 @@
 import type { Goal } from '../../model/follow.ts'
 import { actionOf } from '../../model/state/signals.ts'
+import { NOT_MADE } from '../../model/functions/fork.ts'
 import type { Thread } from '../../model/state/threads.ts'
 import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments } from '../strace/args.ts'
@@ -21,9 +22,10 @@ import { isRefuted, noteEvidence, noteFamily } from './kinship.ts'
 import { cannotCall, cannotReturn, isOfSpaces, isWorldly, passOver } from './refused.ts'
 import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
+import { noteSplit } from './split-segments.ts'
 import { seeSignal, seeStop } from './taken-signals.ts'
 import { movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
-import type { World } from './world.ts'
+import { OUTSIDE, type World } from './world.ts'
 
 const EXITED = { rule: 'model/syscalls/exit_group.ts', source: 'exit_group(2); kernel/exit.c do_group_exit()' }
 
@@ -122,6 +124,7 @@ export class Checker {
     if (interval.end === 'lost') this.letsGo('lines are missing')
     if (interval.end === 'cut off' && interval.name.startsWith('execve'))
       this.letsGo('the capture does not show what processes do after execve')
+    if (ground.hasSegments) noteSplit(ground, tid, interval)
     if (entersNamespace(interval)) {
       ground.hides('some numbers are those of other namespaces')
       ground.evidence.stop()
@@ -133,6 +136,7 @@ export class Checker {
       else this.enterCall(tid, { interval, call, text: interval.args, fields: [] })
       return
     }
+    if (interval.name === 'setpgid') noteOldGroup(ground, tid, interval)
     const { name, fields } = respell(interval.name, interval.args)
     const forms = this.byName.get(name)
     if (forms === undefined) {
@@ -150,7 +154,7 @@ export class Checker {
       }
       const given = givenBy(ground.naming, syscall, interval)
       const call: Call = { syscall, args: decoded.args, ...(given !== undefined && { given }) }
-      if (given !== undefined && isMaker(syscall)) {
+      if (given !== undefined && given !== NOT_MADE && isMaker(syscall)) {
         ground.guesses.born(tid, given)
         if (ground.isFiltered(tid)) ground.filtered.add(given)
       }
@@ -306,6 +310,8 @@ export class Checker {
       ground.inherited.note(open.call, fields)
       ground.options.onReturn?.(syscall, result)
       if (syscall.name === 'fanotify_init') ground.hasFanotify = true
+      if (syscall.name === 'shmat') ground.hasSegments = true
+      if (syscall.name === 'io_uring_setup') ground.hasRing = true
       if (isMaker(syscall) && asksForPidfd(interval.args)) this.makePidfd(back, result)
       ground.noteWrites()
       for (const other of this.toHold) this.holdNow(other)
@@ -331,6 +337,19 @@ export class Checker {
     const pid = result.kind === 'value' ? (naming.find(result.value) ?? 0) : 0
     if (pid !== 0) follower.amend((kernel) => void installOpaque(kernel, kernel.threads.at(tid), true, pid))
   }
+}
+
+/**
+ * A process has joined a group that the capture has not shown: it is the one in which the capture began, if that has not
+ * been named yet; of any other nothing is known.
+ */
+function noteOldGroup(ground: Ground, tid: number, { args, result, enterLine }: CallInterval): void {
+  const group = Number(args.split(', ')[1])
+  if (result?.kind !== 'value' || !(group > 0) || ground.naming.known(group) !== undefined) return
+  const process = ground.state().threads.get(tid)?.pid ?? 0
+  const isAtHome = ground.state().processes.get(process)?.session === ground.state().processes.at(OUTSIDE).session
+  if (isAtHome && ground.naming.agreesOnGroup(group, ground.state().processes.at(OUTSIDE).group)) return
+  ground.leaveOpen(enterLine, `setpgid to a group that was there before the capture`)
 }
 
 /** A call about an object of System V that was there before. */

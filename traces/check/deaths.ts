@@ -76,8 +76,11 @@ function sealedStatus(kernel: Kernel, tid: number): { words: readonly number[]; 
   const name = thread.state === 'in-call' ? thread.call!.syscall.name : ''
   const asked = ((thread.call?.args.status as number | undefined) ?? 0) & 0xff
   const isAlone = threads.length === 1
-  if (groupExit >= 0) return isAlone ? { words: [groupExit, thread.exitStatus], isAsked: false } : undefined
-  return isAlone && name === 'exit_group' ? { words: [asked << 8], isAsked: true } : undefined
+  const isExit = name === 'exit_group'
+  // The call may have taken effect before the signal that the model took to kill it.
+  const before = isExit ? [asked << 8] : []
+  if (groupExit >= 0) return isAlone ? { words: [groupExit, thread.exitStatus, ...before], isAsked: false } : undefined
+  return isAlone && isExit ? { words: before, isAsked: true } : undefined
 }
 
 /** A thread is dying, or in a call that may end it; an execve of another thread does, with 0. */

@@ -1,3 +1,4 @@
+import { NOT_MADE } from '../../model/functions/fork.ts'
 import type { Syscall } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Naming } from '../strace/naming.ts'
@@ -9,8 +10,8 @@ export function givenBy(naming: Naming, syscall: Syscall, interval: CallInterval
   const { result } = interval
   const makesTask = isMaker(syscall)
   if (makesTask && (result === undefined || result.kind === 'none')) return naming.expect()
+  if (makesTask) return result?.kind === 'value' && result.value > 0 ? naming.fresh(result.value) : NOT_MADE
   if (result?.kind !== 'value') return undefined
-  if (makesTask) return result.value > 0 ? naming.fresh(result.value) : undefined
   if (syscall.name.startsWith('accept')) return result.value
   if (syscall.form === 'TIOCGPTN') return shownNumber(interval)
   if (syscall.name === 'recvmsg') return rightsIn(respell(interval.name, interval.args).fields)

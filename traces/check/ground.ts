@@ -79,6 +79,10 @@ export class Ground {
   readonly unknownMasks = new Set<number>()
   /** Somebody has made a descriptor from which others come when it is read. */
   hasFanotify = false
+  /** Somebody has attached a shared memory segment. */
+  hasSegments = false
+  /** Somebody has a ring, through which descriptors are made and closed by no call. */
+  hasRing = false
   /** Signals are shown at all. */
   showsSignals: boolean
   /** Lines bear pids, as they do when children are followed. */
@@ -169,7 +173,7 @@ export class Ground {
 
   /** What calls of the process do to its own descriptors and children is shown, from its beginning. */
   isWhole(tid: number): boolean {
-    return !this.hasStrangers && this.evidence.speaks && this.evidence.isWhole(tid)
+    return !this.hasStrangers && !this.hasRing && this.evidence.speaks && this.evidence.isWhole(tid)
   }
 
   /** From here on what is not shown may explain what is not expected. */

@@ -157,6 +157,9 @@ export function agreesOnSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming
   return isSiginfo(allowed, seen, naming) || allowed.others?.some((other) => isSiginfo(other, seen, naming)) === true
 }
 
+/** Whoever sent it with rt_sigqueueinfo has said what it tells. */
+const isMadeUp = ({ code, value }: Siginfo): boolean => code === 'SI_QUEUE' && value === undefined
+
 function isSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming): boolean {
   const signo = memberOf(seen, 'si_signo')
   if (signo !== undefined && signalOf(signo) !== allowed.signal) return false
@@ -164,7 +167,7 @@ function isSiginfo(allowed: Siginfo, seen: ArgValue, naming: Naming): boolean {
   const name = code?.kind === 'flags' ? code.names[0] : undefined
   const value = memberOf(seen, 'si_int')
   if (value !== undefined && allowed.value !== undefined && numberOf(value) !== allowed.value) return false
-  if (name === undefined || !KERNEL_CODES.test(name)) return true
+  if (name === undefined || !KERNEL_CODES.test(name) || isMadeUp(allowed)) return true
   if (name !== allowed.code) return false
   const pid = memberOf(seen, 'si_pid')
   const from = pid && numberOf(pid)

@@ -16,9 +16,21 @@ import { takeResult } from './resync.ts'
 /** Calls that do their work before they find that they cannot write down what came of it. */
 const WRITES_LAST = /^(wait4|waitid|rt_sigaction|rt_sigprocmask|rt_sigtimedwait|msgrcv)$/
 
-/** What namespaces refuse is not modelled. */
+/** What namespaces, cgroups, chosen pids, stacks and directories refuse is not modelled. Source: clone(2), execveat(2). */
 export const isOfSpaces = ({ name, args }: CallInterval): boolean =>
-  name.startsWith('clone') && args.includes('CLONE_NEW')
+  name === 'execveat' || (name.startsWith('clone') && (BESIDE.test(args) || isOfSpaceBits(args)))
+
+/** What decides beside the flags: among it a stack without a size. Source: kernel/fork.c clone3_stack_valid(). */
+const BESIDE =
+  /CLONE_NEW|CLONE_INTO_CGROUP|CLONE_PIDFD|set_tid=|cgroup=|stack=NULL, stack_size=0x|stack=0x[0-9a-f]+, stack_size=0[,}]/
+
+/** The bits of CLONE_NEWTIME, CLONE_PIDFD, the other namespaces and CLONE_INTO_CGROUP. Source: include/uapi/linux/sched.h. */
+const SPACE_BITS = 0x2_7e02_1080n
+
+function isOfSpaceBits(args: string): boolean {
+  const bits = /flags=(0x[0-9a-f]+)/.exec(args)?.[1]
+  return bits !== undefined && (BigInt(bits) & SPACE_BITS) !== 0n
+}
 
 /** From here on a filter of the caller's may answer its calls. */
 const isFilter = ({ name, form }: Syscall): boolean => name === 'seccomp' || form === 'PR_SET_SECCOMP'
@@ -171,7 +183,9 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
   const seen = describeCall(interval)
   const texts = allowedFor(ground.state(), tid, call, ground.naming) ?? []
   ground.violate(line, tid, seen, texts, keys, ruleOf(syscall), undefined, isSure)
-  ground.goOn(tid, isBlocked(allowed) ? undefined : 0)
+  // Of a process that the capture says was not made, nothing follows.
+  const isMade = syscall.makes !== 'process' && syscall.makes !== 'thread' ? true : result.kind === 'value'
+  ground.goOn(tid, isBlocked(allowed) || !isMade ? undefined : 0)
 }
 
 /** What came back depends on nothing but which descriptors are open, which calls of the process's own decide. */
@@ -194,7 +208,7 @@ function tellsOfOutsideSignal(ground: Ground, { name, args, result }: CallInterv
 export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, errno: string): boolean {
   // Where memory is mapped, only the program knows.
   if (ground.isFiltered(tid) || errno === 'EFAULT') return true
-  if (syscall.name === 'kill' && isOwned(ground, args.pid)) return false
+  if (syscall.name === 'kill' && errno === 'ESRCH' && isOwned(ground, args.pid)) return false
   const isUnknown = syscall.environment === ERRNOS || !(ERRNOS as readonly string[]).includes(errno)
   if (isUnknown || (syscall.environment as readonly string[]).includes(errno)) return true
   if (!ground.options.closed && failsByOthers(syscall.name, errno)) return true

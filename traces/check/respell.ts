@@ -183,6 +183,14 @@ const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>
   ['pselect6', withMask],
   ['waitid', byPidfd],
   ['execveat', ([, path, ...rest]) => path && { name: 'execve', fields: [path, ...rest.slice(0, 2)] }],
+  // MLOCK_ONFAULT locks pages as they come. Source: mlock2(2).
+  [
+    'mlock2',
+    ([address, length, flags]) =>
+      address && length && flags && numberOf(flags.value) !== undefined && numberOf(flags.value)! > 1
+        ? undefined
+        : { name: 'mlock', fields: [address!, length!] },
+  ],
   ['signalfd', signalfd],
   ['signalfd4', signalfd],
   ['clone', clone],

@@ -180,6 +180,9 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       if (value?.kind !== 'array' || value.cut) return null
       return value.items.map((item) => integer(name, item))
     case 'queued-value': {
+      const code = value && memberOf(value, 'si_code')
+      // Of a process's own invention, as all that comes with it.
+      if (code !== undefined && !isWord(code, 'SI_QUEUE') && numberOf(code) !== -1) return null
       const number = value && memberOf(value, 'si_int')
       return number === undefined ? 0 : integer(name, number)
     }
@@ -348,7 +351,11 @@ function decodeTimeout(name: string, value: ArgValue): number {
   const seconds = memberOf(value, 'tv_sec')
   const nanoseconds = memberOf(value, 'tv_nsec') ?? memberOf(value, 'tv_usec')
   if (seconds === undefined || nanoseconds === undefined) throw new Unreadable(`${name} is no time`)
-  return integer(name, seconds) * 1000 + Math.ceil(integer(name, nanoseconds) / 1e6)
+  const whole = integer(name, seconds)
+  const rest = integer(name, nanoseconds)
+  // Below 0, or a whole second and more, it is no time; strace prints what is below 0 as a large number.
+  if (whole < 0 || rest < 0 || rest >= 1e9) return -1
+  return whole * 1000 + Math.ceil(rest / 1e6)
 }
 
 function decodeLimit(name: string, value: ArgValue): LimitRequest {
