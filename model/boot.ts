@@ -28,7 +28,7 @@ export function addProcess(kernel: Kernel, pid: number, parent: number): void {
     newThread(pid, pid, {
       mm: kernel.mms.add(pid, () => newAddressSpace(FIRST_ADDRESS)),
       files: kernel.files.add(pid, () => newDescriptorTable(kernel.ledger.stamp)),
-      fs: kernel.fs.add(pid, newFsContext),
+      fs: kernel.fs.add(pid, () => newFsContext()),
       undo: 0,
     }),
   )

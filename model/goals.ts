@@ -180,6 +180,8 @@ function firstSteps(kernel: Kernel, tid: number): Kernel[] {
 }
 
 function takeHold(kernel: Kernel, tid: number): Kernel[] {
+  const thread = kernel.threads.at(tid)
+  if (copiesShared(kernel, thread, thread.call!)) return [kernel, ...made(kernel, tid)]
   const holding = firstSteps(kernel, tid)
   return holding.length > 0 ? holding : [kernel]
 }

@@ -75,7 +75,7 @@ export function isUnnoticed(before: Kernel, thread: Readonly<Thread>, after: Ker
   const containers: [Table<Row & { users: number }>, number][] = [
     [before.mms as never, mm],
     [before.files as never, files],
-    [before.fs, fs],
+    [before.fs as never, fs],
     [before.undos as never, undo],
   ]
   for (const [table, id] of containers) if (id !== 0 && table.at(id).users === 1) own.push(table.key(id))

@@ -139,7 +139,7 @@ export function copyFiles(kernel: Kernel, caller: number, child: number, share: 
 
 export function copyFs(kernel: Kernel, caller: number, child: number, share: boolean): number {
   const { fs } = kernel.threads.at(caller)
-  if (!share) return kernel.fs.add(child, newFsContext)
+  if (!share) return kernel.fs.add(child, () => newFsContext(kernel.fs.at(fs).directory))
   kernel.fs.edit(fs).users++
   return fs
 }

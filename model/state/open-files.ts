@@ -41,13 +41,24 @@ export const newDescriptorTable = (
   hash: 0,
 })
 
-/** Working directory, root, umask (fs_struct): only their sharing and their end are modelled. */
+/** Working directory, root, umask (fs_struct): of these only the first, their sharing and their end are modelled. */
 export interface FsContext extends Row {
   users: number
+  /** What stands before a relative path: a directory with a slash behind it; '' is the directory in which all begins. */
+  directory: string
+  /** Changes of directory so far. */
+  moves: number
 }
 
 /** One that nobody shares. */
-export const newFsContext = (): Fields<FsContext> => ({ users: 1, own: 0, step: 0, hash: 0 })
+export const newFsContext = (directory = ''): Fields<FsContext> => ({
+  users: 1,
+  directory,
+  moves: 0,
+  own: 0,
+  step: 0,
+  hash: 0,
+})
 
 export type AccessMode = 'O_RDONLY' | 'O_WRONLY' | 'O_RDWR' | 'O_PATH'
 

@@ -1,6 +1,8 @@
 import type { Goal } from '../../model/follow.ts'
+import { copiesShared } from '../../model/goals.ts'
 import { actionOf } from '../../model/state/signals.ts'
 import { NOT_MADE } from '../../model/functions/fork.ts'
+import type { Kernel } from '../../model/kernel.ts'
 import type { Thread } from '../../model/state/threads.ts'
 import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments } from '../strace/args.ts'
@@ -15,6 +17,7 @@ import { givenBy, isMaker } from './given.ts'
 import { Ground, type CheckOptions, type OpenCall } from './ground.ts'
 import { asItWillEnd, HeldNumbers } from './held-numbers.ts'
 import { PRELUDE } from './hidden.ts'
+import { fromTheBeginning } from './directories.ts'
 import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, differsAt } from './match.ts'
 import { installOpaque, opaqueCalls } from './opaque-calls.ts'
@@ -24,7 +27,7 @@ import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
 import { noteSplit } from './split-segments.ts'
 import { seeSignal, seeStop } from './taken-signals.ts'
-import { movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
+import { isAboutOthers, movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
 import { OUTSIDE, type World } from './world.ts'
 
 const EXITED = { rule: 'model/syscalls/exit_group.ts', source: 'exit_group(2); kernel/exit.c do_group_exit()' }
@@ -45,7 +48,7 @@ export class Checker {
   /** Calls that will have shown their arguments only when they return. */
   private readonly halves = new WeakSet<CallInterval>()
   private readonly held = new HeldNumbers()
-  /** Threads in a call that has promised itself a descriptor, or will once that is the lowest. */
+  /** Threads in a call that has promised itself a descriptor, or will once that is the lowest, or copies the table of them. */
   private readonly toHold = new Set<number>()
 
   constructor(world: World, options: CheckOptions) {
@@ -146,6 +149,8 @@ export class Checker {
     }
     let unreadable: string | undefined
     for (const syscall of forms) {
+      // What is no call at all, as where the output of a program stands in its line, is not about others.
+      if (unreadable !== undefined && isAboutOthers(syscall) && !unreadable.endsWith('outside the capture')) continue
       const decoded = decodeArguments(syscall, fields, ground.naming)
       if ('mismatch' in decoded) continue
       if ('undecided' in decoded) {
@@ -153,7 +158,8 @@ export class Checker {
         continue
       }
       const given = givenBy(ground.naming, syscall, interval)
-      const call: Call = { syscall, args: decoded.args, ...(given !== undefined && { given }) }
+      const args = ground.hasMoved ? fromTheBeginning(ground, tid, syscall, decoded.args) : decoded.args
+      const call: Call = { syscall, args, ...(given !== undefined && { given }) }
       if (given !== undefined && given !== NOT_MADE && isMaker(syscall)) {
         ground.guesses.born(tid, given)
         if (ground.isFiltered(tid)) ground.filtered.add(given)
@@ -216,7 +222,8 @@ export class Checker {
       ground.modelled++
       ground.hasForked ||= call.syscall.makes === 'process'
       if (movesBytes(call.syscall.name)) this.forgetAtOnce(tid)
-      if (call.given !== undefined && call.syscall.name.startsWith('accept')) this.toHold.add(tid)
+      if (call.given !== undefined && (call.syscall.name.startsWith('accept') || this.mayCopy(tid)))
+        this.toHold.add(tid)
       ground.open.set(tid, open)
       ground.offsets.entered(ground, tid, call)
       ground.noteWrites()
@@ -224,6 +231,14 @@ export class Checker {
     }
     if (verdict === 'undecided') ground.giveUp(tid, interval.enterLine)
     else ground.lost.add(tid)
+  }
+
+  /** The call under way makes a process with a copy of a table that other threads share, and has not done so everywhere. */
+  private mayCopy(tid: number): boolean {
+    return this.ground.follower.states.some((kernel) => {
+      const thread = kernel.threads.get(tid)
+      return thread?.state === 'in-call' && copiesShared(kernel, thread, thread.call!)
+    })
   }
 
   /** Bytes may have moved before the call is back. */
@@ -248,6 +263,7 @@ export class Checker {
       if (kernel.threads.has(tid)) revive(kernel, tid)
       else adopt(kernel, tid)
     })
+    ground.hasMoved ||= thread === undefined
     if (thread === undefined) {
       ground.guesses.appears(tid)
       ground.hasStrangers = true
@@ -310,6 +326,7 @@ export class Checker {
       ground.inherited.note(open.call, fields)
       ground.options.onReturn?.(syscall, result)
       if (syscall.name === 'fanotify_init') ground.hasFanotify = true
+      if (syscall.name === 'chdir' || syscall.name === 'fchdir') ground.hasMoved = true
       if (syscall.name === 'shmat') ground.hasSegments = true
       if (syscall.name === 'io_uring_setup') ground.hasRing = true
       if (isMaker(syscall) && asksForPidfd(interval.args)) this.makePidfd(back, result)
@@ -328,7 +345,8 @@ export class Checker {
   private holdNow(tid: number): void {
     const { follower } = this.ground
     this.ground.observe({ kind: 'hold', tid })
-    if (follower.states.every(({ threads }) => threads.get(tid)?.unfinished !== null)) this.toHold.delete(tid)
+    const isHeld = ({ threads }: Kernel) => threads.get(tid)?.unfinished !== null
+    if (!this.mayCopy(tid) && follower.states.every(isHeld)) this.toHold.delete(tid)
   }
 
   /** The maker has a descriptor for the new process too. Source: clone(2) CLONE_PIDFD. */

@@ -40,10 +40,4 @@ export function forgetNames(kernel: Kernel, path?: string): void {
   }
 }
 
-/** Names that do not begin at the root lead elsewhere. */
-export function forgetRelativeNames(kernel: Kernel): void {
-  const names = [...kernel.names.entries()].map(([name]) => name)
-  for (const name of names) if (!/^\/|^\w+:|^unlinked /.test(name)) kernel.fn.unbindName(kernel, name)
-}
-
 const lastOf = (path: string): string => spellPath(path).replace(/\/+$/, '').split('/').at(-1) ?? ''

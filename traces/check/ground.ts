@@ -79,6 +79,8 @@ export class Ground {
   readonly unknownMasks = new Set<number>()
   /** Somebody has made a descriptor from which others come when it is read. */
   hasFanotify = false
+  /** Somebody has gone to another directory. */
+  hasMoved = false
   /** Somebody has attached a shared memory segment. */
   hasSegments = false
   /** Somebody has a ring, through which descriptors are made and closed by no call. */

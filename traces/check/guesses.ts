@@ -222,7 +222,7 @@ export class Guesses {
   private explainsContent(tid: number, call: string, fd: number): boolean {
     if (!TELLS_CONTENT.test(call)) return false
     const inode = this.inodeOf(tid, fd)
-    if (inode === undefined || this.state().inodes.at(inode).kind !== 'regular' || !this.mayDiffer(inode)) return false
+    if (inode === undefined || !this.isOthersToo(inode)) return false
     this.follower.amend((kernel) => {
       const slot = kernel.fn.slotOf(kernel, kernel.threads.at(tid), fd)
       if (slot !== 0) forgetDescription(kernel, descriptionOf(slot))
@@ -231,12 +231,29 @@ export class Guesses {
     return true
   }
 
+  /** Others may write to it: to what has a name, unless nobody else acts. */
+  private isOthersToo(inode: number): boolean {
+    const { kind } = this.state().inodes.at(inode)
+    if (kind === 'fifo') return !this.closed && this.namesOf(inode).length > 0
+    return kind === 'regular' && this.mayDiffer(inode)
+  }
+
+  /** The file behind a descriptor may be the same as one that has been opened by another name. */
+  mayHaveOtherName(tid: number, fd: number): boolean {
+    const inode = this.inodeOf(tid, fd)
+    return inode !== undefined && this.mayDiffer(inode)
+  }
+
+  private namesOf(inode: number): readonly string[] {
+    return [...this.state().names.entries()].filter(([, id]) => id === inode).map(([name]) => name)
+  }
+
   /** The file may have been there before, or be reached by a name of which the model does not know that it is the same. */
   private mayDiffer(inode: number): boolean {
     if (this.provisional.has(inode)) return true
     if (this.closed) return false
-    const names = [...this.state().names.entries()].filter(([, id]) => id === inode).map(([name]) => name)
-    if (names.length === 0) return false
-    return names.some((name) => (this.spellings.get(name.slice(name.lastIndexOf('/') + 1))?.size ?? 0) > 1)
+    return this.namesOf(inode).some(
+      (name) => (this.spellings.get(name.slice(name.lastIndexOf('/') + 1))?.size ?? 0) > 1,
+    )
   }
 }

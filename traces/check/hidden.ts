@@ -49,7 +49,12 @@ function diesUnseen(prelude: readonly StitchEvent[]): boolean {
   if (!prelude.some(({ kind }) => kind === 'exited')) return false
   const dead = new Set(prelude.flatMap(({ kind, pid }) => (kind === 'killed' || kind === 'exited' ? [pid] : [])))
   const shown = new Set(prelude.map(({ pid }) => pid))
-  return prelude.some((event) => {
+  const toldOf = (event: StitchEvent) =>
+    event.kind === 'signal' && /si_code=CLD_(KILLED|DUMPED), si_pid=(\d+)/.exec(event.info)?.[2]
+  const last = new Map(prelude.map((event, index) => [event.pid, index]))
+  return prelude.some((event, index) => {
+    const child = Number(toldOf(event) || -1)
+    if (shown.has(child) && !dead.has(child) && last.get(child)! < index) return true
     if (event.kind !== 'leave' || !event.call.name.startsWith('wait')) return false
     const { args, result } = event.call
     if (result?.kind !== 'value' || !/WTERMSIG\(s\) == SIG(?!KILL)/.test(args)) return false

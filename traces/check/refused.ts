@@ -121,6 +121,11 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
     ground.goOn(tid)
     return
   }
+  if (!ground.options.closed && isLockOfOthers(ground, tid, interval, call)) {
+    ground.assume('a lock that was found is held from outside, or under another name of the file')
+    ground.goOn(tid)
+    return
+  }
   const isInterrupted = result.kind === 'restart' || (result.kind === 'error' && result.errno === 'EINTR')
   if (!ground.options.closed && tellsOfOutsideSignal(ground, interval)) {
     ground.assume('a signal that is pending, or was taken, came from outside the model')
@@ -202,6 +207,14 @@ function tellsOfOutsideSignal(ground: Ground, { name, args, result }: CallInterv
   if (name !== 'rt_sigtimedwait' || result.value <= 0) return false
   const info = fields[1]?.value
   return isOutsideSignal(result.value, info, ground.naming) || isFault(result.value, info)
+}
+
+/** F_GETLK has found a lock of a process outside the capture, or one that was set under another name of the file. */
+function isLockOfOthers(ground: Ground, tid: number, interval: CallInterval, call: Call): boolean {
+  const { fd } = call.args
+  const holder = /l_type=F_(?:RD|WR)LCK.*l_pid=(-?\d+)/.exec(interval.args)?.[1]
+  if (call.syscall.form?.endsWith('_GETLK') !== true || typeof fd !== 'number' || holder === undefined) return false
+  return ground.naming.known(Number(holder)) === undefined || ground.guesses.mayHaveOtherName(tid, fd)
 }
 
 /** An error that the world outside the model may cause, or a limit that was set before the capture. */

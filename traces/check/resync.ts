@@ -3,12 +3,14 @@ import { makeSlot } from '../../model/functions/files.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import type { Call } from '../../model/syscall.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
+import { moveTo } from './directories.ts'
 import { OUTSIDE, unlimited } from './world.ts'
 
 /** A process of which the capture does not show how it was made. */
 export function adopt(kernel: Kernel, tid: number): void {
   addProcess(kernel, tid, OUTSIDE)
   kernel.processes.edit(tid).limits = unlimited
+  moveTo(kernel, tid, undefined)
   kernel.nextPid = Math.max(kernel.nextPid, tid + 1)
 }
 

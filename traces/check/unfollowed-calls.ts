@@ -27,7 +27,8 @@ import {
   type Undecided,
 } from '../../model/syscall.ts'
 import { installOpaque } from './opaque-calls.ts'
-import { forgetFile, forgetNames, forgetRelativeNames } from './forget.ts'
+import { forgetFile, forgetNames } from './forget.ts'
+import { moveTo, leaveFs } from './directories.ts'
 
 /**
  * Calls that touch what the model follows in ways that it does not: what it knew of that is forgotten, and nothing else.
@@ -121,13 +122,23 @@ const treeChange = (name: string): Syscall =>
 /** A name that was none before, or is none any more. */
 const nameChange = (name: string, params: Params): Syscall => renamer(name, params, 'path')
 
-const directoryChange = (name: string): Syscall =>
+/** Relative paths are counted from another place from now on. Source: chdir(2). */
+const chdir = defineSyscall({
+  name: 'chdir',
+  params: { path: path('file') },
+  environment: ERRNOS,
+  source: 'chdir(2); fs/open.c set_fs_pwd()',
+  rule: (_kernel, { tid }, { path }) => succeeds(0, (k) => moveTo(k, tid, `${path}/`)),
+})
+
+/** The same for a place of which it is not known where it is. Source: fchdir(2). */
+const goesSomewhere = (name: string): Syscall =>
   defineSyscall({
     name,
     params: {},
     environment: ERRNOS,
-    source: `${name}(2)`,
-    rule: () => harmless('the working directory is changed', forgetRelativeNames),
+    source: `${name}(2); fs/open.c set_fs_pwd()`,
+    rule: (_kernel, { tid }: Readonly<Thread>) => succeeds(0, (k) => moveTo(k, tid, undefined)),
   })
 
 /** Modes of a terminal: from the background they draw SIGTTOU; from then on its bytes are not followed. Source: termios(3); drivers/tty/tty_ioctl.c. */
@@ -293,7 +304,15 @@ const lseek = defineSyscall({
 const unshare = defineSyscall({
   name: 'unshare',
   params: {
-    flags: someFlags('CLONE_FILES', 'CLONE_SYSVSEM', 'CLONE_NEWNS', 'CLONE_NEWIPC', 'CLONE_THREAD', 'CLONE_VM'),
+    flags: someFlags(
+      'CLONE_FILES',
+      'CLONE_FS',
+      'CLONE_SYSVSEM',
+      'CLONE_NEWNS',
+      'CLONE_NEWIPC',
+      'CLONE_THREAD',
+      'CLONE_VM',
+    ),
   },
   environment: ERRNOS,
   source: 'unshare(2); kernel/fork.c ksys_unshare()',
@@ -302,6 +321,7 @@ const unshare = defineSyscall({
     if (hasAdjustments) return { undecided: 'semaphore adjustments that are no longer shared' }
     return succeeds(0, (k) => {
       if (flags.has('CLONE_FILES')) k.fn.unshareFiles(k, caller.tid)
+      if (flags.has('CLONE_FS') || flags.has('CLONE_NEWNS')) leaveFs(k, caller.tid)
       if (flags.has('CLONE_NEWNS')) forgetNames(k)
     })
   },
@@ -348,6 +368,11 @@ const aboutOthers = (name: string): Syscall =>
     rule: () => harmless(`${name} is about processes outside the capture`),
   })
 
+const callsAboutOthers: ReadonlySet<Syscall> = new Set(ABOUT_OTHERS.map(aboutOthers))
+
+/** Whether this form of a call is for processes outside the capture alone. */
+export const isAboutOthers = (syscall: Syscall): boolean => callsAboutOthers.has(syscall)
+
 /** Calls after which the process may see what the model does not tell; the check asks for them by name. */
 const watched = (name: string, form?: string): Syscall =>
   defineSyscall({
@@ -392,7 +417,8 @@ export const unfollowedCalls: readonly Syscall[] = [
   renamer('symlink', { target: ignored, new: path('file') }, 'new'),
   renamer('symlinkat', { target: ignored, to: ignored, new: path('file') }, 'new'),
   ...['chroot', 'pivot_root', 'mount', 'umount2', 'move_mount', 'open_by_handle_at', 'setns'].map(treeChange),
-  ...['chdir', 'fchdir'].map(directoryChange),
+  chdir,
+  ...['chdir', 'fchdir'].map(goesSomewhere),
   nameChange('mkdir', { path: path('file') }),
   nameChange('rmdir', { path: path('file') }),
   nameChange('mkdirat', { from: ignored, path: path('file') }),
@@ -419,6 +445,6 @@ export const unfollowedCalls: readonly Syscall[] = [
   setitimer,
   truncate,
   unshare,
-  ...ABOUT_OTHERS.map(aboutOthers),
+  ...callsAboutOthers,
   ...['setgroups', 'setfsuid', 'setfsgid', 'capset'].map(credentialChange),
 ]
