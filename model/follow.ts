@@ -59,6 +59,8 @@ export class Follower {
   states: Kernel[]
   /** How many goals left so many states to follow, by their number. */
   readonly sizes: number[] = []
+  /** The last goal was looked for among the moves of several others. */
+  hasSearched = false
   /** Why the last goal was `unmodelled`. */
   open: Undecided | undefined
   private options: FollowOptions
@@ -78,8 +80,12 @@ export class Follower {
     this.options = { ...this.options, maxSearch }
   }
 
-  /** Follow one goal. When it is impossible or undecided, the states stay those before it. */
-  observe(goal: Goal): Verdict {
+  /**
+   * Follow one goal. When it is impossible or undecided, the states stay those before it. `near`: look no further than to
+   * what the goal's thread does by itself, or after one other.
+   */
+  observe(goal: Goal, near = false): Verdict {
+    this.hasSearched = false
     if (this.states.length === 1) {
       const { met, open } = meetInPlace(this.states[0]!, goal, this.options.untraced)
       this.open = open
@@ -89,8 +95,8 @@ export class Follower {
     }
     if ((goal.kind === 'return' || goal.kind === 'signal') && goal.refuted?.(this.states) === true) return 'impossible'
     const byWorld = goal.kind === 'return' && goal.byWorld === true
-    let next = byWorld ? this.byOwnMoves(goal) : this.lazily(this.states, goal)
-    if (next.length === 0 && !byWorld) {
+    let next = byWorld ? this.byOwnMoves(goal) : this.lazily(this.states, goal, near)
+    if (next.length === 0 && !byWorld && !near) {
       const wide = this.widely(goal)
       if (wide === 'undecided') return 'undecided'
       next = wide
@@ -139,8 +145,8 @@ export class Follower {
    * By the thread's own moves; else with as few moves of others as will do. Each state for itself: one that needs the
    * moves of others is no less true than one that does not.
    */
-  private lazily(states: readonly Kernel[], goal: Goal): Kernel[] {
-    return distinct(states.flatMap((state) => this.lazilyFrom(state, goal)))
+  private lazily(states: readonly Kernel[], goal: Goal, near: boolean): Kernel[] {
+    return distinct(states.flatMap((state) => this.lazilyFrom(state, goal, near)))
   }
 
   /** What the world may have caused is not searched for: in a state that does not explain it, the world has caused it. */
@@ -152,11 +158,13 @@ export class Follower {
     return distinct(met.flatMap((ways, index) => (ways.length > 0 ? ways : stays(this.states[index]!))))
   }
 
-  private lazilyFrom(state: Kernel, goal: Goal): Kernel[] {
+  private lazilyFrom(state: Kernel, goal: Goal, near: boolean): Kernel[] {
     const own = this.attempt(state, goal)
     if (own.length > 0) return own
     const alone = this.withOneOther(state, goal)
-    return alone.length > 0 ? alone : this.search([state], goal)
+    if (alone.length > 0 || near) return alone
+    this.hasSearched = true
+    return this.search([state], goal)
   }
 
   /** One other thread moves on until the goal can be met. */

@@ -22,7 +22,7 @@ import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, differsAt } from './match.ts'
 import { installOpaque, opaqueCalls } from './opaque-calls.ts'
 import { isRefuted, noteEvidence, noteFamily } from './kinship.ts'
-import { cannotCall, cannotReturn, isOfSpaces, isWorldly, passOver } from './refused.ts'
+import { cannotCall, cannotReturn, isOfDescriptors, isOfSpaces, isWorldly, passOver } from './refused.ts'
 import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
 import { noteSplit } from './split-segments.ts'
@@ -306,9 +306,10 @@ export class Checker {
     }
     ground.offsets.left(ground, back, open.call, interval, result)
     noteEvidence(ground, back, open.call, interval, fields)
-    let verdict = ground.observe(goal)
+    const isSure = isOfDescriptors(syscall, result)
+    let verdict = ground.observe(goal, isSure)
     if (verdict === 'impossible' || verdict === 'undecided') {
-      const again = () => (verdict = ground.observe(goal)) === 'explained'
+      const again = () => (verdict = ground.observe(goal, isSure)) === 'explained'
       this.held.explains(ground, back, open.call, result, interval.enterLine, again)
     }
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
@@ -317,7 +318,7 @@ export class Checker {
         ground.inherited.explains(ground, back, open.call, result, fields) ||
         ground.unshown.behindReturn(ground, back, open.call, result)
       if (!isGuessed) break
-      verdict = ground.observe(goal)
+      verdict = ground.observe(goal, isSure)
     }
     if (result.kind === 'error') this.held.left(ground, back, interval)
     if (verdict === 'explained') {

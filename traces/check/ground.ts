@@ -40,6 +40,10 @@ export interface CheckOptions {
 /** States looked at in search of an explanation that what is not shown gives as well. */
 const MOST_SEARCHED = 256
 
+/** Searches that may be in vain before most are left out, and how many of these one is made for. */
+const MOST_VAIN = 8
+const ONE_IN = 16
+
 /** What a thread is in, as far as the check follows it. */
 export interface OpenCall {
   readonly interval: CallInterval
@@ -93,6 +97,8 @@ export class Ground {
   /** Processes have appeared that no call has made. */
   hasStrangers = false
   present: StitchEvent | undefined
+  /** Searches without result since one had one, where not all is shown. */
+  private vain = 0
   /** Why what is not shown may explain what the model does not expect. */
   hidden: string | undefined
   /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
@@ -126,10 +132,18 @@ export class Ground {
     return this.follower.states[0]!
   }
 
-  /** Where what is not shown may be the reason, that there are too many explanations is as good as none. */
-  observe(goal: Goal): Verdict {
-    const verdict = this.follower.observe(goal)
-    return verdict === 'undecided' && this.isHidden() ? 'impossible' : verdict
+  /**
+   * Where what is not shown may be the reason, that there are too many explanations is as good as none; and where searches
+   * were in vain of late only some are made. `isSure`: what is seen is judged all the same.
+   */
+  observe(goal: Goal, isSure = false): Verdict {
+    if (!this.isHidden()) return this.follower.observe(goal)
+    const isNear = !isSure && this.vain > MOST_VAIN && this.vain % ONE_IN !== 0
+    const verdict = this.follower.observe(goal, isNear)
+    const isFound = verdict === 'explained' || verdict === 'unmodelled'
+    if (!isFound) this.vain++
+    else if (this.follower.hasSearched) this.vain = 0
+    return verdict === 'undecided' ? 'impossible' : verdict
   }
 
   /** A filter decides what calls of the process return. Source: seccomp(2). */

@@ -194,7 +194,7 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
 }
 
 /** What came back depends on nothing but which descriptors are open, which calls of the process's own decide. */
-const isOfDescriptors = (syscall: Syscall, result: SeenResult): boolean =>
+export const isOfDescriptors = (syscall: Syscall, result: SeenResult): boolean =>
   (result.kind === 'error' && result.errno === 'EBADF') ||
   /^(close|dup|dup2|dup3)$/.test(syscall.name) ||
   (syscall.name === 'fcntl' && /^F_(GETFD|SETFD|DUPFD)/.test(syscall.form ?? ''))
