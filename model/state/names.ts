@@ -6,15 +6,18 @@ export class Names {
   private readonly ledger: Ledger
   private own: number
   private map: Map<string, number>
+  /** Of the hashes of the entries, kept as they come and go. */
+  private sum: number
 
-  constructor(ledger: Ledger, map = new Map<string, number>(), own = ledger.stamp) {
+  constructor(ledger: Ledger, map = new Map<string, number>(), own = ledger.stamp, sum = 0) {
     this.ledger = ledger
     this.map = map
     this.own = own
+    this.sum = sum
   }
 
   fork(ledger: Ledger): Names {
-    return new Names(ledger, this.map, 0)
+    return new Names(ledger, this.map, 0, this.sum)
   }
 
   get(name: string): number | undefined {
@@ -22,11 +25,18 @@ export class Names {
   }
 
   set(name: string, id: number): void {
-    this.writable().set(name, id)
+    const map = this.writable()
+    const before = map.get(name)
+    if (before !== undefined) this.sum = (this.sum - hashOf(name, before)) | 0
+    this.sum = (this.sum + hashOf(name, id)) | 0
+    map.set(name, id)
   }
 
   delete(name: string): void {
-    this.writable().delete(name)
+    const map = this.writable()
+    const before = map.get(name)
+    if (before !== undefined) this.sum = (this.sum - hashOf(name, before)) | 0
+    map.delete(name)
   }
 
   entries(): IterableIterator<[string, number]> {
@@ -34,14 +44,13 @@ export class Names {
   }
 
   hash(): number {
-    let sum = 0
-    for (const [name, id] of this.map) sum = (sum + mix(hashValue(name) ^ id)) | 0
-    return mix(sum)
+    return mix(this.sum)
   }
 
   equals(other: Names): boolean {
     if (this.map === other.map) return true
-    return this.map.size === other.map.size && [...this.map].every(([name, id]) => other.map.get(name) === id)
+    if (this.sum !== other.sum || this.map.size !== other.map.size) return false
+    return [...this.map].every(([name, id]) => other.map.get(name) === id)
   }
 
   private writable(): Map<string, number> {
@@ -52,3 +61,5 @@ export class Names {
     return this.map
   }
 }
+
+const hashOf = (name: string, id: number): number => mix(hashValue(name) ^ id)

@@ -40,7 +40,7 @@ export function hashObject(value: object): number {
   }
   if ('hashAs' in value) return hashString(value.hashAs as string)
   for (const key in value) {
-    if (key === 'own' || key === 'step' || key === 'hash' || key === 'slotsOwn') continue
+    if (isBookkeeping(key)) continue
     const field = (value as Record<string, unknown>)[key]
     if (field === undefined) continue
     hash = mix(Math.imul(hash, 31) ^ hashValue(field))
@@ -67,9 +67,9 @@ export function equalValues(a: unknown, b: unknown): boolean {
   if ('hashAs' in a) return 'hashAs' in b && a.hashAs === b.hashAs
   const left = a as Record<string, unknown>
   const right = b as Record<string, unknown>
-  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    if (key === 'own' || key === 'step' || key === 'hash' || key === 'slotsOwn') continue
-    if (!equalValues(left[key], right[key])) return false
-  }
+  for (const key in left) if (!isBookkeeping(key) && !equalValues(left[key], right[key])) return false
+  for (const key in right) if (!(key in left) && !isBookkeeping(key) && right[key] !== undefined) return false
   return true
 }
+
+const isBookkeeping = (key: string): boolean => key === 'own' || key === 'step' || key === 'hash' || key === 'slotsOwn'
