@@ -27,7 +27,7 @@ import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
 import { noteSplit } from './split-segments.ts'
 import { seeSignal, seeStop } from './taken-signals.ts'
-import { isAboutOthers, movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
+import { isSentToOthers, movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
 import { OUTSIDE, type World } from './world.ts'
 
 const EXITED = { rule: 'model/syscalls/exit_group.ts', source: 'exit_group(2); kernel/exit.c do_group_exit()' }
@@ -150,7 +150,7 @@ export class Checker {
     let unreadable: string | undefined
     for (const syscall of forms) {
       // What is no call at all, as where the output of a program stands in its line, is not about others.
-      if (unreadable !== undefined && isAboutOthers(syscall) && !unreadable.endsWith('outside the capture')) continue
+      if (unreadable !== undefined && isSentToOthers(syscall) && !unreadable.endsWith('outside the capture')) continue
       const decoded = decodeArguments(syscall, fields, ground.naming)
       if ('mismatch' in decoded) continue
       if ('undecided' in decoded) {

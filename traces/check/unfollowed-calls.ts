@@ -370,8 +370,9 @@ const aboutOthers = (name: string): Syscall =>
 
 const callsAboutOthers: ReadonlySet<Syscall> = new Set(ABOUT_OTHERS.map(aboutOthers))
 
-/** Whether this form of a call is for processes outside the capture alone. */
-export const isAboutOthers = (syscall: Syscall): boolean => callsAboutOthers.has(syscall)
+/** Whether this form of a call that sends a signal is for processes outside the capture alone. */
+export const isSentToOthers = (syscall: Syscall): boolean =>
+  callsAboutOthers.has(syscall) && /^(kill|tkill|tgkill|rt_)/.test(syscall.name)
 
 /** Calls after which the process may see what the model does not tell; the check asks for them by name. */
 const watched = (name: string, form?: string): Syscall =>

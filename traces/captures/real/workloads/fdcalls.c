@@ -1,0 +1,127 @@
+#include "lt.h"
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE 2
+#define CLOSE_RANGE_CLOEXEC 4
+#endif
+static void *thr(void *a) {
+  T(SYS(close_range, 20, 30, CLOSE_RANGE_UNSHARE));
+  fcntl(20, F_GETFD);
+  dup2(1, 25);
+  ms(2);
+  return 0;
+}
+static void tst(void) {
+  for (int i = 10; i < 40; i++)
+    dup2(0, i);
+  T(SYS(close_range, 12, 14, 0));
+  E(SYS(close_range, 14, 12, 0));
+  E(SYS(close_range, 1, 2, 8));
+  T(SYS(close_range, 15, 18, CLOSE_RANGE_CLOEXEC));
+  fcntl(16, F_GETFD);
+  T(SYS(close_range, 1000, ~0U, 0));
+  pthread_t t;
+  pthread_create(&t, 0, thr, 0);
+  pthread_join(t, 0);
+  E(fcntl(25, F_GETFD) * 0 - 1);
+  int n = dup(0);
+  close(n);
+  pid_t p = CH(SYS(close_range, 3, ~0U, CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC);
+               execl("/bin/ls", "ls", "/proc/self/fd", NULL));
+  W(p);
+  E(dup3(1, 1, 0));
+  E(dup3(1, 50, 5));
+  T(dup3(1, 50, O_CLOEXEC));
+  T(dup2(50, 50));
+  E(dup2(99, 99));
+  E(dup2(-1, 5));
+  E(dup2(1, -1));
+  E(dup2(1, 2000000));
+  T(fcntl(1, F_DUPFD, 60));
+  T(fcntl(1, F_DUPFD_CLOEXEC, 60));
+  E(fcntl(1, F_DUPFD, -1));
+  E(fcntl(1, F_DUPFD, 99999999));
+  E(close(-1));
+  E(close(1234));
+  E(fcntl(1234, F_GETFL));
+  E(fcntl(1, 9999));
+  fcntl(60, F_SETFD, FD_CLOEXEC);
+  fcntl(61, F_SETFD, 0);
+  fcntl(60, F_GETFD);
+  int fd = open("/bin/true", O_RDONLY | O_CLOEXEC), op = open("/bin/true", O_PATH | O_CLOEXEC),
+      of = open("/bin/true", O_RDONLY);
+  char *av[] = {"true", 0}, *ev[] = {0};
+  p = CH(fexecve(of, av, ev));
+  W(p);
+  p = CH(SYS(execveat, op, "", av, ev, AT_EMPTY_PATH));
+  W(p);
+  p = CH(E(SYS(execveat, fd, "", av, ev, 0)); E(SYS(execveat, 99, "", av, ev, AT_EMPTY_PATH));
+         E(SYS(execveat, AT_FDCWD, "nope", av, ev, 0)); E(SYS(execveat, 0, "true", av, ev, 0));
+         E(SYS(execveat, AT_FDCWD, "/bin/true", av, ev, 77)); E(execve("/", av, ev)); E(execve("/etc/passwd", av, ev));
+         E(execve("/etc/passwd/x", av, ev)); int w = open("busy", O_CREAT | O_RDWR, 0755);
+         write(w, "#!/bin/true\n", 12); E(execve("busy", av, ev)); close(w); T(execve("./busy", av, ev)));
+  W(p);
+  int sh = open("sc", O_CREAT | O_RDWR, 0755);
+  write(sh, "#!/bin/sh\nexit 3\n", 17);
+  close(sh);
+  sh = open("sc", O_RDONLY | O_CLOEXEC);
+  p = CH(SYS(execveat, sh, "", av, ev, AT_EMPTY_PATH); _exit(errno));
+  W(p);
+  fcntl(sh, F_SETFD, 0);
+  p = CH(SYS(execveat, sh, "", av, ev, AT_EMPTY_PATH); _exit(errno));
+  W(p);
+  int bad = open("bad", O_CREAT | O_RDWR, 0755);
+  write(bad, "#!/nonexistent/x\n", 18);
+  close(bad);
+  p = CH(E(execve("bad", av, ev)); E(execvp("bad", av)); E(execlp("nosuchcmd", "nosuchcmd", NULL)));
+  W(p);
+  int d = open("/tmp", O_DIRECTORY | O_RDONLY);
+  E(openat(d, "", O_RDONLY));
+  int tf = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+  write(tf, "x", 1);
+  lseek(tf, 0, SEEK_DATA);
+  int mf = SYS(memfd_create, "seal", 2 | 1);
+  ftruncate(mf, 4096);
+  T(fcntl(mf, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_WRITE));
+  E(write(mf, "x", 1));
+  E(ftruncate(mf, 1));
+  fcntl(mf, F_GET_SEALS);
+  int up = SYS(openat2, AT_FDCWD, "/tmp", &(uint64_t[3]){O_PATH, 0, 0}, 24);
+  E(read(up, &p, 1));
+  E(SYS(openat2, AT_FDCWD, "/tmp", &(uint64_t[3]){O_PATH | (1ULL << 40), 0, 0}, 24));
+  char b[9];
+  E(read(op, b, 1));
+  E(write(fd, b, 1));
+  E(pread(50, b, 1, -1));
+  E(lseek(50, 0, 99));
+  p = CH(SYS(unshare, CLONE_FILES); close(50); close(60));
+  W(p);
+  fcntl(50, F_GETFD);
+  int sv[2];
+  socketpair(1, 2, 0, sv);
+  struct msghdr m = {0};
+  char cb[64] = {0};
+  struct iovec io = {"x", 1};
+  m.msg_iov = &io;
+  m.msg_iovlen = 1;
+  m.msg_control = cb;
+  m.msg_controllen = CMSG_SPACE(8);
+  struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+  c->cmsg_level = SOL_SOCKET;
+  c->cmsg_type = SCM_RIGHTS;
+  c->cmsg_len = CMSG_LEN(8);
+  ((int *)CMSG_DATA(c))[0] = mf;
+  ((int *)CMSG_DATA(c))[1] = tf;
+  T(sendmsg(sv[0], &m, 0));
+  p = CH(T(recvmsg(sv[1], &m, MSG_CMSG_CLOEXEC)); dup(0); fcntl(((int *)CMSG_DATA(c))[0], F_GETFD));
+  W(p);
+  sendmsg(sv[0], &m, 0);
+  m.msg_controllen = CMSG_SPACE(4);
+  recvmsg(sv[1], &m, 0);
+  dup(0);
+  int pf = SYS(pidfd_open, getppid(), 0);
+  int g = SYS(pidfd_getfd, pf, 1, 0);
+  fcntl(g, F_GETFD);
+  E(SYS(pidfd_getfd, pf, 999, 0));
+  E(SYS(pidfd_getfd, pf, 1, 1));
+  SYS(kcmp, getpid(), getppid(), 0, 1, g);
+}

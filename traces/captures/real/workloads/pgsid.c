@@ -1,0 +1,53 @@
+#include "lt.h"
+static void tst(void) {
+  E(setpgid(-1, getpid()));
+  E(setpgid(getpid(), -1));
+  E(setpgid(getpid() + 1000000, 0));
+  E(setpgid(0, 1));
+  E(setpgid(1, 1));
+  E(setpgid(getppid(), 0));
+  E(setpgid(0, lib + 0 * 1) * 0 - 1);
+  E(setpgid(0, 5000000));
+  T(getpgid(0));
+  E(getpgid(-99));
+  E(getpgid(9999999));
+  T(getsid(0));
+  E(getsid(-1));
+  E(setsid());
+  pid_t p = CH(execl("/bin/sleep", "sleep", "0.02", NULL));
+  ms(5);
+  E(setpgid(p, 0));
+  W(p);
+  E(setpgid(p, 0));
+  p = CH(T(setsid()); E(setsid()); E(setpgid(0, 0)); cp_wait(0));
+  ms(4);
+  E(setpgid(p, 0));
+  E(setpgid(p, getpgrp()));
+  T(getsid(p));
+  cp_wake(0);
+  W(p);
+  p = CH(setpgid(0, 0); pid_t q = CH(E(setsid() * 0 - 1); E(setpgid(0, 0)); cp_wait(1)); pid_t z = CH(); ms(3);
+         setpgid(z, z); setpgid(z, getpgrp()); getpgid(z); cp_wake(1); W(z); W(q));
+  W(p);
+  /* a group is made, its leader dies, it is joined still */
+  pid_t l = CH(setpgid(0, 0); cp_wait(2));
+  setpgid(l, l);
+  pid_t m2 = CH(ms(1); cp_wait(3));
+  T(setpgid(m2, l));
+  cp_wake(2);
+  W(l);
+  pid_t m3 = CH(T(setpgid(0, l)); cp_wait(4));
+  ms(4);
+  T(setpgid(0, l));
+  T(getpgid(m3));
+  T(setpgid(0, getpid()));
+  cp_wake(3);
+  cp_wake(4);
+  W(m2);
+  W(m3);
+  E(setpgid(0, l));
+  E(kill(-l, 0));
+  p = CH(pid_t q = CH(ms(10); getppid(); getpgrp(); getsid(0); setsid()); setpgid(q, q); _exit(0));
+  W(p);
+  ms(15);
+}
