@@ -1,7 +1,7 @@
 import { pageAlign } from '../functions/mappings.ts'
 import { PAGE } from '../functions/memory.ts'
 import { address, int } from '../params.ts'
-import { defineSyscall, fails } from '../syscall.ts'
+import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
 /**
  * Lock whole pages in memory. Locks do not count: one munlock undoes any number of them. fork does not pass them on,
@@ -20,7 +20,10 @@ export const mlock = defineSyscall({
   environment: ['EAGAIN', 'ENOMEM', 'EPERM'],
   source: 'mlock(2); mm/mlock.c do_mlock()',
   rule(kernel, caller, { addr, length }) {
-    const end = pageAlign(addr + length)
+    const whole = pageAlign(length + (addr % PAGE))
+    // As a number of 64 bits it is 0: no pages at all.
+    if (whole >= 2 ** 64) return succeeds(0)
+    const end = addr - (addr % PAGE) + whole
     if (end >= 2 ** 64) return fails('EINVAL')
     const start = addr - (addr % PAGE)
     const { privileged, limits } = kernel.processOf(caller)

@@ -155,6 +155,15 @@ const signalfd: Respelling = (fields) => {
   return fd === undefined || fd < 0 || fd >= 2 ** 31 ? undefined : { name: SIGNALFD_AGAIN, fields }
 }
 
+/** With MLOCK_ONFAULT pages are locked as they come; other flags are refused. Source: mlock2(2). */
+const mlock2: Respelling = ([address, length, flags]) => {
+  const value = flags?.value
+  const isOnFault = value?.kind === 'flags' && value.rest === 0 && value.names.every((name) => name === 'MLOCK_ONFAULT')
+  const number = value && numberOf(value)
+  if (address === undefined || length === undefined || !(isOnFault || number === 0 || number === 1)) return undefined
+  return { name: 'mlock', fields: [address, length] }
+}
+
 const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>([
   ['writev', vectored('write', 'pwrite64')],
   ['pwritev', vectored('write', 'pwrite64')],
@@ -183,14 +192,7 @@ const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>
   ['pselect6', withMask],
   ['waitid', byPidfd],
   ['execveat', ([, path, ...rest]) => path && { name: 'execve', fields: [path, ...rest.slice(0, 2)] }],
-  // MLOCK_ONFAULT locks pages as they come. Source: mlock2(2).
-  [
-    'mlock2',
-    ([address, length, flags]) =>
-      address && length && flags && numberOf(flags.value) !== undefined && numberOf(flags.value)! > 1
-        ? undefined
-        : { name: 'mlock', fields: [address!, length!] },
-  ],
+  ['mlock2', mlock2],
   ['signalfd', signalfd],
   ['signalfd4', signalfd],
   ['clone', clone],

@@ -111,6 +111,16 @@ it('removal of a directory, and mlock2, leave nothing open', async () => {
   expect(verdict).toBe('conforms')
 })
 
+it('mlock2 with other flags is refused, and a length that wraps around is none', async () => {
+  const found = await violationsOf(
+    '5 mlock2(0x7f831572e000, 4096, MLOCK_ONFAULT|0xfffffffe) = -1 EINVAL (Invalid argument)',
+    '5 mlock(NULL, 18446744073709551615) = 0',
+    '5 munlock(NULL, 18446744073709551615) = 0',
+    '5 mlock(0xfffffffffffff000, 8192) = -1 EINVAL (Invalid argument)',
+  )
+  expect(found).toEqual([])
+})
+
 describe('a tracer that shows signals late', () => {
   it('a stop signal that was taken before SIGCONT came has its line, and stops nobody', async () => {
     const found = await violationsOf(
