@@ -6,8 +6,7 @@ import {
   type Scaling,
 } from '../properties/bench.ts'
 import { invariants, stepProperties } from '../properties/invariants/index.ts'
-import { measureReplay } from '../traces/bench.ts'
-import { longFamily, longWork } from '../traces/long-capture.ts'
+import { replaySpeed } from './bench-apart.ts'
 
 const SECONDS = 20
 
@@ -30,14 +29,8 @@ console.log(
   ),
 )
 console.log(
-  row(
-    'replay of one process at work, lines per CPU second',
-    thousands(measureReplay(longWork(20_000)).linesPerCpuSecond),
-  ),
+  row('replay of one process at work, lines per CPU second', thousands(replaySpeed('work').linesPerCpuSecond)),
 )
 console.log(
-  row(
-    'replay of short-lived children, lines per CPU second',
-    thousands(measureReplay(longFamily(20_000)).linesPerCpuSecond),
-  ),
+  row('replay of short-lived children, lines per CPU second', thousands(replaySpeed('family').linesPerCpuSecond)),
 )

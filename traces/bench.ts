@@ -1,6 +1,6 @@
 import { constants, createGzip } from 'node:zlib'
 import { Readable } from 'node:stream'
-import { checkLines, checkStream } from './check/check-capture.ts'
+import { checkStream } from './check/check-capture.ts'
 import type { CaptureVerdict } from './check/verdict.ts'
 
 export interface ReplaySpeed {
@@ -9,22 +9,19 @@ export interface ReplaySpeed {
   readonly linesPerCpuSecond: number
 }
 
-/** A long capture in which the model follows one state, checked twice: once to warm up. */
-export function measureReplay(capture: Iterable<string>): ReplaySpeed {
-  const lines = [...capture]
-  mustConform(checkLines(lines, { closed: true }))
-  const begun = process.cpuUsage()
-  mustConform(checkLines(lines, { closed: true }))
-  return speedOf(lines.length, begun)
-}
-
-/** The same, read as from a compressed file. The time to decompress is counted, that to compress is not. */
-export async function measureCompressed(capture: Iterable<string>): Promise<ReplaySpeed> {
+/**
+ * A long capture in which the model follows one state, read as from a file, checked twice: once to warm up. The time to
+ * decompress is counted, that to compress is not.
+ */
+export async function measureReplay(capture: Iterable<string>, form: 'plain' | 'gzip'): Promise<ReplaySpeed> {
   const pieces: Uint8Array[] = []
-  for await (const piece of compressed(capture)) pieces.push(piece as Uint8Array)
-  mustConform(await checkStream(Readable.from(pieces), 'gzip', { closed: true }))
+  const bytes =
+    form === 'gzip' ? compressed(capture) : Readable.from(inPieces(capture)).map((text) => Buffer.from(text))
+  for await (const piece of bytes) pieces.push(piece as Uint8Array)
+  const check = async () => mustConform(await checkStream(Readable.from(pieces), form, { closed: true }))
+  await check()
   const begun = process.cpuUsage()
-  const { lines } = mustConform(await checkStream(Readable.from(pieces), 'gzip', { closed: true }))
+  const { lines } = await check()
   return speedOf(lines, begun)
 }
 

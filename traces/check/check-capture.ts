@@ -77,20 +77,6 @@ export async function checkStream(
   return checkOpen(await openStream(bytes, name), options)
 }
 
-/** Check lines that are at hand, all of them strace's. */
-export function checkLines(lines: readonly string[], options: CaptureOptions = {}): CaptureVerdict {
-  const started = performance.now()
-  const stitcher = new Stitcher()
-  const feed = new Feed(options, new Map())
-  lines.forEach((line, index) => {
-    stitcher.read(line, index + 1)
-    feed.takeFrom(stitcher)
-  })
-  stitcher.finish()
-  feed.takeFrom(stitcher)
-  return verdictOf(feed.check(), 'lines', lines.length, started)
-}
-
 async function* source(text: string): AsyncGenerator<Uint8Array> {
   await Promise.resolve()
   yield new TextEncoder().encode(text)
