@@ -316,6 +316,7 @@ export class Checker {
       const isGuessed =
         ground.guesses.explains(back, open.call, result) ||
         ground.inherited.explains(ground, back, open.call, result, fields) ||
+        ground.inheritedGroups.explains(ground, back, open.call, result) ||
         ground.unshown.behindReturn(ground, back, open.call, result)
       if (!isGuessed) break
       verdict = ground.observe(goal, isSure)
@@ -325,6 +326,7 @@ export class Checker {
       noteFamily(ground, back, open.call, result)
       ground.guesses.note(back, open.call, result)
       ground.inherited.note(open.call, fields)
+      ground.inheritedGroups.note(open.call)
       ground.options.onReturn?.(syscall, result)
       if (syscall.name === 'fanotify_init') ground.hasFanotify = true
       if (syscall.name === 'chdir' || syscall.name === 'fchdir') ground.hasMoved = true

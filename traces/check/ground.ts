@@ -10,6 +10,7 @@ import { Causes, type Cause } from './causes.ts'
 import { describeCall } from './describe.ts'
 import { Evidence, type Contradiction } from './evidence.ts'
 import { Families } from './families.ts'
+import { InheritedGroups } from './inherited-groups.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
 import { Offsets } from './offsets.ts'
@@ -71,6 +72,7 @@ export class Ground {
   readonly guesses: Guesses
   readonly families: Families
   readonly inherited = new InheritedSignals()
+  readonly inheritedGroups = new InheritedGroups()
   readonly unshown: Unshown
   readonly evidence: Evidence
   readonly offsets = new Offsets()
