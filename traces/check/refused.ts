@@ -214,7 +214,10 @@ function isLockOfOthers(ground: Ground, tid: number, interval: CallInterval, cal
   const { fd } = call.args
   const holder = /l_type=F_(?:RD|WR)LCK.*l_pid=(-?\d+)/.exec(interval.args)?.[1]
   if (call.syscall.form?.endsWith('_GETLK') !== true || typeof fd !== 'number' || holder === undefined) return false
-  return ground.naming.known(Number(holder)) === undefined || ground.guesses.mayHaveOtherName(tid, fd)
+  const process = ground.naming.known(Number(holder))
+  if (process === undefined) return true
+  const holds = ground.state().inodes.count(({ recordLocks }) => recordLocks.some(({ pid }) => pid === process)) > 0
+  return holds && ground.guesses.mayHaveOtherName(tid, fd)
 }
 
 /** An error that the world outside the model may cause, or a limit that was set before the capture. */
