@@ -9,7 +9,7 @@ import { LacksMeans } from '../traces/live/means.ts'
 import { neverLive } from '../traces/live/never-live.ts'
 import { transcriptPrograms } from '../traces/live/transcript-program.ts'
 import { EXIT, text, UsageError, wholeNumber, write, type Run } from './command.ts'
-import { capturesIn } from './replay.ts'
+import { capturesIn, verdictsOf } from './replay.ts'
 import { root } from './root.ts'
 
 const RUNS = 20_000
@@ -41,7 +41,7 @@ async function shownBy(paths: readonly string[]): Promise<Coverage> {
   const stop = exercised.watchArrows()
   try {
     const checked = { rules: exercised.counting(linux), onReturn: countReturns(exercised) }
-    for (const capture of paths.flatMap(capturesIn)) await capture.check(checked)
+    for (const capture of paths.flatMap(capturesIn)) await drain(verdictsOf(capture, checked))
   } finally {
     stop()
   }
@@ -119,4 +119,8 @@ function namesIn(...counts: readonly Counts[]): [string, string][] {
     for (const [of, row] of Object.entries(count))
       for (const name of Object.keys(row)) names.set(`${of} ${name}`, [of, name])
   return [...names.values()].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+}
+
+async function drain(verdicts: AsyncGenerator): Promise<void> {
+  for (let next = await verdicts.next(); next.done !== true; next = await verdicts.next());
 }

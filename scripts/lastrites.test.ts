@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -120,6 +120,29 @@ describe('replay of what cannot be read', () => {
 })
 
 describe('replay', () => {
+  it('files of strace -ff whose lines have no times are checked each by itself', () => {
+    const pieces = mkdtempSync(join(folder, 'ff-'))
+    const exec = 'execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0\narch_prctl(ARCH_SET_FS, 0x7f) = 0\n'
+    const fork =
+      'clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 8\n'
+    writeFileSync(
+      join(pieces, 'raw.7'),
+      `${exec}${fork}close(0) = 0\nclose(0) = 0\nexit_group(0) = ?\n+++ exited with 0 +++\n`,
+    )
+    writeFileSync(join(pieces, 'raw.8'), 'close(0) = 0\nexit_group(0) = ?\n+++ exited with 0 +++\n')
+    writeFileSync(join(pieces, 'raw.9'), '')
+    const { status, stdout } = lastrites('replay', pieces)
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/raw\.7:5 +violates(.|\n)*raw\.8 +conforms/)
+  })
+
+  it('a reader that goes away ends it without a message', () => {
+    const shell = `'${process.execPath}' '${program}' replay traces/captures | head -n 1`
+    const { stdout, stderr } = spawnSync('sh', ['-c', shell], { encoding: 'utf8', cwd: root })
+    expect(stdout.split('\n')).toHaveLength(2)
+    expect(stderr).toBe('')
+  })
+
   it('a capture of a real kernel conforms: exit code 0, and one JSON document a line with --json', () => {
     const { status, stdout } = lastrites('replay', '--json', capture)
     expect(status).toBe(0)

@@ -40,6 +40,9 @@ function positionals(taken: readonly unknown[]): string[] {
     .filter((value): value is string => typeof value === 'string')
 }
 
+// Whoever writes is told what went wrong; the event alone would end the process with a stack trace.
+process.stdout.on('error', () => undefined)
+
 try {
   await program.parseAsync()
   process.exitCode = exitCode

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../model/kernel.ts'
-import { SIGCHLD, SIGKILL, signalName, SIGSTOP } from '../../model/signals.ts'
+import { SIGCHLD, SIGKILL, SIGNAL_MAX, signalName, SIGSTOP } from '../../model/signals.ts'
 import {
+  hasSignal,
   NO_SIGNALS,
   setOfSignals,
   signalsOf,
@@ -109,8 +110,16 @@ export class InheritedSignals {
         row.due = row.due && kernel.fn.mustTake(kernel, row)
       }
     })
-    ground.assume(`${signalsOf(signals).map(signalName).join(', ')} was blocked when the capture began`)
+    ground.assume(`${namesOf(signals)} was blocked when the capture began`)
   }
+}
+
+/** Of most signals, those that are not among them. */
+function namesOf(signals: SignalSet): string {
+  const all = Array.from({ length: SIGNAL_MAX }, (_, index) => index + 1)
+  const list = (some: readonly number[]): string => some.map(signalName).join(', ')
+  const others = all.filter((signal) => !hasSignal(signals, signal))
+  return others.length < all.length / 2 ? `every signal but ${list(others)}` : list(signalsOf(signals))
 }
 
 const maskBefore = (fields: readonly Field[]): SignalSet | undefined =>
