@@ -828,6 +828,8 @@ struct look {
 
 static struct look stands[MAX_STEPS + 1];  /* each as last looked at */
 
+static int vanished;               /* one was found gone since this was last asked */
+
 static void open_look(int slot) {
   char path[32];
   snprintf(path, sizeof path, "%d/stat", atomic_load(&shared->slots[slot].tid));
@@ -843,7 +845,7 @@ static struct look look_at(int slot) {
   if (looks[slot] == 0) open_look(slot);
   ssize_t length = gone[slot] ? -1 : pread(looks[slot], text, sizeof text - 1, 0);
   if (length <= 0) {
-    gone[slot] = 1;
+    gone[slot] = vanished = 1;
     return *look;
   }
   text[length] = 0;
@@ -966,10 +968,11 @@ static int some_run(void) {
 }
 
 /* Two looks at all of them: if none runs, and none has run between, they were all asleep in between. Where times on a
- * processor are not told, as not every implementation of Linux does, more looks with time between stand for that. */
+ * processor are not told, as not every implementation of Linux does, more looks with time between stand for that; and
+ * where they run freely, as one that has died may be about to wake another. */
 static int all_asleep(void) {
   long runs[MAX_STEPS + 1];
-  int passes = is_guest && runs_of(0) < 0 ? 4 : 2;
+  int passes = shared->running_free || (is_guest && runs_of(0) < 0) ? 4 : 2;
   for (int pass = 0; pass < passes; pass++) {
     if (passes > 2 && pass > 0) pause_for(200000);
     for (int slot = 0; slot <= shared->steps; slot++) {
@@ -977,7 +980,7 @@ static int all_asleep(void) {
       if (!is_born(slot) || gone[slot]) continue;
       char state = look_at(slot).state;
       if (state == 'R') return 0;
-      long count = state == 'X' || state == 'Z' ? -1 : runs_of(slot);
+      long count = state == 'X' ? -1 : state == 'Z' ? -2 : runs_of(slot);
       if (pass > 0 && runs[slot] != count) return 0;
       runs[slot] = count;
       if (has_not_begun(slot, state) || (state == 'Z' && is_dying(slot))) return 0;
@@ -986,7 +989,11 @@ static int all_asleep(void) {
       if (pass > 0 && state != 'X' && state != 'Z' && state != 'T' && begins) return 0;
     }
   }
-  return 1;
+  /* Who reaps it looks asleep until the wait is over. Source: kernel/exit.c do_wait(). */
+  if (!shared->running_free || !vanished) return 1;
+  vanished = 0;
+  pause_for(2000000);
+  return 0;
 }
 
 static int flushed;  /* writes and reads that were over when terminals were last flushed */
