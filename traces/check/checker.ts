@@ -326,7 +326,7 @@ export class Checker {
       noteFamily(ground, back, open.call, result)
       ground.guesses.note(back, open.call, result)
       ground.inherited.note(open.call, fields)
-      ground.inheritedGroups.note(open.call)
+      ground.inheritedGroups.note(ground, back, open.call)
       ground.options.onReturn?.(syscall, result)
       if (syscall.name === 'fanotify_init') ground.hasFanotify = true
       if (syscall.name === 'chdir' || syscall.name === 'fchdir') ground.hasMoved = true

@@ -25,6 +25,13 @@ it('a process that leads its session since before the capture leads a group', as
   expect(violations).toEqual([])
 })
 
+it('what a child that has made its own session is in does not tell in which its parent began', async () => {
+  const { violations } = await checkText(
+    lines(FORK, '6 setsid() = 6', '6 getsid(0) = 6', '5 getsid(0) = 5', '5 getpgrp() = 5'),
+  )
+  expect(violations).toEqual([])
+})
+
 it('a process that has shown that it leads no group comes to lead one by no other call than setpgid and setsid', async () => {
   const { violations } = await checkText(lines('5 getpgrp() = 3', '5 getpgrp() = 5'))
   expect(violations.map(({ line }) => line)).toEqual([4])

@@ -19,10 +19,10 @@ const ASKED: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 export class InheritedGroups {
   private readonly shown = new Set<Kind>()
 
-  /** A call has come back as the model allows. */
-  note({ syscall }: Call): void {
+  /** A call has come back as the model allows: of whom is in the old group or session it shows which that is. */
+  note(ground: Ground, tid: number, { syscall, args }: Call): void {
     const kind = ASKED.get(syscall.name)
-    if (kind !== undefined) this.shown.add(kind)
+    if (kind !== undefined && !this.shown.has(kind) && isInOld(ground, kind, tid, args.pid)) this.shown.add(kind)
   }
 
   /** True when it was guessed that the first process leads, and the line is worth another try. */
@@ -30,11 +30,7 @@ export class InheritedGroups {
     const { first } = ground
     const kind = ASKED.get(syscall.name)
     if (kind === undefined || this.shown.has(kind) || result.kind !== 'value' || ground.options.closed) return false
-    const kernel = ground.state()
-    const asked = typeof args.pid === 'number' && args.pid !== 0 ? args.pid : kernel.threads.get(tid)?.pid
-    const outside = kernel.processes.at(OUTSIDE)
-    if (kernel.processes.get(asked ?? 0)?.[kind] !== outside[kind] || ground.naming.known(result.value) !== first)
-      return false
+    if (!isInOld(ground, kind, tid, args.pid) || ground.naming.known(result.value) !== first) return false
     ground.follower.amend((copy) => {
       const { group, session } = copy.processes.at(OUTSIDE)
       for (const { pid, ...process } of copy.processes.rows()) {
@@ -50,4 +46,11 @@ export class InheritedGroups {
     ground.assume(`${ground.who(first)} led its ${kind} when the capture began`)
     return true
   }
+}
+
+/** The process that is asked about, or else the caller's, is where the capture began. */
+function isInOld(ground: Ground, kind: Kind, tid: number, pid: unknown): boolean {
+  const { processes, threads } = ground.state()
+  const asked = typeof pid === 'number' && pid !== 0 ? pid : threads.get(tid)?.pid
+  return processes.get(asked ?? 0)?.[kind] === processes.at(OUTSIDE)[kind]
 }
