@@ -195,11 +195,11 @@ export const data = (): Param<string> => ({ kind: 'data' })
 export const limit = (): Param<LimitRequest | null> => ({ kind: 'limit' })
 /** Null: by default, or to ask only. */
 export const queueAttributes = (): Param<QueueAttributes | null> => ({ kind: 'queue-attributes' })
-/** Null: no longer. */
 /** Descriptors of the sender's that go with a message: one, or several, or none. */
 export const rights = (): Param<number | readonly number[] | null> => ({ kind: 'rights' })
 /** The value that sigqueue sends along; null in a siginfo that is wholly of the sender's making. */
 export const queuedValue = (): Param<number | null> => ({ kind: 'queued-value' })
+/** How a process wants to be notified; null: no longer. */
 export const sigevent = (): Param<SignalEvent | null> => ({ kind: 'sigevent' })
 /** A value behind a pointer. */
 export const boxed = <T>(param: Param<T>): Param<T> => ({ ...param, boxed: true })
