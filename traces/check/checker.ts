@@ -367,9 +367,11 @@ export class Checker {
 function noteOldGroup(ground: Ground, tid: number, { args, result, enterLine }: CallInterval): void {
   const group = Number(args.split(', ')[1])
   if (result?.kind !== 'value' || !(group > 0) || ground.naming.known(group) !== undefined) return
-  const process = ground.state().threads.get(tid)?.pid ?? 0
-  const isAtHome = ground.state().processes.get(process)?.session === ground.state().processes.at(OUTSIDE).session
-  if (isAtHome && ground.naming.agreesOnGroup(group, ground.state().processes.at(OUTSIDE).group)) return
+  const { threads, processes } = ground.state()
+  const outside = processes.get(OUTSIDE)
+  if (outside === undefined) return
+  const isAtHome = processes.get(threads.get(tid)?.pid ?? 0)?.session === outside.session
+  if (isAtHome && ground.naming.agreesOnGroup(group, outside.group)) return
   ground.leaveOpen(enterLine, `setpgid to a group that was there before the capture`)
 }
 

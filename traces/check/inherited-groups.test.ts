@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { checkTranscript } from '../transcript.ts'
 import { checkText } from './check-capture.ts'
 
 const lines = (...asked: string[]) =>
@@ -35,4 +36,8 @@ it('what a child that has made its own session is in does not tell in which its 
 it('a process that has shown that it leads no group comes to lead one by no other call than setpgid and setsid', async () => {
   const { violations } = await checkText(lines('5 getpgrp() = 3', '5 getpgrp() = 5'))
   expect(violations.map(({ line }) => line)).toEqual([4])
+})
+
+it('a history by hand, in which nobody stands outside, may ask for groups and name one that nobody has', () => {
+  expect(checkTranscript(['P0  getpgrp() = 1', 'P0  setpgid(0, 9999) = 0']).violations).toEqual([])
 })

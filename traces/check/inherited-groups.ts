@@ -52,5 +52,6 @@ export class InheritedGroups {
 function isInOld(ground: Ground, kind: Kind, tid: number, pid: unknown): boolean {
   const { processes, threads } = ground.state()
   const asked = typeof pid === 'number' && pid !== 0 ? pid : threads.get(tid)?.pid
-  return processes.get(asked ?? 0)?.[kind] === processes.at(OUTSIDE)[kind]
+  const outside = processes.get(OUTSIDE)
+  return outside !== undefined && processes.get(asked ?? 0)?.[kind] === outside[kind]
 }
