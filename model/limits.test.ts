@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { NameBook } from './notation/names.ts'
+import { printOut } from './notation/values.ts'
 import { SIGNALS, SIGRTMIN } from './signals.ts'
 import { ALL_SIGNALS } from './state/signal-set.ts'
 import { Play } from './testing/play.ts'
@@ -33,6 +35,12 @@ it('limits are inherited by fork, kept by execve, and each process has its own',
   set(k, p0, 9)
   const limitOf = (pid: number) => k.step(pid, 'getrlimit', { resource: 'RLIMIT_NOFILE' }).out
   expect([limitOf(p0), limitOf(child)]).toEqual([{ limit: { rlim_cur: 9 } }, { limit: { rlim_cur: 7 } }])
+})
+
+it('a limit is written as far as it is known', () => {
+  const shown = (limits: object) => printOut('limit', limits, new NameBook())
+  expect(shown({ rlim_cur: 5 })).toBe('{rlim_cur=5}')
+  expect(shown({ rlim_cur: 0, rlim_max: Infinity })).toBe('{rlim_cur=0, rlim_max=RLIM64_INFINITY}')
 })
 
 it('the limits of a zombie can be asked for and set', () => {

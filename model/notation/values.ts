@@ -105,7 +105,7 @@ export function printOut(shape: OutShape, value: unknown, names: Names): string 
     case 'lock':
       return printLock(value as LockReport, names)
     case 'limit':
-      return printLimit(value as LimitRequest)
+      return printLimitsSeen(value as Readonly<Record<string, number>>)
     case 'number':
       return `[${value as number}]`
     case 'data':
@@ -175,6 +175,12 @@ function printLock({ type, whence, start, length, pid }: LockReport, names: Name
 
 const printLimit = ({ soft, hard }: LimitRequest): string =>
   `{rlim_cur=${printLimitValue(soft)}, rlim_max=${printLimitValue(hard)}}`
+
+/** Those of the two limits that are known, under the kernel's names. */
+const printLimitsSeen = (limits: Readonly<Record<string, number>>): string =>
+  `{${Object.entries(limits)
+    .map(([name, value]) => `${name}=${printLimitValue(value)}`)
+    .join(', ')}}`
 
 const printLimitValue = (value: number): string => (value === Infinity ? 'RLIM64_INFINITY' : String(value))
 

@@ -1,6 +1,17 @@
 import { flagSet } from '../../model/params.ts'
 import { FIRST_STEP } from '../../model/program.ts'
-import { SIGCHLD, SIGCONT, SIGHUP, SIGKILL, SIGPIPE, SIGSTOP, SIGTERM, SIGTSTP } from '../../model/signals.ts'
+import {
+  SIGCHLD,
+  SIGCONT,
+  SIGHUP,
+  SIGKILL,
+  SIGPIPE,
+  SIGRTMIN,
+  SIGSTOP,
+  SIGTERM,
+  SIGTSTP,
+  SIGUSR1,
+} from '../../model/signals.ts'
 import { NO_SIGNALS, setOfSignals } from '../../model/state/signal-set.ts'
 import { fork, openFile, READ_WRITE, thing, thread, type Made, type Scene } from './stage.ts'
 
@@ -215,6 +226,25 @@ const cancelled: Scene = {
   },
 }
 
+/** A process for which no signal may be queued, and that takes those which came all the same: nobody knows who sent them. */
+const lostSenders: Scene = {
+  subjects: ['signals', 'limits'],
+  set(stage) {
+    const { dice } = stage
+    const child = fork(stage)
+    const set = setOfSignals(SIGUSR1, SIGRTMIN)
+    stage.act(child, 'rt_sigprocmask', { how: 'SIG_BLOCK', set })
+    const none = { soft: 0, hard: 1024 }
+    stage.act(child, 'prlimit64', { pid: 0, resource: 'RLIMIT_SIGPENDING', newLimit: none })
+    const to = thing(child)
+    for (let left = 1 + dice.below(2); left > 0; left--) {
+      if (dice.percent(60)) stage.act(FIRST_STEP, 'kill', { pid: to, sig: SIGRTMIN })
+      else stage.act(FIRST_STEP, 'tgkill', { tgid: to, tid: to, sig: SIGUSR1 })
+    }
+    stage.act(child, 'rt_sigtimedwait', { set, timeout: 0 })
+  },
+}
+
 /** A thread waits for a lock by a descriptor that another thread closes; then the lock is to be had. */
 const closedMeanwhile: Scene = {
   subjects: ['locks', 'descriptors'],
@@ -243,6 +273,23 @@ const waitsInOrder: Scene = {
     for (const by of dice.percent(50) ? [own, adopted] : [adopted, own]) stage.act(by, 'exit_group')
     stage.act(parent, 'exit_group')
     for (let left = 3; left > 0; left--) stage.act(FIRST_STEP, 'wait4', { pid: -1, options: flagSet() })
+  },
+}
+
+/** A thread that waits for a record lock is killed; then others wait for it, and the wait of each is looked at for a deadlock. */
+const killedWaiter: Scene = {
+  subjects: ['locks', 'signals'],
+  set(stage) {
+    const { dice } = stage
+    const lock = { type: 'F_WRLCK', whence: 'SEEK_SET', start: 0, length: 0 }
+    const file = thing(openFile(stage, FIRST_STEP))
+    const [holder, waiter] = [fork(stage), fork(stage)]
+    stage.act(holder, 'fcntl(F_SETLK)', { fd: file, lock })
+    stage.act(waiter, 'fcntl(F_SETLKW)', { fd: file, lock })
+    stage.act(FIRST_STEP, 'kill', { pid: thing(waiter), sig: dice.pick([SIGKILL, SIGTERM]) })
+    const other = dice.percent(50) ? fork(stage) : FIRST_STEP
+    stage.act(other, 'fcntl(F_SETLKW)', { fd: file, lock })
+    if (dice.percent(50)) stage.act(holder, 'exit_group')
   },
 }
 
@@ -317,7 +364,9 @@ export const TELLING_SCENES: readonly Scene[] = [
   toldInTheGroup,
   waitsInOrder,
   cancelled,
+  lostSenders,
   closedMeanwhile,
+  killedWaiter,
   background,
   formerMember,
 ]

@@ -11,6 +11,7 @@ import { Executor } from './executor.ts'
 import { judge } from './judge.ts'
 import { inLockStep, livePrograms } from './live-programs.ts'
 import type { LiveRun } from './live-run.ts'
+import { transcriptOf } from './live-transcript.ts'
 import { minimiseLive } from './minimise.ts'
 import { UNSEEN } from './unseen-faults.ts'
 import { noting, patchedParts, type Parts } from './touched-rules.ts'
@@ -189,7 +190,7 @@ export class LiveKills {
     } catch (error) {
       const seen = `the model comes to a state that cannot be: ${error instanceof Error ? error.message : String(error)}`
       const signature = 'a state that cannot be'
-      return { program: [], step: 0, seen, allowed: [], rule: '', source: '', signature }
+      return { program: transcriptOf(run, linux), step: 0, seen, allowed: [], rule: '', source: '', signature }
     }
   }
 
