@@ -72,8 +72,11 @@ const REFUSALS = 12
 export class ProgramArbitrary extends fc.Arbitrary<Program> {
   private readonly options: Required<Omit<ProgramOptions, 'scenes'>> & Pick<ProgramOptions, 'scenes'>
   private readonly calls: ReadonlyMap<string, Drawable>
-  private readonly verdicts = new WeakMap<Program, Judged>()
-  private readonly signatures = new WeakMap<Program, string | undefined>()
+  /**
+   * The program that was asked about last: drawing, judging and shrinking it follow upon each other. A table by weak
+   * references would keep the run of every program alive through the collections of the young.
+   */
+  private last: Verdict | undefined
   private readonly asking = new WeakSet<Program>()
 
   constructor(options: ProgramOptions) {
@@ -82,14 +85,17 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
     this.calls = new Map(drawables(options.rules).map((call) => [call.name, call]))
   }
 
-  /** The run of a program and what is wrong with it; worked out at most once. */
+  /** The run of a program and what is wrong with it; not worked out again when it is asked for at once. */
   judged(program: Program): Judged {
-    let verdict = this.verdicts.get(program)
-    if (verdict === undefined) {
-      verdict = hold(this.options.rules, this.options.checks, program, this.options.recording)
-      this.verdicts.set(program, verdict)
+    return this.verdictOn(program).judged
+  }
+
+  private verdictOn(program: Program): Verdict {
+    if (this.last?.judged.program !== program) {
+      const { rules, checks, recording } = this.options
+      this.last = { judged: hold(rules, checks, program, recording) }
     }
-    return verdict
+    return this.last
   }
 
   /** Whether many steps of a program that was drawn here are meant to fail. */
@@ -126,7 +132,7 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
       recording,
     )
     const program: Program = { steps }
-    this.verdicts.set(program, { program, ...verdict })
+    this.last = { judged: { program, ...verdict } }
     if (asks) this.asking.add(program)
     return new fc.Value(program, undefined)
   }
@@ -146,9 +152,16 @@ export class ProgramArbitrary extends fc.Arbitrary<Program> {
 
   /** The name of what a program does wrong. */
   readonly signature = (program: Program): string | undefined => {
-    if (!this.signatures.has(program)) this.signatures.set(program, this.options.verdict(this.judged(program)))
-    return this.signatures.get(program)
+    const verdict = this.verdictOn(program)
+    verdict.signature ??= { name: this.options.verdict(verdict.judged) }
+    return verdict.signature.name
   }
+}
+
+/** The run of one program, and the name of what it does wrong once that was asked for. */
+interface Verdict {
+  readonly judged: Judged
+  signature?: { readonly name: string | undefined }
 }
 
 function drawScene(dice: Dice, asks: boolean): Scene | undefined {
