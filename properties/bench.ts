@@ -7,14 +7,14 @@ import { SIGKILL } from '../model/signals.ts'
 import { ProgramArbitrary } from './arbitraries/program.ts'
 import { Checks, Judge } from './hold.ts'
 import type { Invariant, StepProperty } from './invariant.ts'
+import { rateOf, scaled, type Rate } from './passes.ts'
 
 export interface Throughput {
   readonly programs: number
   readonly calls: number
   readonly events: number
-  /** Per second of CPU time of this process, its compiler's and collector's threads included. */
-  readonly callsPerCpuSecond: number
-  readonly eventsPerCpuSecond: number
+  readonly callsPerCpuSecond: Rate
+  readonly eventsPerCpuSecond: Rate
 }
 
 /** Microseconds of CPU time that one call costs in a small and in a large kernel: about the same is what should be. */
@@ -31,14 +31,16 @@ export interface Memory {
 }
 
 const CHUNK = 500
+/** The generator's and the engine's memory of programs have settled after so many passes. */
+const WARMING_UP = 3
 
-/** Random programs, drawn, run and judged by all that is given, for so many seconds after as many of warming up. */
-export function measureThroughput(
+/** Random programs, drawn, run and judged by all that is given: chunks of 500 of them, in each pass the same. */
+export async function measureThroughput(
   invariants: readonly Invariant[],
   stepProperties: readonly StepProperty[],
-  seconds: number,
-  seed = 1,
-): Throughput {
+  passes = 10,
+  chunks = 10,
+): Promise<Throughput> {
   const programs = new ProgramArbitrary({ rules: linux, checks: new Checks(linux, invariants, stepProperties) })
   let tally = { programs: 0, calls: 0, events: 0 }
   const property = fc.property(programs, (program) => {
@@ -47,16 +49,14 @@ export function measureThroughput(
     tally.events += run.events
     for (const { result } of run.results) if (result !== 'skipped') tally.calls++
   })
-  const spend = (from: number): number => {
+  const pass = (): number => {
     tally = { programs: 0, calls: 0, events: 0 }
-    const begun = process.cpuUsage()
-    const end = performance.now() + seconds * 1000
-    for (let next = from; performance.now() < end; next++) fc.assert(property, { seed: next, numRuns: CHUNK })
-    return cpuSeconds(begun)
+    for (let seed = 1; seed <= chunks; seed++) fc.assert(property, { seed, numRuns: CHUNK })
+    return tally.events
   }
-  spend(seed)
-  const cpu = spend(seed + 1_000_000)
-  return { ...tally, callsPerCpuSecond: tally.calls / cpu, eventsPerCpuSecond: tally.events / cpu }
+  for (let time = 0; time < WARMING_UP; time++) pass()
+  const eventsPerCpuSecond = await rateOf(passes, pass)
+  return { ...tally, eventsPerCpuSecond, callsPerCpuSecond: scaled(eventsPerCpuSecond, tally.calls / tally.events) }
 }
 
 function cpuSeconds(since: NodeJS.CpuUsage): number {

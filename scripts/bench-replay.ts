@@ -2,25 +2,26 @@ import { join } from 'node:path'
 import { measureCaptures, type ReplaySpeed } from '../traces/bench.ts'
 import { replayPeak, replaySpeed } from './bench-apart.ts'
 import { capturesIn } from './replay.ts'
+import { inThousands } from './in-thousands.ts'
 import { root } from './root.ts'
 
-const TIMES = 10
+const PASSES = 10
 
 const row = (what: string, value: string): void => console.log(`${what.padEnd(56)}${value}`)
 const count = (number: number): string => number.toLocaleString('en')
 const speed = ({ lines, linesPerCpuSecond }: ReplaySpeed): string =>
-  `${count(Math.round(linesPerCpuSecond / 1000) * 1000).padStart(8)}  (${count(lines)} lines)`
+  `${inThousands(linesPerCpuSecond)}  of ${count(lines)} lines`
 const peak = ({ lines, bytes }: { lines: number; bytes: number }): string =>
   `${count(Math.round(bytes / 2 ** 20)).padStart(8)} MB  (${count(lines)} lines)`
 
 const captures = capturesIn(join(root, 'traces/captures'))
 const checkAll = () => Promise.all(captures.map((capture) => capture.check({})))
-console.log('lines per CPU second')
+console.log('lines per CPU second, in the fastest of some passes')
 row('  one process at work', speed(replaySpeed('work')))
 row('  the same, compressed', speed(replaySpeed('work', 'gzip')))
 row('  short-lived children', speed(replaySpeed('family')))
 row('  eight processes at once', speed(replaySpeed('crowd')))
-row(`  the bundled captures, ${TIMES} times`, speed(await measureCaptures(checkAll, TIMES)))
+row('  the bundled captures', speed(await measureCaptures(checkAll, PASSES)))
 console.log('peak of memory, compressed and read as it goes')
 row('  one process at work', peak(replayPeak('work')))
 row('  short-lived children', peak(replayPeak('family')))

@@ -1,17 +1,19 @@
 import { constants, createGzip } from 'node:zlib'
 import { Readable } from 'node:stream'
+import { rateOf, type Rate } from '../properties/passes.ts'
 import { checkStream } from './check/check-capture.ts'
 import type { CaptureVerdict } from './check/verdict.ts'
 
 export interface ReplaySpeed {
   readonly lines: number
-  /** Per second of CPU time of this process. */
-  readonly linesPerCpuSecond: number
+  readonly linesPerCpuSecond: Rate
 }
 
+const PASSES = 5
+
 /**
- * A long capture in which the model follows one state, read as from a file, checked twice: once to warm up. The time to
- * decompress is counted, that to compress is not.
+ * A long capture in which the model follows one state, read as from a file, checked once to warm up and then in passes.
+ * The time to decompress is counted, that to compress is not.
  */
 export async function measureReplay(capture: Iterable<string>, form: 'plain' | 'gzip'): Promise<ReplaySpeed> {
   const pieces: Uint8Array[] = []
@@ -19,22 +21,17 @@ export async function measureReplay(capture: Iterable<string>, form: 'plain' | '
     form === 'gzip' ? compressed(capture) : Readable.from(inPieces(capture)).map((text) => Buffer.from(text))
   for await (const piece of bytes) pieces.push(piece as Uint8Array)
   const check = async () => mustConform(await checkStream(Readable.from(pieces), form, { closed: true }))
-  await check()
-  const begun = process.cpuUsage()
   const { lines } = await check()
-  return speedOf(lines, begun)
+  return { lines, linesPerCpuSecond: await rateOf(PASSES, async () => (await check()).lines) }
 }
 
-/** Check each of these captures once to warm up and then as often as given. */
+/** Check each of these captures once to warm up, and then as often as given. */
 export async function measureCaptures(
   check: () => Promise<readonly CaptureVerdict[]>,
-  times: number,
+  passes: number,
 ): Promise<ReplaySpeed> {
-  await check()
-  const begun = process.cpuUsage()
-  let lines = 0
-  for (let time = 0; time < times; time++) for (const verdict of await check()) lines += verdict.lines
-  return speedOf(lines, begun)
+  const all = async () => (await check()).reduce((sum, { lines }) => sum + lines, 0)
+  return { lines: await all(), linesPerCpuSecond: await rateOf(passes, all) }
 }
 
 /** Check a capture that is made, compressed and read as it goes; the peak of this process's memory, in bytes. */
@@ -55,11 +52,6 @@ function* inPieces(lines: Iterable<string>): Generator<string> {
     piece = []
   }
   yield `${piece.join('\n')}\n`
-}
-
-function speedOf(lines: number, begun: NodeJS.CpuUsage): ReplaySpeed {
-  const { user, system } = process.cpuUsage(begun)
-  return { lines, linesPerCpuSecond: lines / ((user + system) / 1e6) }
 }
 
 function mustConform(verdict: CaptureVerdict): CaptureVerdict {
