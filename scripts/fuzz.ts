@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pc from 'picocolors'
 import { linux } from '../model/linux.ts'
-import { CANNOT } from '../traces/live/cannot.ts'
 import { fuzz, type FoundDivergence, type FuzzResult } from '../traces/live/fuzz.ts'
 import { describeLapsed, describeRunner, describeTarget, targetOf } from './target.ts'
 import { faultNamed } from './check.ts'
@@ -57,10 +56,7 @@ function describe(result: FuzzResult, quiet: boolean): string {
   const head = `${verdict}  model and ${describeRunner(result)} (${mode}): ${programs} programs, ${steps} calls in ${time.toFixed(1)} s (${rate}/s), ${agreed} agreed, seed ${seed}\n`
   if (quiet) return head
   const open = Object.entries(undecided).map(([why, count]) => `  ${String(count).padStart(6)}  undecided: ${why}\n`)
-  const left = [...new Set(Object.keys(CANNOT))].join(', ')
-  return [head, ...open, describeTarget(target, '  '), `  not drawn: ${left}\n`, ...divergences.map(describeOne)].join(
-    '',
-  )
+  return [head, ...open, describeTarget(target, '  '), ...divergences.map(describeOne)].join('')
 }
 
 function describeOne({ program, seen, allowed, rule, source, rate, times, lapsed }: FoundDivergence): string {

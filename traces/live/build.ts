@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LacksMeans } from './means.ts'
 
-const EXECUTOR_FLAGS = ['-O2', '-static', '-fno-stack-protector', '-Wall', '-Wextra']
+const EXECUTOR_FLAGS = ['-O2', '-static', '-pthread', '-fno-stack-protector', '-Wall', '-Wextra']
 
 /** A C file of this room: beside this file, or where the package has it when this file is among the compiled ones. */
 export function sourceOf(name: string): string {

@@ -1,20 +1,8 @@
 import type { Argument, Step } from '../../model/program.ts'
 import type { Syscall } from '../../model/syscall.ts'
 
-/** Calls that the executor does not make, by name, each with the reason. Generated programs are drawn without them. */
-export const CANNOT: Readonly<Record<string, string>> = {
-  sem_open: 'named semaphores are the C library’s, and the workers run without one',
-  sem_close: 'named semaphores are the C library’s, and the workers run without one',
-  sem_post: 'named semaphores are the C library’s, and the workers run without one',
-  sem_wait: 'named semaphores are the C library’s, and the workers run without one',
-  sem_trywait: 'named semaphores are the C library’s, and the workers run without one',
-  sem_unlink: 'named semaphores are the C library’s, and the workers run without one',
-}
-
 /** Why the executor cannot make a call with these arguments; undefined when it can. */
-export function whyNot({ hashAs, name, params }: Syscall, args: Step['args']): string | undefined {
-  const reason = CANNOT[hashAs] ?? CANNOT[name]
-  if (reason !== undefined) return reason
+export function whyNot({ params }: Syscall, args: Step['args']): string | undefined {
   for (const [param, { kind }] of Object.entries(params)) {
     const value: Argument = args[param]
     if (param === 'resource' && setsLimit(args) && ACTING.has(value as string))

@@ -27,7 +27,8 @@
  *   r STEP TID RESULT HEX...   it returned; HEX are the bytes of [ and { arguments
  *   b STEP TID           the process that STEP made runs; 0 made the first
  *   h TID SIGNAL CODE PID STATUS VALUE WHERE RESULT   a handler runs; WHERE it interrupted: n the start of another
- *                        handler, l behind a call that has returned RESULT, s before a call that starts again, u elsewhere
+ *                        handler, l behind a call that has returned RESULT, s before a call that starts again, t amid one
+ *                        that goes on and may return or sleep, u elsewhere
  *   i TID STATUS         the namespace's init has reaped a process
  *   k STEP               the step could not be made: its caller cannot call, or an argument does not exist
  *   = STEP SLOT:STATE... all has settled; SLOT is the step that made the thread; STATE as in proc(5), or c in a call;
@@ -128,6 +129,9 @@ struct slot {
   int number, leader;
   _Atomic int tid;
   int step;                /* the command */
+  int in_step;             /* it has said that it makes a call, and not yet what came of it */
+  int in_library;          /* it is in a function of the C library */
+  int is_copy;             /* its process is a copy of its maker's */
   int place[2];            /* where CLONE_PARENT_SETTID and the like may write */
 };
 
@@ -235,21 +239,35 @@ static struct slot *own_slot(void) {
   return &shared->slots[offset / STACK];
 }
 
+static char where_in_library(const char *at, long result);
+void on_signal(int sig, siginfo_t *info, void *context);
+
+/* Where a handler interrupts its thread. What runs freely may be interrupted between its word that it makes a call and the
+ * call, or behind it, and then it is not known which of both. The processor leaves in RCX where a call that was made returns. */
+static char where_interrupted(const struct slot *slot, const greg_t *registers) {
+  const char *at = (const char *)registers[REG_RIP], *back = (const char *)registers[REG_RCX];
+  char unknown = shared->running_free && slot->in_step ? '?' : 'u';
+  if (at == (const char *)on_signal) return 'n';
+  if (slot->in_library) return where_in_library(at, registers[REG_RAX]);
+  if (at == call_left || at == spawn_left) return 'l';
+  if (at == call_enters || at == spawn_enters) return back == call_left || back == spawn_left ? 's' : unknown;
+  return unknown;
+}
+
 /* Signal frames are stacked before the first handler runs, so the last one delivered runs first: `n` marks it. */
 void on_signal(int sig, siginfo_t *info, void *context) {
   const greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
-  const char *at = (const char *)registers[REG_RIP];
-  struct event *event = log_event(HANDLER, 0, own_slot()->tid);
+  struct slot *slot = own_slot();
+  /* It may not have begun to run its own code. */
+  int tid = atomic_load(&slot->tid) != 0 ? atomic_load(&slot->tid) : (int)RAW3(SYS_gettid, 0, 0, 0);
+  struct event *event = log_event(HANDLER, 0, tid);
   int child = info->si_code > 0 && info->si_code <= CLD_CONTINUED; /* any signal may announce a child's death */
   event->values[0] = sig;
   event->values[1] = info->si_code;
   event->values[2] = info->si_pid;
   event->values[3] = child ? info->si_status : 0;
   event->values[4] = child ? 0 : info->si_value.sival_int;
-  event->values[5] = at == (const char *)on_signal                    ? 'n'
-                     : at == call_left || at == spawn_left            ? 'l'
-                     : at == call_enters || at == spawn_enters        ? 's'
-                                                                      : 'u';
+  event->values[5] = where_interrupted(slot, registers);
   event->values[6] = registers[REG_RAX];
   log_ready(event);
 }
@@ -321,7 +339,10 @@ static int resolve_all(struct step *step, long *values) {
   return 1;
 }
 
-enum op { OP_CLONE = 1000, OP_CLONE3, OP_EXECVE, OP_STORE, OP_LOAD, OP_OPENPTY, OP_TCSETATTR, OP_SIGACTION, OP_SENDMSG, OP_RECVMSG };
+enum op {
+  OP_CLONE = 1000, OP_CLONE3, OP_EXECVE, OP_STORE, OP_LOAD, OP_OPENPTY, OP_TCSETATTR, OP_SIGACTION, OP_SENDMSG, OP_RECVMSG,
+  OP_SEM_OPEN, OP_SEM_CLOSE, OP_SEM_UNLINK, OP_SEM_POST, OP_SEM_WAIT, OP_SEM_TRYWAIT,
+};
 
 static const struct {
   const char *name;
@@ -329,7 +350,8 @@ static const struct {
 } CALLS[] = {
     {"clone", OP_CLONE}, {"clone3", OP_CLONE3}, {"execve", OP_EXECVE}, {"store", OP_STORE}, {"load", OP_LOAD},
     {"openpty", OP_OPENPTY}, {"tcsetattr", OP_TCSETATTR}, {"rt_sigaction", OP_SIGACTION},
-    {"sendmsg", OP_SENDMSG}, {"recvmsg", OP_RECVMSG},
+    {"sendmsg", OP_SENDMSG}, {"recvmsg", OP_RECVMSG}, {"sem_open", OP_SEM_OPEN}, {"sem_close", OP_SEM_CLOSE},
+    {"sem_unlink", OP_SEM_UNLINK}, {"sem_post", OP_SEM_POST}, {"sem_wait", OP_SEM_WAIT}, {"sem_trywait", OP_SEM_TRYWAIT},
 #define CALL(name) {#name, SYS_##name}
     CALL(alarm), CALL(close), CALL(close_range), CALL(dup), CALL(dup2), CALL(dup3), CALL(exit), CALL(exit_group),
     CALL(fcntl), CALL(flock), CALL(ftruncate), CALL(getpgid), CALL(getpgrp), CALL(getpid), CALL(getppid),
@@ -344,13 +366,17 @@ static const struct {
     CALL(rt_tgsigqueueinfo), CALL(tgkill), CALL(tkill), CALL(unlink), CALL(unlinkat), CALL(wait4), CALL(waitid), CALL(write),
 };
 
+static void say(const char *format, ...);
+#include "executor-semaphores.h"
+
 static char *stack_top(int slot) { return &shared->stacks[slot][STACK - 64]; }
 
-static long clone_by(struct slot *maker, int number, struct step *step, const long *values) {
+static long make_by(struct slot *maker, int number, struct step *step, const long *values) {
   struct slot *child = &shared->slots[number];
   long flags = values[0];
   child->number = number;
   child->leader = flags & CLONE_THREAD ? maker->leader : number;
+  child->is_copy = (flags & CLONE_VM) == 0;
   char *top = stack_top(number);
   *(struct slot **)top = child;
   if (step->op == OP_CLONE) {
@@ -367,6 +393,14 @@ static long clone_by(struct slot *maker, int number, struct step *step, const lo
   };
   long args[5] = {(long)&all, values[2], 0, 0, 0};
   return spawn(SYS_clone3, args);
+}
+
+static long clone_by(struct slot *maker, int number, struct step *step, const long *values) {
+  if (values[0] & CLONE_VM) return make_by(maker, number, step, values);
+  enter_library();
+  long result = make_by(maker, number, step, values);
+  leave_library();
+  return result;
 }
 
 static void number_to_text(int number, char *text) {
@@ -504,6 +538,13 @@ static long perform(struct slot *slot, int number, struct step *step, const long
       return sendmsg_by(values);
     case OP_RECVMSG:
       return recvmsg_by(values);
+    case OP_SEM_OPEN:
+    case OP_SEM_CLOSE:
+    case OP_SEM_UNLINK:
+    case OP_SEM_POST:
+    case OP_SEM_WAIT:
+    case OP_SEM_TRYWAIT:
+      return semaphore_by(slot, step->op, values);
     default:
       return call_kernel(step->op, values);
   }
@@ -513,6 +554,7 @@ static void came_back(struct slot *slot, int number, long result) {
   struct step *step = &shared->program[number];
   atomic_store(&step->result, result);
   atomic_store(&step->returned, 1);
+  slot->in_step = 0;
   struct event *event = log_event(RETURNED, number, slot->tid);
   event->values[0] = result;
   log_ready(event);
@@ -522,6 +564,7 @@ static void take_step(struct slot *slot, int number) {
   struct step *step = &shared->program[number];
   long values[MAX_ARGS];
   if (!resolve_all(step, values)) return;
+  slot->in_step = 1;
   atomic_store(&step->entered, slot->tid);
   log_ready(log_event(ENTERED, number, slot->tid));
   came_back(slot, number, perform(slot, number, step, values));
@@ -584,6 +627,7 @@ __attribute__((noreturn)) static void serve(struct slot *slot) {
 }
 
 __attribute__((noreturn, used)) void worker_entry(struct slot *slot) {
+  if (slot->is_copy) leave_library();
   slot->tid = (int)RAW3(SYS_gettid, 0, 0, 0);
   if (slot->number == 0 && shared->words == 0) {
     close_all();
@@ -621,6 +665,7 @@ static void after_exec(long step) {
   if (step == 0) worker_entry(slot); /* the first, under a command */
   slot->tid = (int)RAW3(SYS_gettid, 0, 0, 0);
   slot->number = slot->leader;
+  slot->in_library = 0;
   came_back(slot, (int)step, 0);
   atomic_store(&slot->done, atomic_load(&slot->asked));
   if (shared->running_free) run_free(slot);
@@ -638,6 +683,7 @@ static void keep_from_dumping(void) {
 static int main_after_exec(char **argv) {
   if (map_shared() < 0) return 1;
   keep_from_dumping();
+  warm_library();
   int slot = atoi(argv[2]);
   on_stack(stack_top(slot), after_exec, atoi(argv[3]));
   return 1;
@@ -773,10 +819,12 @@ static int read_block(const char *word, struct step *step, struct arg *arg) {
   return 1;
 }
 
-static int uses_ipc, uses_queues, uses_files, uses_terminals;
+static int uses_ipc, uses_queues, uses_files, uses_terminals, uses_named_semaphores;
 
 static void note_use(const char *name) {
-  uses_ipc |= !strncmp(name, "shm", 3) || !strncmp(name, "sem", 3) || !strncmp(name, "msg", 3);
+  int is_named = !strncmp(name, "sem_", 4);
+  uses_named_semaphores |= is_named;
+  uses_ipc |= !strncmp(name, "shm", 3) || (!strncmp(name, "sem", 3) && !is_named) || !strncmp(name, "msg", 3);
   uses_queues |= !strncmp(name, "mq_", 3);
   uses_files |= !strncmp(name, "open", 4) || !strncmp(name, "mknod", 5);
 }
@@ -877,6 +925,7 @@ static void drain(void) {
         say("b %d %d\n", event->step, event->tid);
         break;
       case HANDLER:
+        if (v[5] == '?') say("! a signal came as a call was about to be made, or had just been made\n");
         say("h %d %ld %ld %ld %ld %ld %c %ld\n", event->tid, v[0], v[1], v[2], v[3], v[4], (char)v[5], v[6]);
         break;
       case RETURNED: {
@@ -959,11 +1008,13 @@ static int is_dying(int slot) {
   return 1;
 }
 
-/* Whether a thread runs that is not on its way to wait for a command. */
+/* Whether a thread runs that is not on its way to wait for a command, or one has yet to begin. */
 static int some_run(void) {
   int found = 0;
-  for (int slot = 0; slot <= shared->steps; slot++)
-    if (is_born(slot) && !gone[slot] && look_at(slot).state == 'R' && !shared->slots[slot].idle) found = 1;
+  for (int slot = 0; slot <= shared->steps; slot++) {
+    if (!is_born(slot)) found |= is_unborn(slot);
+    else if (!gone[slot] && look_at(slot).state == 'R' && !shared->slots[slot].idle) found = 1;
+  }
   return found;
 }
 
@@ -1030,6 +1081,18 @@ static void flush_terminals(void) {
   }
 }
 
+/* Those that have ended, or been stopped, before they could say that they run. */
+static void note_unborn(void) {
+  for (int slot = 1; slot <= shared->steps; slot++) {
+    const struct step *step = &shared->program[slot];
+    if (is_born(slot) || (step->op != OP_CLONE && step->op != OP_CLONE3)) continue;
+    if (!atomic_load(&step->returned) || step->result <= 0) continue;
+    atomic_store(&shared->slots[slot].tid, (int)step->result);
+    look_at(slot);
+    say("b %d %ld\n", slot, step->result);
+  }
+}
+
 enum { SETTLED, RUNAWAY };
 
 static int settle_once(double deadline) {
@@ -1072,6 +1135,8 @@ static int settle(int step) {
     if (settle_once(deadline) == RUNAWAY) {
       drain();
       say("! step %d: a process runs on and on\n", step);
+      kill(-1, SIGKILL);
+      pause_for(999999999); /* real-time threads that took all of a processor are held back as long. Source: sched(7) */
       return RUNAWAY;
     }
     if (uses_terminals && (flushing || may_be_under_way())) {
@@ -1084,6 +1149,7 @@ static int settle(int step) {
     if (shared->words > 0 && sleeping_in_call() != 0 && !stays_settled(deadline)) continue;
     drain();
     if (drained != seen) continue; /* a time-out came meanwhile */
+    if (shared->running_free) note_unborn();
     if (reap() > 0) some_run();
     char line[2048];
     size_t length = 0;
@@ -1221,6 +1287,7 @@ static void snapshot(void) {
     say_file(proc, "sysvipc/msg", "msg");
     snapshot_semaphores();
   }
+  if (uses_named_semaphores) snapshot_named_semaphores();
   if (uses_queues) {
     DIR *queues = opendir("/dev/mqueue");
     for (struct dirent *entry; queues != NULL && (entry = readdir(queues)) != NULL;) {
@@ -1327,8 +1394,9 @@ static void clean_up(void) {
   }
   if (uses_ipc) remove_ipc();
   if (uses_queues) empty_directory("/dev/mqueue");
+  if (uses_named_semaphores) empty_directory("/dev/shm");
   if (uses_files) empty_directory(".");
-  uses_ipc = uses_queues = uses_files = uses_terminals = 0;
+  uses_ipc = uses_queues = uses_files = uses_terminals = uses_named_semaphores = 0;
 }
 
 /* Somebody sleeps who may yet be woken by the clock. */
@@ -1468,6 +1536,7 @@ __attribute__((noreturn)) static void supervise(int launcher, int one, int realt
            (is_guest && mount("devpts", "/dev/pts", "devpts", 0, NULL) == 0),
        "mount devpts");
   want(mount("mqueue", "/dev/mqueue", "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0, "mount mqueue");
+  mount_new("tmpfs", "/dev/shm", "size=1m,mode=1777");
   mount_new("tmpfs", "/scratch", "size=64m,mode=0777");
   if (chdir("/scratch") < 0) cannot("enter /scratch");
   madvise(written, sizeof written, MADV_DONTFORK); /* workers are made and ended faster without */

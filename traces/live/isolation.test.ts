@@ -91,6 +91,17 @@ describe.runIf(means)('a program on the live kernel reaches nothing outside', ()
     expect(await resultsOf('P0  openat(AT_FDCWD, "f", O_RDWR) = 0')).toEqual(['ENOENT'])
   })
 
+  it('named semaphores are its own, and gone when it is over', async () => {
+    const shared = () =>
+      existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((name) => name.includes('lastrites')) : []
+    const open = 'P0  sem_open("/lastrites", O_CREAT|O_EXCL, 0600, 1) = 0x7f0000001000'
+    for (let time = 0; time < 2; time++) {
+      const [address, made] = await resultsOf(open, 'P0  sem_wait(0x7f0000001000) = 0')
+      expect([typeof address, made]).toEqual(['number', 0])
+      expect(shared()).toEqual([])
+    }
+  })
+
   it('no terminal of the host can be opened, and its process has none', async () => {
     const [own, first] = await resultsOf(
       'P0  openat(AT_FDCWD, "/dev/tty", O_RDWR) = 0',

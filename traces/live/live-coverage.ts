@@ -87,7 +87,7 @@ class LiveCover {
    * What the kernel gave. That a call was interrupted is seen by EINTR, by a handler that runs before it starts again, or by
    * a stop in the middle.
    */
-  private noteOutcomes({ program, sights, results }: LiveRun): void {
+  private noteOutcomes({ program, sights, results, made }: LiveRun): void {
     const { exercised } = this
     const inCall = new Map<number, number>()
     const noted = new Set<string>()
@@ -123,7 +123,8 @@ class LiveCover {
           for (const [tid, index] of inCall) {
             const standing = sight.standings.get(tid)
             if (standing === 'call') once(index, 'sleeps')
-            if (standing === 'stopped') once(index, 'interrupted')
+            // A vfork whose child is there is over when it lets the stop come.
+            if (standing === 'stopped' && !made.has(index + 1)) once(index, 'interrupted')
           }
       }
     }

@@ -5,7 +5,7 @@ import { ProgramArbitrary } from '../../properties/arbitraries/program.ts'
 import type { Scene } from '../../properties/arbitraries/stage.ts'
 import { TELLING_SCENES } from '../../properties/arbitraries/telling-scenes.ts'
 import { Checks } from '../../properties/hold.ts'
-import { CANNOT, whyNot } from './cannot.ts'
+import { whyNot } from './cannot.ts'
 import { Absences } from './target.ts'
 
 /** Programs drawn at once. */
@@ -24,12 +24,6 @@ export interface DrawOptions {
   readonly absences?: Absences
 }
 
-/** The rules without the calls that the executor does not make. */
-export const drawableRules = (rules: Rules): Rules => ({
-  ...rules,
-  syscalls: new Map([...rules.syscalls].filter(([name, syscall]) => !(name in CANNOT) && !(syscall.name in CANNOT))),
-})
-
 /** Programs without end, each call to settle before the next; the same for the same seed. */
 export function* livePrograms({
   rules,
@@ -38,9 +32,8 @@ export function* livePrograms({
   scenes,
   absences = NOTHING_ABSENT,
 }: DrawOptions): Generator<Program> {
-  const drawn = drawableRules(rules)
   const beginning = (first?: readonly Scene[]) =>
-    new ProgramArbitrary({ rules: drawn, checks: new Checks(drawn, []), maxSteps, ...(first && { scenes: first }) })
+    new ProgramArbitrary({ rules, checks: new Checks(rules, []), maxSteps, ...(first && { scenes: first }) })
   const usual = beginning(scenes)
   const telling = scenes === undefined ? beginning(TELLING_SCENES) : usual
   for (let chunk = 0; ; chunk++) {

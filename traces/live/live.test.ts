@@ -107,6 +107,29 @@ describe.runIf(mode !== undefined)('this kernel', () => {
   })
 })
 
+describe.runIf(mode !== undefined)('in a race', () => {
+  it('who is killed before it has begun to run is seen to be dead', async () => {
+    const killed = programOf(['P0  fork() = P1', 'P1  pause( <unfinished ...>', 'P0  kill(P1, SIGTERM) = 0'])
+    const { outcomes, divergences } = await repeat(killed, { times: 200, racy: true })
+    expect(divergences).toEqual([])
+    expect(outcomes.every(({ allowed }) => allowed === true)).toBe(true)
+  })
+
+  it('a handler may run before, amid and behind a wait for a named semaphore', async () => {
+    const interrupted = programOf([
+      'P0  sem_open("/s", O_CREAT, 0600, 0) = 0x7f0000001000',
+      'P0  rt_sigaction(SIGUSR1, {sa_handler=0x4000, sa_mask=[], sa_flags=0}, NULL, 8) = 0',
+      'P0  fork() = P1',
+      'P1  sem_wait(0x7f0000001000 <unfinished ...>',
+      'P0  kill(P1, SIGUSR1) = 0',
+      'P0  sem_post(0x7f0000001000) = 0',
+    ])
+    const { outcomes, divergences } = await repeat(interrupted, { times: 300, racy: true })
+    expect(divergences).toEqual([])
+    expect(outcomes.filter(({ count }) => count > 0).length).toBeGreaterThan(1)
+  })
+})
+
 it.runIf(mode !== undefined)('a race comes to its end although everybody sleeps, the first process too', async () => {
   const asleep = programOf([
     'P0  pipe([0, 1]) = 0',

@@ -1,6 +1,5 @@
 import type { Coverage } from '../../properties/exercised.ts'
 
-const LIBRARY = 'named semaphores are the C library’s, and the workers of a live run have none'
 const MIDDLE =
   'something must come in the middle of a call that does not sleep; in a live run all else waits for its end'
 const REMOVED = 'the object must go between two steps of one call; in a live run all else waits for its end'
@@ -21,10 +20,6 @@ export const NEVER_LIVE: Readonly<Record<keyof Coverage, Readonly<Record<string,
     ...all(REMOVED, 'semctl(GETVAL)/EIDRM', 'semctl(GETPID)/EIDRM', 'semctl(GETNCNT)/EIDRM', 'semctl(GETZCNT)/EIDRM'),
     ...all(REMOVED, 'semctl(GETALL)/EIDRM', 'semctl(SETVAL)/EIDRM', 'semctl(SETALL)/EIDRM', 'semctl(IPC_SET)/EIDRM'),
     ...all(REMOVED, 'semctl(IPC_STAT)/EIDRM'),
-    ...all(LIBRARY, 'sem_open/success', 'sem_open/EEXIST', 'sem_open/EINVAL', 'sem_open/EMFILE', 'sem_open/ENOENT'),
-    ...all(LIBRARY, 'sem_close/success', 'sem_close/EINVAL', 'sem_unlink/success', 'sem_unlink/ENOENT'),
-    ...all(LIBRARY, 'sem_post/success', 'sem_post/EOVERFLOW', 'sem_trywait/success', 'sem_trywait/EAGAIN'),
-    ...all(LIBRARY, 'sem_wait/success', 'sem_wait/interrupted', 'sem_wait/sleeps'),
     'read/EISDIR': 'no call of the model makes a directory, or opens one',
     'read/EINVAL': 'x86-64 looks at the buffer first, which is too long for any address: EFAULT',
     'rt_sigreturn/success': 'handlers return by it, and a live run does not show it',
@@ -37,11 +32,6 @@ export const NEVER_LIVE: Readonly<Record<keyof Coverage, Readonly<Record<string,
     ...all(CHART, 'record-lock/held CLOSE'),
     ...all(FORCED, 'shm-segment/live.unattached RMID_FORCED', 'shm-segment/live.attached LAST_DETACH_RMID_FORCED'),
     ...all(FORCED, 'shm-segment/marked LAST_DETACH_RMID_FORCED'),
-    ...all(LIBRARY, 'named-semaphore/linked.open OPEN', 'named-semaphore/linked.open CLOSE'),
-    ...all(LIBRARY, 'named-semaphore/linked.open LAST_CLOSE', 'named-semaphore/linked.open UNLINK'),
-    ...all(LIBRARY, 'named-semaphore/linked.closed OPEN', 'named-semaphore/linked.closed UNLINK'),
-    ...all(LIBRARY, 'named-semaphore/unlinked OPEN', 'named-semaphore/unlinked CLOSE'),
-    ...all(LIBRARY, 'named-semaphore/unlinked LAST_CLOSE'),
     ...all(NAMELESS, 'posix-queue/live.unlinked+unregistered OPEN', 'posix-queue/live.unlinked+registered OPEN'),
     ...all(TERMINAL, 'terminal/free LAST_CLOSE', 'terminal/controlling LAST_CLOSE'),
     ...all('vhangup(2) is not modelled', 'terminal/hung-up HANGUP', 'terminal/hung-up REOPEN'),

@@ -14,6 +14,8 @@ type Handler = Extract<LiveSight, { kind: 'signal' }>
 
 const STANDINGS: Readonly<Record<string, Standing>> = { c: 'call', T: 'stopped', t: 'stopped', Z: 'zombie', R: 'call' }
 
+const AMID = 'a signal came as a call was about to sleep once more'
+
 /** Source: signal(7) SIGRTMIN, as the kernel numbers them. */
 const FIRST_REAL_TIME = 32
 
@@ -32,6 +34,8 @@ export class Observer {
   private readonly open = new Map<number, number>()
   /** Handlers that have started before those whose frames lie beneath theirs. */
   private readonly nested = new Map<number, Handler[]>()
+  /** Handlers amid a call that may yet sleep again: as long as it does not, it was over before them. */
+  private readonly amid = new Map<number, Handler[]>()
   private readonly left = new Map<number, Leave>()
   private readonly dead = new Set<number>()
   private readonly entered: Enter[] = []
@@ -82,6 +86,7 @@ export class Observer {
   /** All that was seen, when the executor has come to the end of the program. */
   finish(): LiveRun {
     this.flushSnapshot()
+    if (this.amid.size > 0) this.trouble ??= AMID
     for (const enter of this.entered) enter.args = this.resolved(enter.index)
     const { program, sights, results, made, trouble } = this
     return { program, sights, results, made, trouble }
@@ -114,6 +119,11 @@ export class Observer {
     this.sights.push(sight)
     this.open.delete(tid)
     this.results[index]!.result = result
+    const amid = this.amid.get(tid)
+    if (amid === undefined) return
+    this.amid.delete(tid)
+    this.sights.push(...amid)
+    if (typeof result !== 'number') this.trouble ??= AMID
   }
 
   private outOf(index: number, result: number, hex: readonly string[]): Record<string, unknown> {
@@ -146,7 +156,9 @@ export class Observer {
     this.nested.delete(sight.tid)
     const index = this.open.get(sight.tid)
     if (where === 'l' && index !== undefined) this.cameBack(index, sight.tid, resultOf(Number(result)), null)
-    this.sights.push(sight, ...later.toReversed())
+    const all = [sight, ...later.toReversed()]
+    if (where === 't' && index !== undefined) this.amid.set(sight.tid, [...(this.amid.get(sight.tid) ?? []), ...all])
+    else this.sights.push(...all)
   }
 
   private gone(tid: number, status: number | undefined): void {

@@ -6,6 +6,7 @@ import type { RecordLock } from '../../model/state/open-files.ts'
 import { signalsOf, type SignalSet } from '../../model/state/signal-set.ts'
 import type { SignalAction, Siginfo } from '../../model/state/signals.ts'
 import type { Thread } from '../../model/state/threads.ts'
+import { compareNamedSemaphores, type Found } from './named-semaphores-shown.ts'
 import { numberOfWord } from './numbers.ts'
 import type { SnapshotText } from './live-run.ts'
 import { readFields, readLocks, readStat, readTable, type ProcLock } from './proc-text.ts'
@@ -41,11 +42,12 @@ export function snapshotDifferences(
   compareQueues(by, kernel, bindings, found)
   compareSemaphores(texts, kernel, bindings, found)
   comparePosixQueues(texts, kernel, found)
+  compareNamedSemaphores(by.get('named-semaphores'), kernel, found)
   compareTerminals(texts, kernel, found)
   return found.all
 }
 
-class Differences {
+class Differences implements Found {
   readonly all: string[] = []
 
   check(what: string, live: unknown, model: unknown): void {

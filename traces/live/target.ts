@@ -27,7 +27,7 @@ export type Absence =
 /** The first words of a snapshot's keys; and fields of stat. */
 export const PROC_PARTS = [
   'stat', 'ppid', 'pgrp', 'session', 'num_threads', 'exit_signal', 'tty_nr', 'tpgid', 'exit_code',
-  'status', 'fd', 'fdinfo', 'locks', 'shm', 'msg', 'sem', 'queue', 'terminal',
+  'status', 'fd', 'fdinfo', 'locks', 'shm', 'msg', 'sem', 'named-semaphores', 'queue', 'terminal',
 ] as const // prettier-ignore
 export type ProcPart = (typeof PROC_PARTS)[number]
 

@@ -1,7 +1,6 @@
 const ORDER =
   'an order within one exit, of things that others see by being woken: before they run, all of it is done, and a model that allows them to be late allows what they see'
 const LATE = 'whoever is late finds the same: that it was, a program cannot tell'
-const LIBRARY = 'named semaphores are the C library’s, and the workers of a live run have none'
 const INSIDE = 'an entry in a structure of the model, which no call asks for'
 
 /**
@@ -17,8 +16,6 @@ export const UNSEEN: Readonly<Record<string, string>> = {
   'the open file descriptions of a dying process are released lowest descriptor first': ORDER,
   'a vfork parent goes on while its child still has the address space': ORDER,
   'the status of a later fatal signal or exit_group wins': `the signal may have come when the process was a zombie: ${LATE}`,
-  'a process that dies posts the named semaphores that it has open and that stand at 0': LIBRARY,
-  'the last close of a named semaphore unlinks it': LIBRARY,
   'a POSIX queue without a name stays after its last close': INSIDE,
   'a thread that dies still has the interrupted call to start again': INSIDE,
   'the last reference to an open file description is taken off when it has been released, not before': INSIDE,
