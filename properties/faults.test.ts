@@ -12,8 +12,13 @@ import { search } from './search.ts'
 /** Programs to try against one fault, about a minute of one processor. Most need a few hundred. */
 const PROGRAMS = 40_000
 const SEED = 1
-/** Seconds of a processor that is shared with other tests, from the first program that shows a fault to the smallest. */
-const SHRINKING = 10
+/** Seconds of a processor from the first program that shows a fault to the smallest. */
+const SHRINKING = 2
+/** Other tests run beside these: only what this process computes counts. */
+const clock = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
 
 /** First programs that may show something else than what a property says, before one shows that. */
 const OTHER_TRIES = 30
@@ -31,7 +36,7 @@ const kills: Found[] = []
 describe('random programs', () => {
   for (const fault of faults) {
     it(`notice that ${fault.name}`, () => {
-      const found = kill(fault, { rules: linux, invariants, stepProperties, runs: PROGRAMS, seed: SEED })
+      const found = kill(fault, { rules: linux, invariants, stepProperties, runs: PROGRAMS, seed: SEED, clock })
       expect(found.killed).toBe(true)
       kills.push(found)
     })
@@ -51,7 +56,8 @@ describe('random programs', () => {
     expect(spare.map(({ fault, program }) => ({ fault, program }))).toEqual([])
   })
 
-  it('are made small in no time', () => {
+  it('are made small within two seconds of a processor', () => {
+    expect(Math.max(...kills.map(({ shrinkSeconds }) => shrinkSeconds))).toBeGreaterThan(0)
     expect(kills.filter(({ shrinkSeconds }) => shrinkSeconds > SHRINKING).map(({ fault }) => fault)).toEqual([])
   })
 })

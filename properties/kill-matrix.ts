@@ -10,7 +10,7 @@ import { compare } from './differences.ts'
 import type { Fault } from './fault.ts'
 import { Checks, hold } from './hold.ts'
 import type { Invariant, StepProperty } from './invariant.ts'
-import { search } from './search.ts'
+import { search, wallClock } from './search.ts'
 import { visible } from './visible.ts'
 
 export interface KillOptions {
@@ -22,6 +22,8 @@ export interface KillOptions {
   /** Seconds to spend on one fault. */
   readonly time?: number
   readonly seed?: number
+  /** As for `search`. */
+  readonly clock?: () => number
 }
 
 /** What `faults --json` prints for one fault. */
@@ -104,9 +106,9 @@ const looksTheSame = (one: Run, other: Run): boolean =>
 const STEPS_COMPARED = 20
 
 function byComparison(fault: Fault, options: KillOptions): Found {
-  const { rules, seed = 1, time } = options
+  const { rules, seed = 1, time, clock = wallClock } = options
   const faulty = fault.apply(rules)
-  const begun = performance.now()
+  const begun = clock()
   const programs = new ProgramArbitrary({
     rules: faulty,
     checks: new Checks(faulty, []),
@@ -121,7 +123,7 @@ function byComparison(fault: Fault, options: KillOptions): Found {
   let broken: number | undefined
   const isFine = (program: Program) => {
     if (programs.signature(program) === undefined) return true
-    broken ??= performance.now()
+    broken ??= clock()
     return false
   }
   const report = fc.check(fc.property(programs, isFine), {
@@ -131,7 +133,7 @@ function byComparison(fault: Fault, options: KillOptions): Found {
   })
   const found = report.counterexample?.[0]
   const smallest = found && minimise(found, faulty, programs.signature).program
-  const now = performance.now()
+  const now = clock()
   return {
     fault: fault.name,
     source: fault.source,
