@@ -12,6 +12,8 @@ import { NOTHING_DONE } from './unfinished-calls.ts'
 export const MQ_PRIO_MAX = 32768
 export const HARD_MSGMAX = 65_536
 export const HARD_MSGSIZEMAX = 16_777_216
+/** Bytes of a name, without the slash. Source: mq_overview(7); fs/libfs.c simple_lookup(). */
+export const NAME_MAX = 255
 /** msg_default and msgsize_default, which are msg_max and msgsize_max too. Source: mq_overview(7). */
 export const DEFAULT_ATTRIBUTES = { maxMessages: 10, maxSize: 8192 }
 

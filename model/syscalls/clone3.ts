@@ -2,7 +2,7 @@ import { int, signal, usualFlags } from '../params.ts'
 import { CLONE_FLAGS, cloneArguments } from '../functions/clone-arguments.ts'
 import { PAGE } from '../functions/memory.ts'
 import { SIGNAL_MAX } from '../signals.ts'
-import { defineSyscall, fails } from '../syscall.ts'
+import { defineSyscall, fails, isBlocked, isUndecided } from '../syscall.ts'
 
 /** sizeof(struct clone_args), and what it was at first. Source: include/uapi/linux/sched.h. */
 const SIZE = 88
@@ -45,11 +45,12 @@ export const clone3 = defineSyscall({
   rule(kernel, caller, { flags, exit_signal, size }, given) {
     if (size < 0 || size > PAGE) return fails('E2BIG')
     if (size < FIRST_SIZE) return fails('EINVAL')
-    if (size > SIZE) return { undecided: 'what stands behind the structure that clone3 knows' }
-    if (exit_signal > SIGNAL_MAX) return fails('EINVAL')
-    if (exit_signal !== 0 && (flags.has('CLONE_THREAD') || flags.has('CLONE_PARENT'))) return fails('EINVAL')
     const shares = cloneArguments(flags)
-    if (shares === 'EINVAL') return fails('EINVAL')
-    return kernel.fn.cloneAnswer(kernel, caller, shares, exit_signal, given)
+    const isOwn = flags.has('CLONE_THREAD') || flags.has('CLONE_PARENT')
+    const isBad = shares === 'EINVAL' || exit_signal > SIGNAL_MAX || (exit_signal !== 0 && isOwn)
+    const known = isBad ? fails('EINVAL') : kernel.fn.cloneAnswer(kernel, caller, shares, exit_signal, given)
+    // What stands behind the structure that is known must be zero, and is not shown.
+    if (size <= SIZE || isUndecided(known)) return known
+    return isBlocked(known) ? fails('E2BIG') : [...known, ...fails('E2BIG')]
   },
 })

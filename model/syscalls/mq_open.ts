@@ -1,4 +1,4 @@
-import { DEFAULT_ATTRIBUTES, HARD_MSGMAX, HARD_MSGSIZEMAX, queueName } from '../functions/posix-queues.ts'
+import { DEFAULT_ATTRIBUTES, HARD_MSGMAX, HARD_MSGSIZEMAX, NAME_MAX, queueName } from '../functions/posix-queues.ts'
 import { int, path, queueAttributes, usualFlags, type QueueAttributes } from '../params.ts'
 import type { AccessMode } from '../state/open-files.ts'
 import { defineSyscall, fails, succeeds, type Answer, type Outcome } from '../syscall.ts'
@@ -10,7 +10,7 @@ const WORDS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_CREAT', 'O_EXCL', 'O_NONBLOC
  * attributes count only when a queue is made: messages, and bytes of one; by default 10 and 8192, which is also as much
  * as a process without privilege may ask for.
  *
- * Errors: EMFILE, which comes before any look at the name; EACCES, a slash in the name; ENOENT; EEXIST under O_EXCL;
+ * Errors: EMFILE, which comes before any look at the name; EACCES, a slash in the name; ENAMETOOLONG; ENOENT; EEXIST under O_EXCL;
  * EINVAL, attributes that cannot be, or O_WRONLY|O_RDWR for a queue that exists.
  * Source: mq_open(3), mq_overview(7); ipc/mqueue.c do_mq_open(), prepare_open(), mq_attr_ok().
  */
@@ -30,7 +30,7 @@ export const mq_open = defineSyscall({
     attr: queueAttributes(),
   },
   makes: 'fd',
-  errors: ['EACCES', 'EEXIST', 'EINVAL', 'EMFILE', 'ENOENT'],
+  errors: ['EACCES', 'EEXIST', 'EINVAL', 'EMFILE', 'ENAMETOOLONG', 'ENOENT'],
   environment: ['EACCES', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC'],
   source: 'mq_open(3); ipc/mqueue.c do_mq_open()',
   rule(kernel, caller, { name, oflag, attr }): Answer {
@@ -39,6 +39,7 @@ export const mq_open = defineSyscall({
     const bare = name.replace(/^\//, '')
     if (bare === '') return fails('ENOENT')
     if (bare.includes('/') || bare === '.' || bare === '..') return fails('EACCES')
+    if (bare.length > NAME_MAX) return fails('ENAMETOOLONG')
     const access = accessOf(oflag)
     const nonblock = oflag.has('O_NONBLOCK')
     const found = kernel.names.get(queueName(bare))

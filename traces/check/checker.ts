@@ -26,6 +26,7 @@ import { cannotCall, cannotReturn, isOfDescriptors, isOfSpaces, isWorldly, passO
 import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
 import { noteSplit } from './split-segments.ts'
+import { StaleResults } from './stale-results.ts'
 import { seeSignal, seeStop } from './taken-signals.ts'
 import { isSentToOthers, movesBytes, unfollowedCalls } from './unfollowed-calls.ts'
 import { OUTSIDE, type World } from './world.ts'
@@ -48,6 +49,7 @@ export class Checker {
   /** Calls that will have shown their arguments only when they return. */
   private readonly halves = new WeakSet<CallInterval>()
   private readonly held = new HeldNumbers()
+  private readonly stale = new StaleResults()
   /** Threads in a call that has promised itself a descriptor, or will once that is the lowest, or copies the table of them. */
   private readonly toHold = new Set<number>()
 
@@ -114,6 +116,7 @@ export class Checker {
     const { ground } = this
     const tid = ground.tidOf(interval.pid)
     ground.unshown.saw(interval.name)
+    this.stale.entered = interval.name
     const found = ground.evidence.enters(tid, interval)
     if (found !== undefined) ground.contradict(interval.enterLine, tid, describeCall(interval), found, EXITED)
     if (ground.lost.has(tid)) return
@@ -148,6 +151,7 @@ export class Checker {
       return
     }
     let unreadable: string | undefined
+    let isUnseen = false
     for (const syscall of forms) {
       // What is no call at all, as where the output of a program stands in its line, is not about others.
       if (unreadable !== undefined && isSentToOthers(syscall) && !unreadable.endsWith('outside the capture')) continue
@@ -155,6 +159,7 @@ export class Checker {
       if ('mismatch' in decoded) continue
       if ('undecided' in decoded) {
         unreadable ??= decoded.undecided
+        isUnseen ||= decoded.isUnseen
         continue
       }
       const given = givenBy(ground.naming, syscall, interval)
@@ -171,6 +176,13 @@ export class Checker {
     const isNothing = isHalf(interval) || interval.result?.kind === 'error' || isOfOutside(unreadable)
     if (unreadable !== undefined && isNothing) {
       if (interval.name.startsWith('epoll_pwait')) ground.unknownMasks.add(tid)
+      ground.passedThrough++
+      return
+    }
+    if (unreadable !== undefined && isUnseen) {
+      ground.hides('the capture does not show what pointers lead to')
+      ground.assume(ground.hidden!)
+      ground.evidence.losesCalls()
       ground.passedThrough++
       return
     }
@@ -293,6 +305,10 @@ export class Checker {
     if (result?.kind === 'none') ground.options.onReturn?.(open.call.syscall, result)
     if (result === undefined || result.kind === 'none') return
     const back = ground.tidOf(pid)
+    if (this.stale.isStale(ground, back, interval)) {
+      this.stale.pass(ground, back)
+      return
+    }
     const fields = interval.args === open.text ? open.fields : respell(interval.name, interval.args).fields
     const { syscall } = open.call
     const goal: Goal = {
@@ -317,6 +333,7 @@ export class Checker {
         ground.guesses.explains(back, open.call, result) ||
         ground.inherited.explains(ground, back, open.call, result, fields) ||
         ground.inheritedGroups.explains(ground, back, open.call, result) ||
+        ground.queueLimits.explains(ground, back, open.call, fields) ||
         ground.unshown.behindReturn(ground, back, open.call, result)
       if (!isGuessed) break
       verdict = ground.observe(goal, isSure)
@@ -331,10 +348,13 @@ export class Checker {
       if (syscall.name === 'fanotify_init') ground.hasFanotify = true
       if (syscall.name === 'chdir' || syscall.name === 'fchdir') ground.hasMoved = true
       if (syscall.name === 'shmat') ground.hasSegments = true
+      if (syscall.name.startsWith('open')) ground.queueLimits.opened(open.call.args)
       if (syscall.name === 'io_uring_setup') ground.hasRing = true
       if (isMaker(syscall) && asksForPidfd(interval.args)) this.makePidfd(back, result)
       ground.noteWrites()
       for (const other of this.toHold) this.holdNow(other)
+    } else if (verdict !== 'unmodelled' && this.stale.explains(ground, back, interval)) {
+      this.stale.pass(ground, back)
     } else if (verdict === 'undecided') {
       ground.giveUp(tid, line)
     } else if (verdict === 'unmodelled') {

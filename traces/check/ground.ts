@@ -14,6 +14,7 @@ import { InheritedGroups } from './inherited-groups.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
 import { Offsets } from './offsets.ts'
+import { QueueLimits } from './queue-limits.ts'
 import { Unshown } from './unshown.ts'
 import type { UndecidedLine, Violation } from './verdict.ts'
 import type { World } from './world.ts'
@@ -76,6 +77,7 @@ export class Ground {
   readonly unshown: Unshown
   readonly evidence: Evidence
   readonly offsets = new Offsets()
+  readonly queueLimits = new QueueLimits()
   readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
   readonly lost = new Set<number>()

@@ -13,6 +13,21 @@ function endsUnasked(prelude: readonly StitchEvent[]): boolean {
   return !prelude.some((event) => event.kind === 'enter' && /^exit(_group)?$/.test(event.call.name))
 }
 
+/** Processes of which lines are shown are waited for, and no end of any process is, nor a call of exit. */
+function endsUnseen(prelude: readonly StitchEvent[]): boolean {
+  const shown = new Set<number>()
+  let isWaited = false
+  for (const event of prelude) {
+    if (event.kind === 'exited' || event.kind === 'killed') return false
+    if (event.kind !== 'message') shown.add(event.pid)
+    if (event.kind === 'enter' && /^exit(_group)?$/.test(event.call.name)) return false
+    if (event.kind !== 'leave' || !event.call.name.startsWith('wait')) continue
+    const { args, result } = event.call
+    isWaited ||= result?.kind === 'value' && shown.has(result.value) && args.includes('WIFEXITED(s)')
+  }
+  return isWaited
+}
+
 const HANDLED = /^(SIG\w+), \{sa_handler=0x/
 
 /** Handlers return in a thread of which no signal was shown. */
@@ -23,6 +38,26 @@ function returnsFromUnseen(prelude: readonly StitchEvent[]): boolean {
     else if (event.kind === 'enter' && event.call.name === 'rt_sigreturn' && !signalled.has(event.pid)) return true
   }
   return false
+}
+
+/** Interrupted by a signal, a call is made again, by itself or by restart_syscall(2), unless a handler runs. Source: signal(7). */
+const AGAIN = new Set(['ERESTARTSYS', 'ERESTARTNOINTR', 'ERESTARTNOHAND', 'ERESTART_RESTARTBLOCK'])
+
+/** No signal is shown, but handlers have run: after calls that were interrupted, threads made others. */
+function handlesUnseen(prelude: readonly StitchEvent[]): boolean {
+  const interrupted = new Map<number, string>()
+  let isFound = false
+  for (const event of prelude) {
+    if (event.kind === 'signal') return false
+    if (event.kind === 'leave' && event.call.result?.kind === 'restart' && AGAIN.has(event.call.result.code))
+      interrupted.set(event.pid, event.call.name)
+    else if (event.kind === 'enter') {
+      const before = interrupted.get(event.pid)
+      isFound ||= before !== undefined && before !== event.call.name && event.call.name !== 'restart_syscall'
+    }
+    if (event.kind !== 'leave') interrupted.delete(event.pid)
+  }
+  return isFound
 }
 
 /** Handlers start again and again in one thread, and none returns. */
@@ -82,7 +117,9 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   const isSelection = !calls.some(({ name }) => UNSELECTED.test(name))
   const opens = calls.filter(({ name, result }) => /^open(at)?$/.test(name) && result?.kind === 'value').length
   if (endsUnasked(prelude)) return 'the capture shows only calls that succeeded'
-  if (returnsFromUnseen(prelude) || diesUnseen(prelude)) return 'the capture does not show signals'
+  if (endsUnseen(prelude)) return 'the capture does not show how processes end'
+  if (returnsFromUnseen(prelude) || diesUnseen(prelude) || handlesUnseen(prelude))
+    return 'the capture does not show signals'
   if (returnsUnseen(prelude)) return 'the capture does not show how handlers return'
   const closes = calls.some(({ name }) => name.startsWith('close'))
   if (isSelection || (opens >= MANY && !closes)) return SELECTED

@@ -227,6 +227,7 @@ export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, 
   if (syscall.name === 'kill' && errno === 'ESRCH' && isOwned(ground, args.pid)) return false
   const isUnknown = syscall.environment === ERRNOS || !(ERRNOS as readonly string[]).includes(errno)
   if (isUnknown || (syscall.environment as readonly string[]).includes(errno)) return true
+  if (syscall.name === 'mq_open' && errno === 'EINVAL' && ground.queueLimits.areSet) return true
   if (!ground.options.closed && failsByOthers(syscall.name, errno)) return true
   const thread = ground.state().threads.get(tid)
   return errno === 'EMFILE' && thread !== undefined && ground.state().processOf(thread).limits.NOFILE === Infinity

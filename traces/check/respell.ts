@@ -133,10 +133,14 @@ const withoutIdleFlags = (field: Field): Field => {
   return { name: field.name, value: { ...field.value, names } }
 }
 
-const clone: Respelling = (fields) => ({
-  name: 'clone',
-  fields: fields.map((field) => (field.name === 'flags' ? withoutIdleFlags(field) : field)),
-})
+/** What its arguments are without names (-e raw=clone), in the order of x86-64. Source: clone(2). */
+const PLACES = ['flags', 'child_stack', 'parent_tid', 'child_tidptr', 'tls']
+
+const clone: Respelling = (fields) => {
+  const isBare = fields.length === PLACES.length && fields.every(({ name }) => name === '')
+  const named = isBare ? fields.map(({ value }, place) => ({ name: PLACES[place]!, value })) : fields
+  return { name: 'clone', fields: named.map((field) => (field.name === 'flags' ? withoutIdleFlags(field) : field)) }
+}
 
 const clone3: Respelling = ([first, ...rest]) => {
   const whole = first?.value

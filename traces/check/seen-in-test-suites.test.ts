@@ -213,3 +213,134 @@ describe('a tracer that shows signals late', () => {
     expect(found).toEqual([])
   })
 })
+
+const forked = fork(5, 6)
+const reaped = '5 wait4(6, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 6'
+const ended = ['6 exit_group(0) = ?', '6 +++ exited with 0 +++']
+
+describe('what options of strace leave', () => {
+  it('clone without names for its arguments makes a child as well', async () => {
+    const raw = '5 clone(0x1200011, 0, 0, 0x7f90556b2a10, 0) = 0x6'
+    const told =
+      '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---'
+    expect(await violationsOf(raw, ...ended, told, reaped)).toEqual([])
+    expect(await violationsOf(raw, ...ended, told, reaped, reaped)).toHaveLength(1)
+  })
+
+  it('where neither exit nor the end of a process is shown, one that is waited for has ended', async () => {
+    expect(await violationsOf(forked, '6 getpid() = 6', reaped)).toEqual([])
+  })
+
+  it('where calls are interrupted and others follow, handlers have run', async () => {
+    const found = await violationsOf(
+      '5 rt_sigaction(SIGALRM, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x40}, NULL, 8) = 0',
+      forked,
+      '6 kill(5, SIGALRM) = 0',
+      '5 wait4(-1, 0x7f, 0, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)',
+      '5 getpid() = 5',
+      '5 kill(5, SIGALRM) = 0',
+    )
+    expect(found).toEqual([])
+  })
+
+  it('what a pointer leads to is an assumption where it is not shown', async () => {
+    const { verdict, assumptions } = await verdictOf(
+      '5 rt_sigprocmask(SIG_BLOCK, 0x7ffe76d58bd8, NULL, 8) = 0',
+      '5 clone3(0x7ffe76d58ad0, 88) = 6',
+      '6 getppid() = 5',
+      '5 mq_open("q", O_RDWR|O_CREAT, 0600, 0x7ffe76d58ad0) = 3',
+    )
+    expect(verdict).toBe('conforms')
+    expect(assumptions).toContain('the capture does not show what pointers lead to')
+  })
+
+  it('an argument that is no pointer at all is no such thing', async () => {
+    const { assumptions } = await verdictOf('5 rt_sigprocmask(SIG_BLOCK, 0x8, NULL, 8) = -1 EFAULT (Bad address)')
+    expect(assumptions).not.toContain('the capture does not show what pointers lead to')
+  })
+
+  it('a vector of which a part is shown is written all the same', async () => {
+    const { verdict } = await verdictOf(
+      '5 pipe2([3, 4], 0) = 0',
+      '5 writev(4, [{iov_base="/"..., iov_len=15}, ...], 2) = 16',
+      '5 read(3, "/"..., 100) = 16',
+    )
+    expect(verdict).toBe('conforms')
+  })
+
+  it('numbers stand for the flags of a queue, and of clone3', async () => {
+    const found = await violationsOf(
+      '5 mq_open("q", 0xc2, 0600, {mq_flags=0, mq_maxmsg=1, mq_msgsize=16, mq_curmsgs=0}) = 3',
+      '5 mq_getsetattr(3, {mq_flags=0x800, mq_maxmsg=1, mq_msgsize=16, mq_curmsgs=0}, NULL) = 0',
+      '5 mq_timedsend(3, "a", 1, 0, NULL) = 0',
+      '5 mq_timedsend(3, "a", 1, 0, NULL) = -1 EAGAIN (Resource temporarily unavailable)',
+      '5 clone3({flags=0x100000000, exit_signal=17, stack=NULL, stack_size=0}, 88) = 6',
+      ...[...ended, reaped],
+    )
+    expect(found).toEqual([])
+  })
+
+  const threads = [
+    '5 rt_sigprocmask(SIG_BLOCK, ~[], [], 8) = 0',
+    '5 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0}, 88) = 6',
+    '6 rt_sigprocmask(SIG_BLOCK, ~[RT_1],  <unfinished ...>',
+  ]
+  const late = '6 <... rt_sigprocmask resumed>NULL, 8) = 28'
+  it('a thread that is cut short shows the number of the call that was entered last', async () => {
+    const ending = ['5 madvise(0x7f04c2e93000, 8368128, MADV_DONTNEED) = 0', '5 exit_group(0 <unfinished ...>']
+    const found = await violationsOf(
+      ...threads,
+      ...ending,
+      late.replace('28', '231'),
+      '5 <... exit_group resumed>) = ?',
+    )
+    expect(found).toEqual([])
+  })
+  it('a number of no call at hand is no result', async () => {
+    expect(await violationsOf(...threads, '5 exit_group(0 <unfinished ...>', late)).toHaveLength(1)
+  })
+})
+
+describe('limits and names of queues', () => {
+  const made = '5 mq_open("q", O_RDWR|O_CREAT|O_EXCL, 0600, NULL) = 3'
+  const told = (most: number) =>
+    `5 mq_getsetattr(3, NULL, {mq_flags=0, mq_maxmsg=${most}, mq_msgsize=8192, mq_curmsgs=0}) = 0`
+
+  it('an administrator may have set others than usual, but a queue keeps its own', async () => {
+    expect(await violationsOf(made, told(11))).toEqual([])
+    expect(await violationsOf(made, told(11), told(12))).toHaveLength(1)
+  })
+
+  it('where limits are set attributes may be refused', async () => {
+    const refused =
+      '5 mq_open("q", O_RDWR|O_CREAT, 0600, {mq_flags=0, mq_maxmsg=9, mq_msgsize=9, mq_curmsgs=0}) = -1 EINVAL (Invalid argument)'
+    const set = '5 openat(AT_FDCWD, "/proc/sys/fs/mqueue/msg_max", O_RDWR) = 3'
+    expect(await violationsOf(set, '5 write(3, "8", 1) = 1', refused)).toEqual([])
+    expect(await violationsOf(refused)).toHaveLength(1)
+  })
+
+  it('a name of more than 255 bytes is too long', async () => {
+    const open = (length: number) => `5 mq_open("${'x'.repeat(length)}", O_RDWR|O_CREAT, 0600, NULL)`
+    expect(await violationsOf(`${open(255)} = 3`)).toEqual([])
+    expect(await violationsOf(`${open(256)} = -1 ENAMETOOLONG (File name too long)`)).toEqual([])
+    expect(await violationsOf(`5 mq_unlink("${'x'.repeat(256)}") = 0`)).toHaveLength(1)
+  })
+})
+
+it('files of a process that is gone are not opened', async () => {
+  expect(await violationsOf('5 openat(AT_FDCWD, "/proc/12/mem", O_RDONLY) = -1 ESRCH (No such process)')).toEqual([])
+})
+
+it('a socket takes less once its buffer was made small', async () => {
+  const pair = '5 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0'
+  const small = '5 setsockopt(4, SOL_SOCKET, SO_SNDBUF, [1], 4) = 0'
+  const part = '5 write(4, "a"..., 16384) = 4480'
+  expect(await violationsOf(pair, small, part)).toEqual([])
+  expect(await violationsOf(pair, part)).toHaveLength(1)
+})
+
+it('clone3 takes a longer structure as long as what it does not know is zero', async () => {
+  const longer = '5 clone3({flags=0, exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 96)'
+  expect((await verdictOf(`${longer} = 6`, ...ended, reaped)).verdict).toBe('conforms')
+  expect((await verdictOf(`${longer} = -1 E2BIG (Argument list too long)`)).verdict).toBe('conforms')
+})

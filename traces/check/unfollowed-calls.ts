@@ -228,6 +228,21 @@ const F_SETPIPE_SZ = defineSyscall({
   rule: (_kernel, { tid }, { fd }) => harmless('the capacity of a pipe', (k) => forgetFile(k, tid, fd)),
 })
 
+/** Sizes, times and filters of a socket decide what it takes and gives. Source: socket(7). */
+const setsockopt = defineSyscall({
+  name: 'setsockopt',
+  params: { fd: fd() },
+  environment: ERRNOS,
+  source: 'setsockopt(2), socket(7); net/socket.c __sys_setsockopt()',
+  rule(kernel, caller, { fd }): Answer {
+    const description = kernel.fn.lookupFd(kernel, caller, fd)
+    if (description === undefined || description.access === 'O_PATH') return fails('EBADF')
+    return harmless('an option of a socket', (k) => {
+      if (description.kind === 'socket') forgetFile(k, caller.tid, fd)
+    })
+  },
+})
+
 /** A signal for a thread, whose process is not named. Source: tkill(2); kernel/signal.c do_tkill(). */
 const tkill = defineSyscall({
   name: 'tkill',
@@ -438,6 +453,9 @@ export const unfollowedCalls: readonly Syscall[] = [
   TIOCGPTPEER,
   FIONBIO,
   F_SETPIPE_SZ,
+  setsockopt,
+  mover('writev', { to: fd() }, { to: 'to' }),
+  mover('readv', { from: fd() }, { from: 'from' }),
   watched('seccomp'),
   watched('prctl', 'PR_SET_SECCOMP'),
   watched('io_uring_enter'),

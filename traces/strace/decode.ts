@@ -23,9 +23,11 @@ export type Decoded =
   | { readonly args: Readonly<Record<string, unknown>> }
   /** Another form of the call. */
   | { readonly mismatch: true }
-  | { readonly undecided: string }
+  /** `isUnseen`: the capture gives an address alone where a structure stands (-e raw=, -e verbose=none). */
+  | { readonly undecided: string; readonly isUnseen: boolean }
 
 class Unreadable extends Error {}
+class Unseen extends Unreadable {}
 class Elsewhere extends Error {}
 
 const MISMATCH: Decoded = { mismatch: true }
@@ -34,17 +36,25 @@ const MISMATCH: Decoded = { mismatch: true }
 export function decodeArguments(syscall: Syscall, shown: readonly Field[], naming: Naming): Decoded {
   const { constants, inputs } = placesOf(syscall)
   const fields = unfolded(syscall, shown)
+  if (syscall.name === 'clone3' && isAddress(shown[0]?.value))
+    return { undecided: 'clone3: the arguments are not shown', isUnseen: true }
   for (const { name, param, position } of constants) {
     if (!isWord(valueAt(fields, name, position), param.word)) return MISMATCH
   }
   const args: Record<string, unknown> = {}
   try {
     for (const { name, param, position } of inputs) {
-      args[name] = decodeValue(name, param, valueAt(fields, name, position), naming)
+      const value = valueAt(fields, name, position)
+      const isPointer = param.kind === 'process' ? isNoProcess(value) : POINTED_AT.has(param.kind) && isAddress(value)
+      if (isPointer) throw new Unseen(`${name} is not shown`)
+      args[name] = decodeValue(name, param, value, naming)
     }
   } catch (problem) {
     if (problem instanceof Elsewhere) return MISMATCH
-    if (problem instanceof Unreadable) return { undecided: `${syscall.hashAs}: ${problem.message}` }
+    if (problem instanceof Unreadable) {
+      const isUnseen = problem instanceof Unseen
+      return { undecided: `${syscall.hashAs}: ${problem.message}`, isUnseen }
+    }
     throw problem
   }
   return { args }
@@ -104,6 +114,21 @@ const ALSO: ReadonlyMap<string, string> = new Map([
   ['WSTOPPED', 'WUNTRACED'],
   ['O_NDELAY', 'O_NONBLOCK'],
 ])
+
+/** Kinds of parameters that are read through a pointer. */
+const POINTED_AT: ReadonlySet<string> = new Set<Param<unknown>['kind']>([
+  'signal-set', 'action', 'path', 'sem-ops', 'message', 'msg-limit', 'timeout', 'limit', 'queue-attributes', 'sigevent',
+]) // prettier-ignore
+
+/** No program has anything on its first page. Source: proc_sys_vm(5) mmap_min_addr. */
+const LOWEST_ADDRESS = 4096
+
+/** More than any pid. Source: proc_sys_kernel(5) pid_max. */
+const isNoProcess = (value: ArgValue | undefined): boolean =>
+  value?.kind === 'number' && (numberOf(value) ?? 0) >= 2 ** 32
+
+const isAddress = (value: ArgValue | undefined): boolean =>
+  value?.kind === 'number' && (numberOf(value) ?? 0) >= LOWEST_ADDRESS
 
 function decodeValue(name: string, param: Param<unknown>, value: ArgValue | undefined, naming: Naming): unknown {
   const missing = () => new Unreadable(`no argument ${name}`)
@@ -374,7 +399,6 @@ function decodeLimit(name: string, value: ArgValue): LimitRequest {
 }
 
 function decodeQueueAttributes(name: string, value: ArgValue): QueueAttributes {
-  const flags = memberOf(value, 'mq_flags')
   const number = (field: string) => {
     const found = memberOf(value, field)
     return found === undefined ? 0 : integer(name, found)
@@ -382,15 +406,16 @@ function decodeQueueAttributes(name: string, value: ArgValue): QueueAttributes {
   return {
     maxMessages: number('mq_maxmsg'),
     maxSize: number('mq_msgsize'),
-    nonblock: flags !== undefined && wordOf(flags) === 'O_NONBLOCK',
+    nonblock: namesOf(memberOf(value, 'mq_flags'), ['O_NONBLOCK']).includes('O_NONBLOCK'),
   }
 }
+
+const EVENTS = ['SIGEV_SIGNAL', 'SIGEV_NONE', 'SIGEV_THREAD'] as const
 
 function decodeSignalEvent(name: string, value: ArgValue): SignalEvent {
   const notify = memberOf(value, 'sigev_notify')
   const signo = memberOf(value, 'sigev_signo')
-  const word = notify && wordOf(notify)
-  if (word !== 'SIGEV_SIGNAL' && word !== 'SIGEV_NONE' && word !== 'SIGEV_THREAD')
-    throw new Unreadable(`${name} is no sigevent that is modelled`)
+  const word = EVENTS.find((event) => isWord(notify, event))
+  if (word === undefined) throw new Unreadable(`${name} is no sigevent that is modelled`)
   return { notify: word, signal: (signo && (signalOf(signo) ?? numberOf(signo))) ?? 0 }
 }

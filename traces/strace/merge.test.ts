@@ -96,6 +96,8 @@ it('files without time stamps, or with whole seconds, have no order, but one alo
   await expect(merged({ 7: bare, 8: bare })).rejects.toThrow(/7:1: .* no order without time stamps; expected/)
   const seconds = '10:00:00 close(3) = 0\n'
   await expect(merged({ 7: seconds, 8: seconds })).rejects.toThrow(/7:1: time stamps of whole seconds/)
+  const coarse = '10:00:00.123 close(3) = 0\n'
+  await expect(merged({ 7: coarse, 8: coarse })).rejects.toThrow(/7:1: time stamps of whole seconds or milliseconds/)
   const relative = '     0.000031 close(3) = 0\n'
   await expect(merged({ 7: relative, 8: relative })).rejects.toThrow(/no order without time stamps/)
   expect(await merged({ 7: bare })).toEqual(['7 call close', '7 call close'])
@@ -104,4 +106,15 @@ it('files without time stamps, or with whole seconds, have no order, but one alo
 it('a process that was killed before its first line leaves an empty file, which is passed over', async () => {
   expect(await merged({ 7: '10:00:00.000001 getuid() = 0\n', 8: '' })).toEqual(['7 call getuid'])
   await expect(merged({ 7: '', 8: '' })).rejects.toThrow('there is no line')
+})
+
+it('durations in milliseconds do not say when a call ended', async () => {
+  const waits = ['1600000000.000001 wait4(8, NULL, 0, NULL) = 8 <0.000>', '1600000000.000900 getuid() = 0 <0.000>']
+  const child = '1600000000.000500 exit_group(0) = ?\n'
+  expect(await merged({ 7: waits.join('\n'), 8: child })).toEqual([
+    '7 unfinished wait4',
+    '8 call exit_group',
+    '7 resumed wait4',
+    '7 call getuid',
+  ])
 })

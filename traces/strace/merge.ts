@@ -13,7 +13,7 @@ export interface ProcessFile {
   readonly pid: number
 }
 
-/** Time stamps and durations are each rounded to a microsecond. */
+/** Time stamps and durations are each rounded to a microsecond; coarser ones are taken for none. */
 const ROUNDING = 2e-6
 
 /** Lines that are handed on at once, about. */
@@ -118,8 +118,10 @@ function earliest(open: readonly Source[], besides?: Source): Source | undefined
 }
 
 /** Seconds since the epoch or a time of day, with their fractions: what tells the order of lines in different files. */
-const FINE = /^(?:\d+:\d\d:\d\d|\d{9,})\.\d/
-const WHOLE = /^(?:\d+:\d\d:\d\d|\d{9,}) /
+const FINE = /^(?:\d+:\d\d:\d\d|\d{9,})\.\d{6}/
+/** A duration in whole seconds or milliseconds (--syscall-times=ms). */
+const COARSE = /<\d+(?:\.\d{1,5})?>$/
+const WHOLE = /^(?:\d+:\d\d:\d\d|\d{9,})(?:\.\d+)? /
 const DAY = 86_400
 
 /** One file being read, a line ahead. */
@@ -210,7 +212,9 @@ class Source {
       } else {
         this.index++
         if (text === '') continue
-        const seen = scanLine(text)
+        const scanned = scanLine(text)
+        const isCoarse = this.stamped && scanned.kind === 'call' && COARSE.test(text)
+        const seen = isCoarse ? { ...scanned, duration: undefined } : scanned
         this.head = seen.pid === unnamed ? { ...seen, pid: this.file.pid } : seen
         if (this.stamped) this.readTime(text, seen)
         else this.headTime = 0
@@ -233,7 +237,7 @@ class Source {
 
   private unordered(text: string): CaptureError {
     const why = WHOLE.test(text)
-      ? 'time stamps of whole seconds do not tell the order of lines in different files'
+      ? 'time stamps of whole seconds or milliseconds do not tell the order of lines in different files'
       : 'the lines of different files have no order without time stamps'
     const line = this.batch.firstLine + this.index - 1
     return new CaptureError(this.file.path, 'unordered', line, `${why}; expected those of strace -ff -ttt, or -tt`)
