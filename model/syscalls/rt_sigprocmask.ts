@@ -1,7 +1,10 @@
-import { int, out, signalSet, word, type Param } from '../params.ts'
+import { intOrUnseen, out, signalSet, word, type Param } from '../params.ts'
 import { UNBLOCKABLE } from '../signals.ts'
 import { withoutSignals, withSignals, type SignalSet } from '../state/signal-set.ts'
-import { defineSyscall, succeeds } from '../syscall.ts'
+import { defineSyscall, fails, succeeds } from '../syscall.ts'
+
+/** Bytes of a set of signals. Source: kernel/signal.c sigprocmask(), sizeof(sigset_t). */
+const SIZE = 8
 
 const SET_OR_NULL: Param<SignalSet | null> = signalSet()
 
@@ -9,7 +12,7 @@ const SET_OR_NULL: Param<SignalSet | null> = signalSet()
  * Change the calling thread's mask, or only ask for it (a null set). SIGKILL and SIGSTOP stay unblocked, in silence.
  * A pending signal that becomes deliverable is taken before the call returns.
  *
- * Returns 0. `oldset` is the mask before.
+ * Returns 0. `oldset` is the mask before. Errors: EINVAL, a set of another size.
  * Source: sigprocmask(2); kernel/signal.c sigprocmask().
  */
 export const rt_sigprocmask = defineSyscall({
@@ -18,10 +21,12 @@ export const rt_sigprocmask = defineSyscall({
     how: word('SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'),
     set: SET_OR_NULL,
     oldset: out('signal-set'),
-    sigsetsize: int(8),
+    sigsetsize: intOrUnseen(8),
   },
+  errors: ['EINVAL'],
   source: 'sigprocmask(2); kernel/signal.c sigprocmask()',
-  rule(_kernel, { tid, blocked }, { how, set }) {
+  rule(_kernel, { tid, blocked }, { how, set, sigsetsize }) {
+    if (sigsetsize !== null && sigsetsize !== SIZE) return fails('EINVAL')
     const before = { oldset: blocked }
     if (set === null) return succeeds(0, undefined, before)
     return succeeds(0, (k) => void (k.threads.edit(tid).blocked = changed(blocked, how, set)), before)

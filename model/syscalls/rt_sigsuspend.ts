@@ -14,6 +14,7 @@ export const rt_sigsuspend = defineSyscall({
   params: { mask: signalSet(), sigsetsize: int(8) },
   interrupted: 'ERESTARTNOHAND',
   returns: 'nothing',
+  environment: ['EINVAL'],
   source: 'sigsuspend(2); kernel/signal.c sigsuspend()',
   rule(kernel, { tid, saved }, { mask }) {
     if (saved !== null) return blocksOn(kernel.threads.key(tid))

@@ -188,7 +188,10 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
 }
 
 const MAKES_DESCRIPTOR =
-  /^(open|openat|openat2|creat|dup|pipe|pipe2|socket|eventfd2?|epoll_create1?|timerfd_create|inotify_init1?|fanotify_init|pidfd_open|pidfd_getfd|mq_open|memfd_create|memfd_secret|io_uring_setup|userfaultfd|perf_event_open|accept4?)$/
+  /^(open|openat|openat2|creat|dup|pipe|pipe2|socketpair|socket|eventfd2?|epoll_create1?|timerfd_create|inotify_init1?|fanotify_init|pidfd_open|pidfd_getfd|mq_open|memfd_create|memfd_secret|io_uring_setup|userfaultfd|perf_event_open|accept4?|open_tree|fsopen|fsmount|fspick|open_by_handle_at|landlock_create_ruleset)$/
+
+/** Calls that make a descriptor of a number that the caller has a say in, or of which it is not shown in one place. */
+const PLACES_DESCRIPTOR = /^(dup[23]|fcntl|ioctl|recvmsg|bpf)$/
 
 /** Descriptors that the first process had: as many as lie below the first one it makes, where that shows it. */
 function inheritedDescriptors(prelude: readonly StitchEvent[]): readonly number[] {
@@ -197,13 +200,16 @@ function inheritedDescriptors(prelude: readonly StitchEvent[]): readonly number[
 
 function inheritedCount(prelude: readonly StitchEvent[]): number {
   const first = prelude.find((event) => event.kind === 'enter')?.pid
+  const placed = new Set<number>()
   for (const event of prelude) {
     if (event.kind !== 'enter' || event.pid !== first) continue
     const { name, result, args } = event.call
+    if (PLACES_DESCRIPTOR.test(name) && result?.kind === 'value' && result.value > 0) placed.add(result.value)
+    if (name === 'close' && placed.has(Number.parseInt(args, 10))) continue
     if (name === 'close' && result?.kind === 'value') return Math.max(3, Number.parseInt(args, 10) + 1)
     const makes = MAKES_DESCRIPTOR.test(name) || (name.startsWith('signalfd') && args.startsWith('-1'))
     if (!makes || result?.kind !== 'value') continue
-    return name.startsWith('pipe') ? Number.parseInt(args.slice(1), 10) : result.value
+    return /^(pipe|socketpair)/.test(name) ? Number(/\[(\d+)/.exec(args)?.[1] ?? 3) : result.value
   }
   return 3
 }

@@ -6,13 +6,17 @@ import type { Ground } from './ground.ts'
 /** Before a path of which it is not known where it starts; no path in a trace begins so. */
 const SOMEWHERE = '\0'
 
+/** A path of steps that is not followed any more once it is as long as none may be. Source: limits.h PATH_MAX. */
+const LONGEST = 4096
+
 /** The thread, and whoever shares its fs_struct, is in another directory; undefined is one that is not known. */
 export function moveTo(kernel: Kernel, tid: number, directory: string | undefined): void {
   const { fs } = kernel.threads.at(tid)
   if (fs === 0) return
   const row = kernel.fs.edit(fs)
   row.moves++
-  row.directory = directory === undefined ? `${SOMEWHERE}${fs}.${row.moves}/` : within(row.directory, directory)
+  const path = directory === undefined ? undefined : within(row.directory, directory)
+  row.directory = path !== undefined && path.length < LONGEST ? path : `${SOMEWHERE}${fs}.${row.moves}/`
 }
 
 /** The thread shares its working directory with nobody any more. Source: unshare(2) CLONE_FS. */

@@ -78,6 +78,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
 /** Calls of which every form that no rule knows passes through. */
 const REST: Readonly<Record<string, string>> = {
   ioctl: 'asks a device, or sets what is not modelled of it',
+  bpf: 'works on programs and maps of the kernel, of which none is modelled',
   prctl: 'sets or tells attributes of the thread that are not modelled',
 }
 

@@ -1,5 +1,16 @@
 import { ERRNOS } from '../../model/errno.ts'
-import { fd, int, out, processOf, semValues, signal, signalSet, someFlags, type Param } from '../../model/params.ts'
+import {
+  constant,
+  fd,
+  int,
+  out,
+  processOf,
+  semValues,
+  signal,
+  signalSet,
+  someFlags,
+  type Param,
+} from '../../model/params.ts'
 import { UNBLOCKABLE } from '../../model/signals.ts'
 import { makeSlot } from '../../model/functions/files.ts'
 import { NOTHING_DONE } from '../../model/functions/unfinished-calls.ts'
@@ -243,6 +254,27 @@ const reschedules = (name: string): Syscall =>
       }),
   })
 
+/** Commands of bpf(2) that make a descriptor, for a program, a map, a link; always close-on-exec. Source: kernel/bpf/syscall.c __sys_bpf(). */
+const BPF_MAKERS = [
+  ...['BPF_MAP_CREATE', 'BPF_PROG_LOAD', 'BPF_OBJ_GET', 'BPF_PROG_GET_FD_BY_ID', 'BPF_MAP_GET_FD_BY_ID'],
+  ...['BPF_RAW_TRACEPOINT_OPEN', 'BPF_BTF_LOAD', 'BPF_BTF_GET_FD_BY_ID', 'BPF_LINK_CREATE', 'BPF_LINK_GET_FD_BY_ID'],
+  ...['BPF_ENABLE_STATS', 'BPF_ITER_CREATE', 'BPF_TOKEN_CREATE'],
+]
+
+const bpf = (command: string): Syscall =>
+  defineSyscall({
+    name: 'bpf',
+    form: command,
+    params: { cmd: constant(command) },
+    makes: 'fd',
+    environment: ERRNOS,
+    source: 'bpf(2); kernel/bpf/syscall.c __sys_bpf()',
+    rule(kernel, caller): Answer {
+      const fd = kernel.fn.lowestFree(kernel, caller.files)
+      return succeeds(fd, (k) => installOpaque(k, caller, true))
+    },
+  })
+
 export const opaqueCalls: readonly Syscall[] = [
   ...['setpriority', 'sched_setscheduler', 'sched_setparam', 'sched_setattr'].map(reschedules),
   makerOf('socket', { domain: ignored, flags: SOCKET, protocol: ignored }, 'SOCK_CLOEXEC'),
@@ -284,6 +316,7 @@ export const opaqueCalls: readonly Syscall[] = [
   ),
   landlockVersion,
   makerOf('landlock_create_ruleset', {}, true),
+  ...BPF_MAKERS.map(bpf),
   makerOf('io_uring_setup', {}, true),
   makerOf('mq_open', { name: ignored, flags: ignored }, true),
 ]

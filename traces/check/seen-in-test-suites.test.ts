@@ -344,3 +344,48 @@ it('clone3 takes a longer structure as long as what it does not know is zero', a
   expect((await verdictOf(`${longer} = 6`, ...ended, reaped)).verdict).toBe('conforms')
   expect((await verdictOf(`${longer} = -1 E2BIG (Argument list too long)`)).verdict).toBe('conforms')
 })
+
+it('a set of signals has eight bytes, whatever else is wrong', async () => {
+  const call = (size: number) => `5 rt_sigprocmask(SIG_SETMASK, NULL, NULL, ${size})`
+  expect(await violationsOf(`${call(16)} = -1 EINVAL (Invalid argument)`)).toEqual([])
+  expect(await violationsOf(`${call(16)} = 0`)).toHaveLength(1)
+  expect(await violationsOf(`${call(8)} = -1 EINVAL (Invalid argument)`)).toHaveLength(1)
+})
+
+it('what is behind a descriptor of a kind unknown may refuse to be mapped anywhere', async () => {
+  const ring = '5 io_uring_setup(8, {flags=0, sq_entries=8, cq_entries=16}) = 3'
+  const mapped =
+    '5 mmap(0x20400000, 8192, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_FIXED, 3, 0) = -1 EINVAL (Invalid argument)'
+  expect(await violationsOf(ring, mapped)).toEqual([])
+})
+
+it('a program that goes to ever further directories is followed all the same', async () => {
+  const away = Array.from({ length: 60 }, () => `5 chdir("${'d'.repeat(100)}") = 0`)
+  const { verdict } = await verdictOf(
+    ...away,
+    '5 openat(AT_FDCWD, "f", O_RDWR|O_CREAT|O_EXCL, 0600) = 3',
+    ...away,
+    '5 openat(AT_FDCWD, "f", O_RDWR|O_CREAT|O_EXCL, 0600) = 4',
+  )
+  expect(verdict).toBe('conforms')
+})
+
+it('bpf makes what is closed by execve, or nothing', async () => {
+  const { verdict } = await verdictOf(
+    '5 bpf(BPF_MAP_CREATE, {map_type=BPF_MAP_TYPE_ARRAY}, 72) = 3',
+    '5 bpf(BPF_MAP_UPDATE_ELEM, {map_fd=3}, 32) = 0',
+    '5 fcntl(3, F_GETFD) = 0x1 (flags FD_CLOEXEC)',
+    '5 close(3) = 0',
+  )
+  expect(verdict).toBe('conforms')
+})
+
+it('a first descriptor that was made at a chosen number says nothing of those below it', async () => {
+  const found = await violationsOf(
+    '5 fcntl(0, F_DUPFD, 10) = 10',
+    '5 close(10) = 0',
+    '5 openat(AT_FDCWD, "f", O_RDONLY) = 3',
+    '5 close(3) = 0',
+  )
+  expect(found).toEqual([])
+})

@@ -456,6 +456,8 @@ export const unfollowedCalls: readonly Syscall[] = [
   setsockopt,
   mover('writev', { to: fd() }, { to: 'to' }),
   mover('readv', { from: fd() }, { from: 'from' }),
+  ...['pwritev', 'pwritev2'].map((name) => mover(name, { to: fd() }, { to: 'to' })),
+  ...['preadv', 'preadv2'].map((name) => mover(name, { from: fd() }, { from: 'from' })),
   watched('seccomp'),
   watched('prctl', 'PR_SET_SECCOMP'),
   watched('io_uring_enter'),
