@@ -64,7 +64,7 @@ describe('claims', () => {
     expect(stdout.split('\n')).toContain('flock-before-fork')
   })
 
-  it('that come out other than expected end with exit code 1', () => {
+  it('that come out other than expected end with exit code 1, unless that is expected of the target', () => {
     const claim = readClaim(
       '# claim: A b.\n# topic: exit\n# origin: POSIX\n# expected: true\n# because: c\n# source: d\n# as claimed: e\n# otherwise: f\n',
       'x.claim',
@@ -74,5 +74,46 @@ describe('claims', () => {
     expect(exitOf([judged('true'), judged('undecided')])).toBe(4)
     expect(exitOf([judged('undecided'), judged('false')])).toBe(1)
     expect(exitOf([judged('disputed')])).toBe(1)
+    expect(exitOf([{ ...judged('false'), isExpected: true }])).toBe(0)
+  })
+})
+
+describe('claims on a target', () => {
+  const qemu = (...words: string[]) => claims('--wrap', 'qemu-x86_64', ...words)
+
+  it('are run there, transcripts and programs, and say whose word it is', ({ skip }) => {
+    const { status, stdout, stderr } = qemu('any-close-drops-record-locks', 'atexit-order', '--json')
+    if (status === 3) return skip(stderr)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const [transcript, program] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(transcript).toMatchObject({ verdict: 'true', live: 'seen', target: 'qemu-x86_64' })
+    expect(program).toMatchObject({ verdict: 'false', model: 'undecided', live: 'not seen', target: 'qemu-x86_64' })
+  })
+
+  it('find what no Linux does, with exit code 1, where that is not expected of the target', ({ skip }) => {
+    const found = qemu('vfork-parent-waits-for-the-end')
+    if (found.status === 3) return skip(found.stderr)
+    expect(found.stdout).toContain('(qemu-x86_64 does what no Linux does: P0 vfork = P1)')
+    expect(found.status).toBe(1)
+    const expected = claims('vfork-parent-waits-for-the-end', '--target', 'qemu-user')
+    expect(expected.stdout).toContain('live: not run ("vfork = ok" is expected of qemu-user)')
+    expect(expected.status).toBe(0)
+  })
+
+  it('that start other programs are not run where those would run beside the target', ({ skip }) => {
+    const { status, stdout, stderr } = qemu('disown-makes-immune')
+    if (status === 3) return skip(stderr)
+    expect(stdout).toContain('what it executes would run beside qemu-x86_64, and not under it')
+    expect(status).toBe(4)
+  })
+
+  it('are run there or nowhere', () => {
+    expect(claims('--wrap', 'env', '--live', 'never')).toMatchObject({ status: 2 })
+    const { status, stderr } = claims('--wrap', 'no-such-emulator')
+    expect(stderr).toContain('no-such-emulator, which is not on the PATH')
+    expect(status).toBe(3)
   })
 })

@@ -14,8 +14,11 @@ import {
   type Verdict,
 } from '../traces/claim.ts'
 import { ClaimRuns, type LiveFinding } from '../traces/live/claim-runs.ts'
+import type { TargetReport } from '../traces/live/expectations.ts'
 import { LacksMeans } from '../traces/live/means.ts'
+import type { Target } from '../traces/live/target.ts'
 import { EXIT, text, unknownName, UsageError, write, type ExitCode, type Run } from './command.ts'
+import { describeTarget, targetOf } from './target.ts'
 import { root } from './root.ts'
 
 const folder = join(root, 'traces', 'claims')
@@ -23,8 +26,10 @@ const folder = join(root, 'traces', 'claims')
 /** A claim with what came out. */
 interface Judged {
   readonly claim: Claim
-  readonly histories: readonly (History & Evidence & { readonly why?: string })[]
+  readonly histories: readonly (History & Evidence & Omit<LiveFinding, 'live'>)[]
   readonly verdict: Verdict
+  /** Of a target it is expected that the verdict is not that of Linux. */
+  readonly isExpected?: boolean
 }
 
 export const claims: Run = async (ids, options) => {
@@ -34,10 +39,11 @@ export const claims: Run = async (ids, options) => {
     return EXIT.holds
   }
   const chosen = ids.length === 0 ? ledger : ids.map((id) => claimNamed(id, ledger))
-  const { runs, lacks } = await prepare(options.live === undefined ? 'auto' : text(options.live))
+  const target = targetOf(options)
+  const { runs, lacks } = await prepare(options.live === undefined ? 'auto' : text(options.live), target)
   const judged: Judged[] = []
-  const show = options.json === true ? asJson : ids.length > 0 ? inFull : asRow
-  if (options.json !== true && ids.length === 0 && options.quiet !== true) await write(LEGEND)
+  const show = options.json === true ? asJson(target) : ids.length > 0 ? inFull : asRow
+  if (options.json !== true && ids.length === 0 && options.quiet !== true) await write(legend(target))
   try {
     for (const claim of chosen) {
       const found = await judgeClaim(claim, runs, lacks)
@@ -49,7 +55,7 @@ export const claims: Run = async (ids, options) => {
   } finally {
     await runs?.close()
   }
-  if (options.json !== true && ids.length === 0) await write(summary(judged))
+  if (options.json !== true && ids.length === 0) await write(summary(judged, runs?.report()))
   return exitOf(judged)
 }
 
@@ -74,7 +80,11 @@ function claimNamed(id: string, ledger: readonly Claim[]): Claim {
 }
 
 /** The live side, or why there is none. Errors: LacksMeans, when there must be one. */
-async function prepare(live: string): Promise<{ runs?: ClaimRuns; lacks?: string }> {
+async function prepare(live: string, target: Target | undefined): Promise<{ runs?: ClaimRuns; lacks?: string }> {
+  if (target !== undefined) {
+    if (live === 'never') throw new UsageError('--live never runs nothing on a target')
+    return { runs: await ClaimRuns.prepare(folder, target) }
+  }
   if (live === 'never') return { lacks: 'it was not asked for' }
   if (live !== 'auto' && live !== 'always') throw new UsageError(`--live takes auto, always or never, not "${live}"`)
   try {
@@ -90,18 +100,29 @@ async function judgeClaim(claim: Claim, runs: ClaimRuns | undefined, lacks: stri
   const live: readonly LiveFinding[] =
     (await runs?.run(claim, models)) ?? models.map(() => ({ live: 'not run', why: lacks ?? '' }))
   const histories = claim.histories.map((history, index) => ({ ...history, ...live[index]!, model: models[index]! }))
-  return { claim, histories, verdict: conclude(claim, histories) }
+  const verdict = conclude(claim, histories)
+  const isExpected = isOtherwise({ claim, verdict }) && runs?.isExpected(claim.id) === true
+  return { claim, histories, verdict, ...(isExpected && { isExpected }) }
 }
 
+const isOtherwise = ({ claim, verdict }: Pick<Judged, 'claim' | 'verdict'>): boolean =>
+  verdict !== 'undecided' && verdict !== claim.expected
+
+const isUnexpected = (judged: Judged): boolean => isOtherwise(judged) && judged.isExpected !== true
+
+const isFound = (judged: Judged): boolean => isUnexpected(judged) || judged.histories.some(({ diverges }) => diverges)
+
 export function exitOf(judged: readonly Judged[]): ExitCode {
-  if (judged.some(({ claim, verdict }) => verdict !== 'undecided' && verdict !== claim.expected)) return EXIT.found
+  if (judged.some(isFound)) return EXIT.found
   return judged.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.holds
 }
 
-const LEGEND = `What textbooks, tutorials and man pages say about the end of processes, and what Linux does.
+const legend = (
+  target: Target | undefined,
+): string => `What textbooks, tutorials and man pages say about the end of processes, and what Linux does.
 
 model    whether the model allows what is claimed
-live     whether this kernel was seen doing it
+live     whether ${target?.name ?? 'this kernel'} was seen doing it
 verdict  true: always as claimed; false: never; incomplete: sometimes, and the line "but" says what happens otherwise
 `
 
@@ -179,33 +200,38 @@ function codeOf(program: string): string[] {
   return lines.slice(lines.findIndex((line) => !line.startsWith('//')))
 }
 
-function asJson(judged: Judged): string {
-  const { claim, histories, verdict } = judged
-  const { id, origin, topic, expected, because, source, program } = claim
-  return `${JSON.stringify({
-    id,
-    claim: claim.claim,
-    origin,
-    ...asClaimed(judged),
-    verdict,
-    transcript: histories[0]!.lines.join('\n') || null,
-    topic,
-    expected,
-    because,
-    source,
-    program,
-    histories: histories.map(({ role, title, model, live, why, lines }) => ({
-      role,
-      title,
-      model,
-      live,
-      ...(why !== undefined && { why }),
-      transcript: lines.join('\n') || null,
-    })),
-  })}\n`
-}
+const asJson =
+  (target: Target | undefined) =>
+  (judged: Judged): string => {
+    const { claim, histories, verdict, isExpected } = judged
+    const { id, origin, topic, expected, because, source, program } = claim
+    return `${JSON.stringify({
+      id,
+      claim: claim.claim,
+      origin,
+      ...asClaimed(judged),
+      verdict,
+      ...(target !== undefined && { target: target.name }),
+      ...(isExpected === true && { isExpected }),
+      transcript: histories[0]!.lines.join('\n') || null,
+      topic,
+      expected,
+      because,
+      source,
+      program,
+      histories: histories.map(({ role, title, model, live, why, diverges, lines }) => ({
+        role,
+        title,
+        model,
+        live,
+        ...(why !== undefined && { why }),
+        ...(diverges && { diverges }),
+        transcript: lines.join('\n') || null,
+      })),
+    })}\n`
+  }
 
-function summary(judged: readonly Judged[]): string {
+function summary(judged: readonly Judged[], target: TargetReport | undefined): string {
   const count = (word: Verdict): number => judged.filter(({ verdict }) => verdict === word).length
   const all = judged.flatMap(({ histories }) => histories)
   const parts = (['true', 'false', 'incomplete', 'undecided', 'disputed'] as const)
@@ -213,14 +239,16 @@ function summary(judged: readonly Judged[]): string {
     .map((word) => `${count(word)} ${word}`)
   const ran = all.filter(({ live }) => live !== 'not run').length
   const reasons = new Set(all.flatMap(({ live, why }) => (live === 'not run' && why !== undefined ? [why] : [])))
-  const unexpected = judged.filter(({ claim, verdict }) => verdict !== 'undecided' && verdict !== claim.expected)
+  const met = target && { ...target, differences: target.differences.filter(({ times }) => times > 0) }
   return [
     '',
-    `${judged.length} claims: ${parts.join(', ')}. ${all.length} histories, of which ${ran} were run on this kernel.`,
+    `${judged.length} claims: ${parts.join(', ')}. ${all.length} histories, of which ${ran} were run on ${target?.name ?? 'this kernel'}.`,
     ...[...reasons].map((why) => `Not run live: ${why}.`),
-    ...unexpected.map(
-      ({ claim, verdict }) => `${pc.red('unexpected')}: ${claim.id} is ${verdict}, not ${claim.expected}`,
-    ),
+    ...describeTarget(met, '  ').split('\n').filter(Boolean),
+    ...judged
+      .filter(isUnexpected)
+      .map(({ claim, verdict }) => `${pc.red('unexpected')}: ${claim.id} is ${verdict}, not ${claim.expected}`),
+    ...all.flatMap(({ diverges, title, why }) => (diverges ? [`${pc.red('diverges')}: ${title}: ${why ?? ''}`] : [])),
     'Next: npx lastrites claims NAME shows the histories of one; --quiet and --list give the names.',
     '',
   ].join('\n')

@@ -151,7 +151,7 @@ export const verbs: readonly Verb[] = [
     summary: 'what textbooks, tutorials and man pages say, each with the verdict of the model and of this kernel',
     example: 'lastrites claims flock-before-fork',
     declare: (command) =>
-      command
+      declareTarget(command)
         .argument('[names...]', 'claims to show in full; a table of all if none is named')
         .option('--live <when>', 'run the histories on this kernel: auto (where that is possible), always or never')
         .option('--list', 'list the names and stop')

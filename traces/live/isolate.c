@@ -1,7 +1,7 @@
 /*
- * isolate SECONDS PROGRAM ARGUMENT...
+ * isolate SECONDS [--under COMMAND... --] PROGRAM ARGUMENT...
  *
- * Runs a program where it cannot reach or leave anything: in fresh pid, IPC, mount, network and UTS namespaces, and a
+ * Runs a program, or a command of the system's that runs it, where it cannot reach or leave anything: in fresh pid, IPC, mount, network and UTS namespaces, and a
  * user namespace of which it is root, in an empty directory on a file system of its own, with the system's programs and
  * libraries beside it for reading. When the program ends, when the time is over, or when whoever started this dies, the
  * init of the namespace ends, and the kernel ends all that the program has started and frees all that it has made.
@@ -142,13 +142,13 @@ static void raise_loopback(void) {
 static void on_alarm(int signal) { (void)signal; }
 
 /* Process 1 of the namespace: its end is the end of all others in it. */
-static int be_init(unsigned seconds, char *const argv[], int launcher_lives) {
+static int be_init(unsigned seconds, char **argv, int words, int launcher_lives) {
   struct pollfd launcher = {.fd = launcher_lives, .events = POLLIN};
   need(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "parent-death signal");
   if (poll(&launcher, 1, 0) != 0) return CANNOT_ISOLATE;
   need(setsid() == 1, "session");
-  int program = open(argv[0], O_RDONLY | O_CLOEXEC);
-  need(program >= 0, argv[0]);
+  int program = open(argv[words], O_RDONLY | O_CLOEXEC);
+  need(program >= 0, argv[words]);
   make_root(program);
   enter_root();
   raise_loopback();
@@ -161,7 +161,8 @@ static int be_init(unsigned seconds, char *const argv[], int launcher_lives) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     close_range(3, ~0U, 0);
-    execv("/program", argv);
+    if (words > 0) argv[words] = "/program";
+    execv(words > 0 ? argv[0] : "/program", argv);
     need(0, argv[0]);
   }
   for (;;) {
@@ -177,8 +178,16 @@ static int be_init(unsigned seconds, char *const argv[], int launcher_lives) {
 
 int main(int argc, char **argv) {
   if (argc < 3) {
-    fprintf(stderr, "usage: isolate SECONDS PROGRAM ARGUMENT...\n");
+    fprintf(stderr, "usage: isolate SECONDS [--under COMMAND... --] PROGRAM ARGUMENT...\n");
     return CANNOT_ISOLATE;
+  }
+  char **command = argv + 2;
+  int words = 0;
+  if (strcmp(argv[2], "--under") == 0) {
+    while (3 + words < argc && strcmp(argv[3 + words], "--") != 0) words++;
+    need(3 + words + 1 < argc, "a command and a program");
+    memmove(argv + 4, argv + 3, (size_t)words * sizeof *argv); /* over the word between them */
+    command = argv + 4;
   }
   int lives[2], status;
   pid_t parent = getppid();
@@ -191,7 +200,7 @@ int main(int argc, char **argv) {
   need(init >= 0, "fork");
   if (init == 0) {
     close(lives[1]);
-    _exit(be_init((unsigned)strtoul(argv[1], NULL, 10), argv + 2, lives[0]));
+    _exit(be_init((unsigned)strtoul(argv[1], NULL, 10), command, words, lives[0]));
   }
   need(waitpid(init, &status, 0) == init, "wait");
   return WIFEXITED(status) ? WEXITSTATUS(status) : KILLED;

@@ -23,15 +23,18 @@ export interface Ending {
 export class Isolation {
   /** Of the compiled isolate.c. */
   readonly path: string
+  /** The command that programs run under, if any: one of the system's, by its path. */
+  private readonly under: readonly string[]
 
-  private constructor(path: string) {
+  private constructor(path: string, under: readonly string[]) {
     this.path = path
+    this.under = under.length === 0 ? [] : ['--under', ...under, '--']
   }
 
   /** Errors: LacksMeans, without Linux, a C compiler, or the right to make namespaces. */
-  static async prepare(): Promise<Isolation> {
+  static async prepare(under: readonly string[] = []): Promise<Isolation> {
     if (process.platform !== 'linux') throw new LacksMeans(`live runs need Linux, and this is ${process.platform}`)
-    const isolation = new Isolation(built(sourceOf('isolate.c'), FLAGS))
+    const isolation = new Isolation(built(sourceOf('isolate.c'), FLAGS), under)
     await isolation.run('/bin/true', [], 10)
     return isolation
   }
@@ -41,7 +44,7 @@ export class Isolation {
    * Errors: LacksMeans, if this machine does not let us isolate it.
    */
   async run(program: string, args: readonly string[], seconds: number): Promise<Ending> {
-    const { status, said } = await ended(this.path, [String(seconds), program, ...args])
+    const { status, said } = await ended(this.path, [String(seconds), ...this.under, program, ...args])
     if (status === CANNOT_ISOLATE) throw new LacksMeans(whyNotIsolated(said))
     if (status === TIME_IS_OVER) return { status: undefined, said: `it did not end within ${seconds} seconds` }
     if (status === null || status > CANNOT_ISOLATE) return { status: undefined, said: `it came to a bad end: ${said}` }
