@@ -15,14 +15,6 @@ const OUT_OF_REACH: readonly string[] = [
 
 /** Arrows of a chart that no generated program takes, and why. */
 const ARROWS_OUT_OF_REACH: readonly string[] = [
-  // Held locks are ranges without a life of their own; the chart says what becomes of one, and no rule follows it yet.
-  'record-lock/requested REFUSE',
-  'record-lock/waiting REFUSE',
-  'record-lock/waiting CANCEL',
-  'record-lock/held REPLACE',
-  'record-lock/held MERGE',
-  'record-lock/held UNLOCK',
-  'record-lock/held CLOSE',
   // Only where kernel.shm_rmid_forced is set, which is a quirk.
   'shm-segment/live.unattached RMID_FORCED',
   'shm-segment/live.attached LAST_DETACH_RMID_FORCED',

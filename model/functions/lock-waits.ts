@@ -1,11 +1,11 @@
 import type { Kernel } from '../kernel.ts'
 import { advance } from '../lifecycle/compile.ts'
-import { recordLockChart } from '../lifecycle/record-lock.ts'
+import { recordLockChart, type RecordLockEvent } from '../lifecycle/record-lock.ts'
 import type { LockRequest } from '../params.ts'
 import type { LockCall } from '../state/lock-call.ts'
 import type { RecordLock } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
-import type { Outcome } from '../syscall.ts'
+import { isRestartCode, type Call, type Outcome } from '../syscall.ts'
 import { descriptionOf } from './files.ts'
 import type { LockRange, RecordLockRequest } from './record-ranges.ts'
 
@@ -49,10 +49,32 @@ export function beginLockCall(kernel: Kernel, tid: number, description: number, 
 
 /** The call is over, whatever came of it: it leaves the queue and lets go of its file. */
 export function endLockCall(kernel: Kernel, tid: number): void {
+  const event = endOfRequest(kernel.threads.at(tid))
+  if (event !== undefined) advance(recordLockChart, kernel.threads.at(tid).lockCall!.state, event)
   kernel.fn.locksDeleteBlock(kernel, tid)
   const { description } = kernel.threads.at(tid).lockCall!
   kernel.threads.edit(tid).lockCall = null
   kernel.fn.fput(kernel, tid, description)
+}
+
+/** What became of a request, by what its call returns; undefined of one that is granted already, and where no lock was asked for. */
+function endOfRequest({ state, result, call, lockCall }: Readonly<Thread>): RecordLockEvent | undefined {
+  if (lockCall!.state === 'held' || call === null || !asksForLock(call)) return undefined
+  if (state !== 'returning' || result === 'EINTR' || isRestartCode(result!)) return 'CANCEL'
+  return typeof result === 'number' ? 'GRANT' : 'REFUSE'
+}
+
+function asksForLock({ syscall: { form }, args }: Call): boolean {
+  if (form === undefined) return !(args.operation as ReadonlySet<string>).has('LOCK_UN')
+  return form.includes('SETLK') && (args.lock as LockRequest).type !== 'F_UNLCK'
+}
+
+/** A call for a flock sleeps until nobody's lock conflicts. Source: fs/locks.c flock_lock_inode(). */
+export function sleepForFlock(kernel: Kernel, tid: number): void {
+  const thread = kernel.threads.edit(tid)
+  const call = thread.lockCall!
+  thread.slept = true
+  thread.lockCall = { ...call, state: advance(recordLockChart, call.state, 'BLOCK') }
 }
 
 /** Whose a lock will be, and the l_pid that it shows. Source: fcntl(2); fs/locks.c flock64_to_posix_lock(), fcntl_setlk(). */

@@ -20,7 +20,7 @@ const recordLock = setup({ types: typed<RecordLockEvent>() }).createMachine({
   id: 'record-lock',
   initial: 'requested',
   states: {
-    requested: { on: { GRANT: 'held', BLOCK: 'waiting', REFUSE: 'refused' } },
+    requested: { on: { GRANT: 'held', BLOCK: 'waiting', REFUSE: 'refused', CANCEL: 'cancelled' } },
     waiting: { on: { GRANT: 'held', BLOCK: 'waiting', REFUSE: 'refused', CANCEL: 'cancelled' } },
     held: { on: { REPLACE: 'held', MERGE: 'released', UNLOCK: 'released', CLOSE: 'released' } },
     refused: { type: 'final' },

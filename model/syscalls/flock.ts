@@ -56,11 +56,11 @@ function apply(
 ): Answer {
   const { inode } = kernel.descriptions.at(description)
   const { flocks } = kernel.inodes.at(inode)
-  if (operation === 'LOCK_UN') return succeeds(0, (k) => k.fn.removeFlock(k, description))
+  if (operation === 'LOCK_UN') return succeeds(0, (k) => k.fn.removeFlock(k, description, 'UNLOCK'))
   const own = flocks.find(({ owner }) => owner === description)
   if (own?.type === operation) return succeeds(0)
   const loses = (k: Kernel) => {
-    if (own !== undefined) k.fn.removeFlock(k, description)
+    if (own !== undefined) k.fn.removeFlock(k, description, 'UNLOCK')
   }
   if (!kernel.fn.flockConflicts(flocks, description, operation)) {
     return succeeds(0, (k) => {
@@ -73,7 +73,7 @@ function apply(
   return goesOn((k) => {
     loses(k)
     if (k.threads.at(caller.tid).lockCall === null) k.fn.beginLockCall(k, caller.tid, description, WHOLE_FILE)
-    k.threads.edit(caller.tid).slept = true
+    k.fn.sleepForFlock(k, caller.tid)
   })
 }
 

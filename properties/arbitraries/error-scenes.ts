@@ -20,12 +20,12 @@ const fewDescriptors: Scene = {
     stage.act(FIRST_STEP, 'mq_open', { name: '/q', oflag: READ_WRITE, attr: null })
     for (let open = stage.dice.below(3); open > 0; open--) openFile(stage, FIRST_STEP)
     limit(stage, FIRST_STEP, 'RLIMIT_NOFILE', stage.dice.pick([0, 1, 2]))
-    stage.act(FIRST_STEP, stage.dice.pick(OPENERS))
+    for (let tries = 3; tries > 0; tries--) stage.act(FIRST_STEP, stage.dice.pick(OPENERS))
   },
 }
 
 const OPENERS = [
-  'dup', 'fcntl(F_DUPFD)', 'fcntl(F_DUPFD_CLOEXEC)', 'pipe', 'pipe2', 'open', 'openat', 'openpty', 'mq_open', 'sem_open',
+  'dup', 'fcntl(F_DUPFD)', 'fcntl(F_DUPFD)', 'fcntl(F_DUPFD_CLOEXEC)', 'fcntl(F_DUPFD_CLOEXEC)', 'pipe', 'pipe2', 'open', 'openat', 'openpty', 'mq_open', 'sem_open',
 ] // prettier-ignore
 
 /** Signals for somebody who may have few of them queued, or none. */
@@ -122,11 +122,19 @@ const takenNames: Scene = {
     const oflag = flagSet('O_CREAT')
     const semaphore = stage.act(FIRST_STEP, 'sem_open', { name: '/s', oflag, value: dice.pick([0, 2 ** 31 - 1]) })
     if (dice.percent(40)) stage.act(FIRST_STEP, 'sem_post', { sem: thing(semaphore) })
-    openFile(stage, FIRST_STEP)
-    const exclusive = flagSet('O_RDWR', 'O_CREAT', 'O_EXCL')
-    if (dice.percent(40)) stage.act(FIRST_STEP, dice.pick(['open', 'openat']), { pathname: 'f', flags: exclusive })
+    const file = openFile(stage, FIRST_STEP)
+    if (dice.percent(10)) stage.act(FIRST_STEP, 'lseek', { fd: thing(file), offset: -1, whence: 'SEEK_SET' })
+    if (dice.percent(20)) stage.act(FIRST_STEP, 'mq_timedsend', { mqd, text: 'b', size: 1, priority: 0 })
+    const refused = dice.pick([flagSet('O_RDWR', 'O_CREAT', 'O_EXCL'), flagSet('O_RDONLY', 'O_DIRECTORY')])
+    if (dice.percent(60)) stage.act(FIRST_STEP, dice.pick(['open', 'openat']), { pathname: 'f', flags: refused })
+    const name = `/${'q'.repeat(NAME_MAX + 1)}`
+    if (dice.percent(15)) stage.act(FIRST_STEP, 'mq_unlink', { name })
+    if (dice.percent(15)) stage.act(FIRST_STEP, 'mq_open', { name, oflag: READ_WRITE, attr: null })
   },
 }
+
+/** Bytes of a name. Source: include/uapi/linux/limits.h. */
+const NAME_MAX = 255
 
 /** A terminal that hung up or controls another session, and groups that must not read or write. */
 const refusedTerminal: Scene = {
@@ -311,7 +319,22 @@ const inNamedSemaphore: Sleeper = (stage) => {
   return { by, sleep: () => stage.act(by, 'sem_wait', { sem }) }
 }
 
-const SLEEPERS: readonly Sleeper[] = [inSemaphore, inMessages, inQueue, inQueue, inLock, inLock, inNamedSemaphore]
+const inSocket: Sleeper = (stage) => {
+  const fd = thing(stage.act(FIRST_STEP, 'socketpair'))
+  const by = fork(stage)
+  return { by, sleep: () => stage.act(by, 'recvmsg', { fd, count: 1 }) }
+}
+
+const SLEEPERS: readonly Sleeper[] = [
+  inSemaphore,
+  inMessages,
+  inQueue,
+  inQueue,
+  inLock,
+  inLock,
+  inNamedSemaphore,
+  inSocket,
+]
 
 const HANDLED = { handler: 'handler', mask: NO_SIGNALS, flags: flagSet() }
 
@@ -326,10 +349,31 @@ const ranPrograms: Scene = {
   },
 }
 
-/** Messages of less than nothing. */
+/** A terminal that hung up under its session: nobody can use it any more. */
+const hungUpTerminal: Scene = {
+  subjects: ['terminals'],
+  set(stage) {
+    const pty = stage.act(FIRST_STEP, 'openpty')
+    const leader = fork(stage)
+    stage.act(leader, 'close', { fd: thing(pty) })
+    stage.act(leader, 'setsid')
+    stage.act(leader, 'rt_sigaction', { sig: SIGHUP, act: HANDLED })
+    if (stage.dice.percent(70)) stage.act(leader, 'ioctl(TIOCSCTTY)', { fd: thing(pty, 1), arg: 0 })
+    stage.act(FIRST_STEP, 'close', { fd: thing(pty) })
+  },
+}
+
+/** Messages of less than nothing, or to somebody who has gone without reading what was sent before. */
 const refusedMessages: Scene = {
   subjects: ['descriptors', 'signals'],
   set(stage) {
+    if (stage.dice.percent(60)) {
+      const pair = stage.act(FIRST_STEP, 'socketpair')
+      stage.act(FIRST_STEP, 'write', { fd: thing(pair), buf: 'a', count: 1 })
+      stage.act(FIRST_STEP, 'close', { fd: thing(pair, 1) })
+      stage.act(FIRST_STEP, stage.dice.pick(['read', 'recvmsg']), { fd: thing(pair), count: 1 })
+      return
+    }
     const socket = thing(stage.act(FIRST_STEP, 'socketpair'))
     stage.act(FIRST_STEP, 'sendmsg', { fd: socket, text: 'a', size: -1, rights: null })
     stage.act(FIRST_STEP, 'recvmsg', { fd: socket, count: -1 })
@@ -345,6 +389,7 @@ export const ERROR_SCENES: readonly Scene[] = [
   takenKeys,
   takenNames,
   refusedTerminal,
+  hungUpTerminal,
   refusedMessages,
   unwilling,
   promised,

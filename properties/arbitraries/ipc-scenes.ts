@@ -205,7 +205,10 @@ export const leftQueue: Scene = {
     if (dice.percent(50)) stage.act(FIRST_STEP, 'mq_unlink', { name: '/q' })
     if (!sharing || dice.percent(40)) return
     stage.act(beside, 'exit_group')
-    if (dice.percent(50)) stage.act(FIRST_STEP, 'close', { fd: mqd })
+    if (dice.percent(50)) return
+    stage.act(FIRST_STEP, 'close', { fd: mqd })
+    if (dice.percent(50)) stage.act(FIRST_STEP, 'mq_unlink', { name: '/q' })
+    else stage.act(FIRST_STEP, 'mq_open', { name: '/q', oflag: READ_WRITE, attr: null })
   },
 }
 

@@ -1,6 +1,7 @@
 import { flagSet } from '../../model/params.ts'
 import { FIRST_STEP, type Argument } from '../../model/program.ts'
-import { AT_ONCE, fork, openFile, READ_WRITE, thing, thread, type Made, type Scene } from './stage.ts'
+import { SIGKILL } from '../../model/signals.ts'
+import { AT_ONCE, fork, HURRIED, openFile, READ_WRITE, thing, thread, type Made, type Scene } from './stage.ts'
 
 /** Some byte ranges, so that owners meet and pass each other. */
 const lockOf = (type: string, start: number, length: number): Argument => ({ type, whence: 'SEEK_SET', start, length })
@@ -27,6 +28,9 @@ export const owners: Scene = {
         lock: lockOf('F_WRLCK', asked, dice.pick([1, 0])),
       })
     if (dice.percent(40)) stage.act(dice.pick(who), 'open', { pathname: 'f', flags: flagSet('O_RDONLY') })
+    if (dice.percent(20))
+      for (const start of [6, 4, 5])
+        stage.act(who[0], kind, { fd: thing(fds[0]), lock: lockOf(dice.pick(types), start, 1) })
   },
 }
 
@@ -120,5 +124,37 @@ export const amidRelease: Scene = {
     if (!tries) flock(FIRST_STEP, dice.pick(fds))
     stage.act(user, 'exit_group', {}, { choice: 0, pace: 8 + dice.below(8) })
     if (tries) for (const fd of fds) flock(FIRST_STEP, fd, 'LOCK_NB')
+  },
+}
+
+/** Who was woken for a lock finds it taken by somebody who waits for a lock of its own by now. */
+export const lateDeadlock: Scene = {
+  subjects: ['locks'],
+  set(stage) {
+    const who = [FIRST_STEP, fork(stage), fork(stage)]
+    const fds = who.map((by) => thing(openFile(stage, by)))
+    const asks = (i: number, form: string, start: number) =>
+      stage.act(who[i], `fcntl(${form})`, { fd: fds[i], lock: lockOf('F_WRLCK', start, 1) }, AT_ONCE)
+    asks(0, 'F_SETLK', 1)
+    asks(1, 'F_SETLK', 0)
+    asks(0, 'F_SETLKW', 0)
+    stage.act(who[1], 'fcntl(F_SETLK)', { fd: fds[1], lock: lockOf('F_UNLCK', 0, 1) }, HURRIED)
+    asks(2, 'F_SETLK', 0)
+    asks(2, 'F_SETLKW', 1)
+  },
+}
+
+/** A thread has found its file and not yet asked for the lock, and somebody may be about to kill it. */
+export const unasked: Scene = {
+  subjects: ['locks', 'signals'],
+  hurries: true,
+  set(stage) {
+    const { dice } = stage
+    const child = fork(stage)
+    const beside = thread(stage, child)
+    const fd = thing(openFile(stage, child))
+    const begun = { choice: 0, pace: 1 }
+    stage.act(beside, 'fcntl(F_SETLKW)', { fd, lock: lockOf('F_WRLCK', 0, 1) }, begun)
+    if (dice.percent(70)) stage.act(FIRST_STEP, 'kill', { pid: thing(child), sig: SIGKILL }, { choice: 17, pace: 2 })
   },
 }

@@ -12,7 +12,16 @@ import {
   types,
   leftQueue,
 } from './ipc-scenes.ts'
-import { owners, ownersWithThreads, flocks, amidRelease, rowOfOwners, sharedFlock } from './lock-scenes.ts'
+import {
+  owners,
+  ownersWithThreads,
+  flocks,
+  amidRelease,
+  lateDeadlock,
+  rowOfOwners,
+  sharedFlock,
+  unasked,
+} from './lock-scenes.ts'
 import { adoption, adoptedZombie, threads, borrowed, pending, stoppedSleeper } from './process-scenes.ts'
 import type { Scene } from './stage.ts'
 import { sharedHandlers, sockets } from './socket-scenes.ts'
@@ -60,4 +69,6 @@ export const SCENES: readonly Scene[] = [
   children,
   amidUndo,
   amidRelease,
+  lateDeadlock,
+  unasked,
 ]

@@ -13,7 +13,7 @@ export const flockReleasedWithItsLocker: Fault = {
       const thread = kernel.threads.at(tid)
       const { inode } = kernel.descriptions.at(description)
       const flock = kernel.inodes.at(inode).flocks.find(({ owner }) => owner === description)
-      if (isExiting(thread) && flock?.pid === thread.pid) fn.removeFlock(kernel, description)
+      if (isExiting(thread) && flock?.pid === thread.pid) fn.removeFlock(kernel, description, 'CLOSE')
     },
   })),
 }

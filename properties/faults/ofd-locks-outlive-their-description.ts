@@ -7,6 +7,6 @@ export const ofdLocksOutliveTheirDescription: Fault = {
   source: 'fcntl(2) "Open file description locks"; fs/locks.c locks_remove_file()',
   breaks: [ofdLocksEndWithTheirDescription.name],
   apply: patchFunctions(() => ({
-    locksRemoveFile: (kernel, description) => kernel.fn.removeFlock(kernel, description),
+    locksRemoveFile: (kernel, description) => kernel.fn.removeFlock(kernel, description, 'CLOSE'),
   })),
 }

@@ -6,9 +6,10 @@ import type { Kernel } from '../../model/kernel.ts'
 import type { Thread } from '../../model/state/threads.ts'
 import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments } from '../strace/args.ts'
-import { decodeArguments } from '../strace/decode.ts'
+import { decodeArguments, type Decoded } from '../strace/decode.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed } from '../strace/lines.ts'
+import type { Field } from '../strace/values.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { badDescriptorCall } from './bad-descriptor.ts'
 import { describeCall } from './describe.ts'
@@ -155,7 +156,7 @@ export class Checker {
     for (const syscall of forms) {
       // What is no call at all, as where the output of a program stands in its line, is not about others.
       if (unreadable !== undefined && isSentToOthers(syscall) && !unreadable.endsWith('outside the capture')) continue
-      const decoded = decodeArguments(syscall, fields, ground.naming)
+      const decoded = this.decode(syscall, fields, interval)
       if ('mismatch' in decoded) continue
       if ('undecided' in decoded) {
         unreadable ??= decoded.undecided
@@ -195,6 +196,14 @@ export class Checker {
       ground.passedThrough++
       this.noteIoctl(tid, interval)
     } else this.doNotKnow(interval)
+  }
+
+  private decode(syscall: Syscall, fields: readonly Field[], { result }: CallInterval): Decoded {
+    const { naming } = this.ground
+    naming.expecting = result?.kind !== 'error' || result.errno !== 'ESRCH'
+    const decoded = decodeArguments(syscall, fields, naming)
+    naming.expecting = true
+    return decoded
   }
 
   /** What an ioctl of a device returns may be a descriptor, if the number was free. */

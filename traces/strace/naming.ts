@@ -17,6 +17,8 @@ export class Naming {
   private readonly oldGroups = new Map<number, number>()
   private readonly objects = new Map<string, number>()
   private next: number
+  /** A number not seen before may be that of an expected process: false while a call is read that found nobody there. */
+  expecting = true
 
   /** Nobody outside the capture acted, and its processes began as a fresh namespace's do. */
   readonly closed: boolean
@@ -64,7 +66,7 @@ export class Naming {
   /** The model's number of a pid, which may be the one that is expected. */
   find(real: number): number | undefined {
     const known = this.dense.get(real)
-    if (known !== undefined || this.expected.length !== 1) return known
+    if (known !== undefined || !this.expecting || this.expected.length !== 1) return known
     const dense = this.expected.pop()!
     this.bind(real, dense)
     this.traced.add(dense)
@@ -119,7 +121,7 @@ export class Naming {
 
   /** A number that stands for no process; undefined where one outside the capture may bear it. */
   nobody(real: number): number | undefined {
-    return this.complete && this.expected.length === 0 ? NOBODY + real : undefined
+    return this.complete && (!this.expecting || this.expected.length === 0) ? NOBODY + real : undefined
   }
 
   bindObject(of: 'shm' | 'sem' | 'msg', real: number, id: number): void {
