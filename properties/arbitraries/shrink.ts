@@ -5,13 +5,13 @@ import { simplerArguments } from './simpler.ts'
 /** What a candidate must still do wrong: the name of what it breaks; undefined when nothing. */
 export type Signature = (program: Program) => string | undefined
 
-/** How far minimising has come: the pass, and how many of its candidates were tried and kept out. */
+/** How far minimising has come: the pass, and whether something was made simpler since the passes that leave steps out. */
 export interface Cursor {
   readonly pass: number
-  readonly tried: number
+  readonly simplified: boolean
 }
 
-export const START: Cursor = { pass: 0, tried: 0 }
+export const START: Cursor = { pass: 0, simplified: false }
 
 type Pass = (program: Program, rules: Rules) => Iterable<Program>
 
@@ -30,16 +30,20 @@ export function nextSmaller(
   signature: Signature,
   wanted: string,
 ): { readonly program: Program; readonly cursor: Cursor } | undefined {
-  for (let { pass, tried } = cursor; pass < PASSES.length; pass++, tried = 0) {
-    let number = 0
+  for (let { pass, simplified } = cursor; ; pass++) {
+    if (pass === PASSES.length) {
+      if (!simplified) return undefined
+      // Of a simpler program steps may go that were kept before.
+      pass = FIRST_EXACT
+      simplified = false
+    }
     for (const candidate of PASSES[pass]!(program, rules)) {
-      if (number++ < tried) continue
       if (signature(candidate) !== wanted) continue
-      // What was kept out before may go now, save in the passes over big parts: those are only shortcuts.
-      return { program: candidate, cursor: pass < SHORTCUTS ? { pass, tried: 0 } : { pass: FIRST_EXACT, tried: 0 } }
+      if (pass < FIRST_EXACT) return { program: candidate, cursor: { pass, simplified } }
+      if (pass < FIRST_SIMPLIFYING) return { program: candidate, cursor: { pass: FIRST_EXACT, simplified: false } }
+      return { program: candidate, cursor: { pass, simplified: true } }
     }
   }
-  return undefined
 }
 
 /** The program without one of its steps, or without one of its processes: what is smallest has none that does the same. */
@@ -162,9 +166,10 @@ const PASSES: readonly Pass[] = [
   switches,
   literals,
 ]
-/** The passes before this one remove big parts, and need not be tried again. */
-const SHORTCUTS = 3
-const FIRST_EXACT = 3
+/** The passes before this one leave out big parts, and need not be tried again. */
+const FIRST_EXACT = PASSES.indexOf(singles)
+/** Those from here on leave no step out: each goes on as long as it finds something, before the passes that do are tried again. */
+const FIRST_SIMPLIFYING = PASSES.indexOf(callers)
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 
