@@ -79,7 +79,7 @@ export class ClaimRuns {
 
   /** That another verdict than Linux's comes of this claim is expected of the target: `claim NAME` among its differences. */
   isExpected(id: string): boolean {
-    return this.expectations.met(`claim ${id}`) === 'expected'
+    return this.expectations.met({ signature: `claim ${id}` }) === 'expected'
   }
 
   /** What was found of each history of the claim, in their order, of which the model says this. */
@@ -144,9 +144,10 @@ export class ClaimRuns {
       return { why: `${this.target.name} lacks ${verdict.what}`, decides: false }
     }
     if (verdict.verdict !== 'divergence') return { why: '', decides: true }
-    const { signature, seen } = describeDivergence(run, verdict, linux)
-    const met = this.expectations.met(signature)
-    if (met === 'expected') return { why: `"${signature}" is expected of ${this.target.name}`, decides: false }
+    const divergence = describeDivergence(run, verdict, linux)
+    const { signature, seen } = divergence
+    if (this.expectations.met(divergence) === 'expected')
+      return { why: `"${signature}" is expected of ${this.target.name}`, decides: false }
     return { why: `${this.target.name} does what no Linux does: ${seen}`, decides: true }
   }
 

@@ -1,7 +1,8 @@
+import type { Divergence } from './divergence.ts'
 import { Absences, type ExpectedDifference, type Target } from './target.ts'
 
 /** An expected difference, and how often it was met. */
-export interface MetDifference extends Omit<ExpectedDifference, 'program'> {
+export interface MetDifference extends Pick<ExpectedDifference, 'what' | 'reason' | 'expires'> {
   readonly times: number
   /** It was expected until a day that is over, and so counts as a divergence. */
   readonly expired: boolean
@@ -21,12 +22,15 @@ export interface TargetReport {
 /** Why a divergence was expected, and until when. */
 export type Lapsed = Pick<ExpectedDifference, 'reason' | 'expires'>
 
+/** What is asked about: of what is no run of a program, only the signature is known. */
+export type Asked = Pick<Divergence, 'signature'> & Partial<Pick<Divergence, 'program' | 'allowed'>>
+
 /** Counts what a target lacks and what it does otherwise, as expected. Of this kernel nothing is. */
 export class Expectations {
   readonly absences: Absences
   private readonly target: Target | undefined
   private readonly today: string
-  private readonly patterns: readonly RegExp[]
+  private readonly patterns: readonly Pattern[]
   private readonly times: number[]
   private readonly absent: Record<string, number> = {}
 
@@ -35,7 +39,7 @@ export class Expectations {
     this.absences = new Absences(target)
     this.target = target
     this.today = today
-    this.patterns = (target?.differences ?? []).map(({ what }) => patternOf(what))
+    this.patterns = (target?.differences ?? []).map(patternOf)
     this.times = this.patterns.map(() => 0)
   }
 
@@ -43,9 +47,9 @@ export class Expectations {
     this.absent[what] = (this.absent[what] ?? 0) + 1
   }
 
-  /** Whether a divergence of this signature is expected, or was until a day that is over; counts it. */
-  met(signature: string): 'expected' | 'unexpected' | Lapsed {
-    const index = this.patterns.findIndex((pattern) => pattern.test(signature))
+  /** Whether a divergence is expected, or was until a day that is over; counts it. */
+  met(asked: Asked): 'expected' | 'unexpected' | Lapsed {
+    const index = this.patterns.findIndex((matches) => matches(asked))
     const difference = this.target?.differences[index]
     if (difference === undefined) return 'unexpected'
     this.times[index]!++
@@ -77,8 +81,27 @@ export class Expectations {
   }
 }
 
+type Pattern = (asked: Asked) => boolean
+
+function patternOf({ what, call, allowed, after }: ExpectedDifference): Pattern {
+  const all = [what, call, allowed, after].map((text) => (text === undefined ? undefined : textPattern(text)))
+  const fits = (pattern: RegExp | undefined, ...texts: readonly string[]) =>
+    pattern === undefined || texts.some((text) => pattern.test(text))
+  return (asked) => {
+    const lines = (asked.program ?? []).map(withoutProcess)
+    return (
+      fits(all[0], asked.signature) &&
+      fits(all[1], lines.at(-1) ?? '') &&
+      fits(all[2], ...(asked.allowed ?? [])) &&
+      fits(all[3], ...lines)
+    )
+  }
+}
+
+const withoutProcess = (line: string): string => line.replace(/^P?\d+\s+/, '').replaceAll(/\s+/g, ' ')
+
 /** Everything stands for itself but `*`, which stands for any text. */
-const patternOf = (what: string): RegExp =>
+const textPattern = (what: string): RegExp =>
   new RegExp(
     `^${what
       .split('*')

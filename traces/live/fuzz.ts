@@ -147,8 +147,9 @@ class Fuzz {
     else if (verdict.verdict === 'undecided') this.undecided[verdict.why] = (this.undecided[verdict.why] ?? 0) + 1
     else if (verdict.verdict === 'absent') this.expectations.noteAbsent(verdict.what)
     else {
-      const { signature } = describeDivergence(run, verdict, this.rules)
-      const lapsed = this.expectations.met(signature)
+      const divergence = describeDivergence(run, verdict, this.rules)
+      const { signature } = divergence
+      const lapsed = this.expectations.met(divergence)
       if (lapsed === 'expected') return
       const known = this.found.get(signature)
       if (known === undefined)

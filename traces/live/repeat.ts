@@ -147,7 +147,7 @@ class Repeat {
         return 'absent'
       case 'divergence': {
         const divergence = describeDivergence(run, verdict, this.rules)
-        const lapsed = this.expectations.met(divergence.signature)
+        const lapsed = this.expectations.met(divergence)
         if (lapsed === 'expected') return 'expected'
         const times = (this.divergences.get(divergence.signature)?.times ?? 0) + 1
         this.divergences.set(divergence.signature, {

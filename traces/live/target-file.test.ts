@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { Expectations } from './expectations.ts'
+import { Expectations, type Asked } from './expectations.ts'
 import { Absences, wordsOf, type Target } from './target.ts'
 import { readTargetFile } from './target-file.ts'
 
@@ -106,15 +106,38 @@ describe('what is absent', () => {
 
 describe('a difference that is expected', () => {
   it('is no divergence up to its last day, and one with its reason from the next day on', () => {
-    expect(new Expectations(target, '2026-03-01').met('wait4 = ECHILD')).toBe('expected')
-    expect(new Expectations(target, '2026-03-02').met('wait4 = ECHILD')).toEqual({ reason: 'r', expires: '2026-03-01' })
-    expect(new Expectations(target, '2026-03-01').met('wait4 = EINTR')).toBe('unexpected')
+    expect(new Expectations(target, '2026-03-01').met({ signature: 'wait4 = ECHILD' })).toBe('expected')
+    expect(new Expectations(target, '2026-03-02').met({ signature: 'wait4 = ECHILD' })).toEqual({
+      reason: 'r',
+      expires: '2026-03-01',
+    })
+    expect(new Expectations(target, '2026-03-01').met({ signature: 'wait4 = EINTR' })).toBe('unexpected')
+  })
+
+  it('may be one of certain arguments, of what Linux allows, or of what came before', () => {
+    const mapped = (flags: string) => ({
+      signature: 'mmap = ok',
+      program: ['P0  fork() = P1', `P1  mmap(NULL, 1, 0, ${flags}, 0, 0)    = 0x1000`],
+      allowed: ['mmap = -1 EEXIST', 'mmap = -1 ENOMEM'],
+    })
+    const met = (narrow: object, asked: Asked) => {
+      const difference = { what: 'mmap = ok', reason: 'r', expires: '2026-03-01', ...narrow }
+      return new Expectations({ ...target, differences: [difference] }, '').met(asked)
+    }
+    const asked = mapped('MAP_FIXED_NOREPLACE')
+    expect(met({ call: 'mmap(*MAP_FIXED_NOREPLACE*) = 0x1000' }, asked)).toBe('expected')
+    expect(met({ call: 'mmap(*MAP_FIXED_NOREPLACE*' }, mapped('MAP_SHARED'))).toBe('unexpected')
+    expect(met({ allowed: 'mmap = -1 ENOMEM' }, asked)).toBe('expected')
+    expect(met({ allowed: 'mmap = -1 EINVAL' }, asked)).toBe('unexpected')
+    expect(met({ after: 'fork(*' }, asked)).toBe('expected')
+    expect(met({ after: 'vfork(*' }, asked)).toBe('unexpected')
+    expect(met({ after: 'fork(*' }, { signature: 'mmap = ok' })).toBe('unexpected')
   })
 
   it('is counted, also when it was never met', () => {
     const expectations = new Expectations(target, '2026-03-02')
-    expect(expectations.met('settled P is stopped kill')).toBe('expected')
-    expect(expectations.met('settled P is stopped in kill(2)')).toBe('unexpected')
+    expect(expectations.met({ signature: 'settled P is stopped kill' })).toBe('expected')
+    expect(expectations.met({ signature: 'settled P is stopped in kill(2)' })).toBe('unexpected')
     expect(expectations.report()?.differences.map(({ times, expired }) => [times, expired])).toEqual([
       [0, true],
       [1, false],

@@ -12,7 +12,7 @@ export type TargetFile = Pick<Target, 'absent' | 'differences'> & Partial<Pick<T
 
 /**
  * Reads a file of a target, in JSON: `kind` (wrap or inside), `command`, `package`, `absent` (calls, answers of calls, parts
- * of /proc) and `differences` (each with `what`, `reason`, `expires` and perhaps `program`).
+ * of /proc) and `differences` (each with `what`, `reason`, `expires`, and perhaps what narrows it and a `program`).
  *
  * Errors: TargetFileError.
  */
@@ -73,15 +73,19 @@ function checkCall(call: string, place: Place): void {
 }
 
 function differenceAt(place: Place): ExpectedDifference {
-  const fields = place.fields(['what', 'reason', 'expires', 'program'])
+  const fields = place.fields(['what', 'call', 'allowed', 'after', 'reason', 'expires', 'program'])
   const what = fields.what ?? place.fails('what differs is missing: "what", such as "wait4 = ECHILD"')
   const reason = fields.reason ?? place.fails('why it is expected is missing: "reason"')
   const expires = fields.expires ?? place.fails('until when it is expected is missing: "expires", as YYYY-MM-DD')
   const call = /^([^\s*]+) = /.exec(what.text())?.[1]
   if (call !== undefined) checkCall(call, what)
   const program = fields.program?.list().map((line) => line.text())
+  const { call: made, allowed, after } = fields
   return {
     what: what.text(),
+    ...(made !== undefined && { call: made.text() }),
+    ...(allowed !== undefined && { allowed: allowed.text() }),
+    ...(after !== undefined && { after: after.text() }),
     reason: reason.text(),
     expires: expires.day(),
     ...(program !== undefined && { program }),

@@ -35,6 +35,12 @@ export type ProcPart = (typeof PROC_PARTS)[number]
 export interface ExpectedDifference {
   /** The signature of divergences, such as `wait4 = ECHILD`: the call and what was seen; `*` stands for any text. */
   readonly what: string
+  /** The call that it is, as it stands in a transcript without the process; `*` stands for any text here and below. */
+  readonly call?: string
+  /** What Linux allows instead. */
+  readonly allowed?: string
+  /** A line of the program that it takes, up to the call itself. */
+  readonly after?: string
   readonly reason: string
   /** The last day on which it is expected, as YYYY-MM-DD; from the next day on it is a divergence again. */
   readonly expires: string

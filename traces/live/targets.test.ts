@@ -7,7 +7,7 @@ import { readTranscripts } from '../transcript.ts'
 import { describeDivergence } from './divergence.ts'
 import { CannotEncode, encodeProgram } from './encode.ts'
 import { Executor } from './executor.ts'
-import { Expectations } from './expectations.ts'
+import { Expectations, type Asked } from './expectations.ts'
 import { fuzz } from './fuzz.ts'
 import { judge } from './judge.ts'
 import { LacksMeans } from './means.ts'
@@ -37,11 +37,11 @@ const canStart = async (target?: Target): Promise<boolean> => {
   return executor instanceof Executor
 }
 
-/** The signature of what the model does not allow of a program there, or the verdict. */
-async function signatureOn(executor: Executor, lines: readonly string[], target?: Target): Promise<string> {
+/** What the model does not allow of a program there, or the verdict in the place of its signature. */
+async function divergenceOn(executor: Executor, lines: readonly string[], target?: Target): Promise<Asked> {
   const run = await executor.run(programOf(lines))
   const verdict = judge(run, { unprivileged: executor.unprivileged, absences: new Absences(target) })
-  return verdict.verdict === 'divergence' ? describeDivergence(run, verdict, linux).signature : verdict.verdict
+  return verdict.verdict === 'divergence' ? describeDivergence(run, verdict, linux) : { signature: verdict.verdict }
 }
 
 const targets = readdirSync(folder).map(read)
@@ -57,13 +57,16 @@ describe.runIf(means)('what is expected of other implementations', () => {
   for (const { name, differences } of targets) {
     for (const { reason, program } of differences.filter((difference) => difference.program !== undefined))
       it(`this kernel does not do as ${name} does: ${reason}`, async () => {
-        expect(await signatureOn(here, program!)).toBe('allowed')
+        expect((await divergenceOn(here, program!)).signature).toBe('allowed')
       })
   }
 })
 
 /** Those that are tried wherever they are; the others are not asked for. */
 const [qemu] = targets.filter(({ name }) => name === 'qemu-user')
+
+/** What an emulator does it does again; what it did when it was kept waiting for the processor it does not. */
+const ATTEMPTS = 3
 
 for (const target of targets) {
   const isAsked = means && (target === qemu || (await canStart(target)))
@@ -77,19 +80,26 @@ for (const target of targets) {
       if (there instanceof Executor) await there.close()
     })
 
-    for (const { what, reason, program } of shown) {
-      it(`differs: ${reason}`, async ({ skip }) => {
+    for (const difference of shown) {
+      it(`differs: ${difference.reason}`, async ({ skip }) => {
         if (typeof there === 'string') return skip(there)
-        const signature = await signatureOn(there, program!, target)
-        const expectations = new Expectations({ ...target, differences: [{ what, reason, expires: '9999-12-31' }] }, '')
-        expect([signature, expectations.met(signature)]).toEqual([signature, 'expected'])
+        const expectations = new Expectations(
+          { ...target, differences: [{ ...difference, expires: '9999-12-31' }] },
+          '',
+        )
+        // Some of them it does now and then.
+        const found: Asked[] = []
+        for (
+          let attempt = 0;
+          attempt < ATTEMPTS && !found.some((asked) => expectations.met(asked) === 'expected');
+          attempt++
+        )
+          found.push(await divergenceOn(there, difference.program!, target))
+        expect(found.map((asked) => [asked, expectations.met(asked)]).at(-1)).toEqual([expect.anything(), 'expected'])
       })
     }
   })
 }
-
-/** What an emulator does it does again; what it did when it was kept waiting for the processor it does not. */
-const ATTEMPTS = 3
 
 describe.runIf(means)('an emulator of processes', () => {
   let there: Executor | string
@@ -116,8 +126,9 @@ describe.runIf(means)('an emulator of processes', () => {
           const verdict = judge(run, { unprivileged: executor.unprivileged, absences })
           if (verdict.verdict === 'allowed') allowed++
           if (verdict.verdict !== 'divergence') break
-          const { signature } = describeDivergence(run, verdict, linux)
-          if (met(signature) === 'expected') break
+          const divergence = describeDivergence(run, verdict, linux)
+          const { signature } = divergence
+          if (met(divergence) === 'expected') break
           signatures.push(signature)
         }
         if (signatures.length === ATTEMPTS) unexpected.push({ file, title, signatures })
@@ -218,7 +229,7 @@ function startedWith(pid: string, word: string): boolean {
 
 function expectationsOf(target: Target) {
   const expectations = new Expectations(target, '')
-  return { absences: expectations.absences, met: (signature: string) => expectations.met(signature) }
+  return { absences: expectations.absences, met: (asked: Asked) => expectations.met(asked) }
 }
 
 function programIn(lines: readonly string[]): Program | undefined {
