@@ -1280,7 +1280,7 @@ static void snapshot(void) {
   struct stat work;
   if (stat(".", &work) == 0) say("z device %02x:%02x\n", major(work.st_dev), minor(work.st_dev));
   struct statfs room;
-  if (statfs(".", &room) == 0) say("z inodes %ld\n", (long)(room.f_files - room.f_ffree));
+  if (statfs(".", &room) == 0 && room.f_files > 0) say("z inodes %ld\n", (long)(room.f_files - room.f_ffree));
   say_file(proc, "locks", "locks");
   if (uses_ipc) {
     say_file(proc, "sysvipc/shm", "shm");
