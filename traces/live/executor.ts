@@ -20,6 +20,8 @@ export interface ExecutorOptions {
   readonly processor?: number
   /** The implementation of Linux's calls that runs programs, if it is not this kernel. */
   readonly target?: Target | undefined
+  /** Milliseconds without a word after which a program is given up, and the executor begun anew. */
+  readonly silence?: number
 }
 
 export interface RunOptions {
@@ -32,8 +34,18 @@ export interface RunOptions {
 /** Milliseconds that it may take: some bring up a whole kernel. */
 const LONGEST_START = 120_000
 
+/** Milliseconds that a program may take: each of its steps has limits of its own, unless what runs it hangs. */
+const LONGEST_SILENCE = 120_000
+
 /** A program without steps: its first process is made, and that is all. */
 const NOTHING: Program = { steps: [] }
+
+interface Begun {
+  readonly child: ChildProcess
+  readonly mode: Executor['mode']
+  /** What it has said after it was ready. */
+  readonly rest: string
+}
 
 /** The executor was closed, or died, before a program came to its end. */
 export class ExecutorEnded extends Error {
@@ -42,6 +54,7 @@ export class ExecutorEnded extends Error {
 
 interface Waiting {
   readonly program: Program
+  readonly text: string
   readonly encoded: readonly EncodedStep[]
   readonly resolve: (run: LiveRun) => void
   readonly reject: (error: Error) => void
@@ -56,7 +69,8 @@ interface Waiting {
 export class Executor {
   /** `realtime`: settled by the scheduler's own order, as root; `polling`: by looking. */
   readonly mode: 'realtime' | 'polling'
-  private readonly child: ChildProcess
+  private child: ChildProcess
+  private readonly options: ExecutorOptions
   private readonly rules: Rules
   private readonly racy: boolean
   private readonly target: Target | undefined
@@ -66,24 +80,35 @@ export class Executor {
   private rest = ''
   private number = 0
   private closed = false
+  private patience: NodeJS.Timeout | undefined
+  /** It is being begun anew. */
+  private renewal: Promise<void> | undefined
 
-  private constructor(child: ChildProcess, mode: Executor['mode'], options: ExecutorOptions, rest: string) {
+  private constructor({ child, mode, rest }: Begun, options: ExecutorOptions) {
     this.child = child
     this.mode = mode
+    this.options = options
     this.rules = options.rules ?? linux
     this.racy = options.racy ?? false
     this.target = options.target
     this.absences = new Absences(options.target)
-    child.stdout!.on('data', (chunk: string) => this.take(chunk))
+    this.listen(rest)
+  }
+
+  private listen(rest: string): void {
+    const { child } = this
+    child.stdout!.on('data', (chunk: string) => child === this.child && this.take(chunk))
     let complaint = ''
     child.stderr!.on('data', (chunk: string) => (complaint += chunk))
-    child.once('close', () => this.fail(new ExecutorEnded(`the executor has ended ${complaint}`.trim())))
+    child.once('close', () => {
+      if (child === this.child) this.fail(new ExecutorEnded(`the executor has ended ${complaint}`.trim()))
+    })
     this.take(rest)
   }
 
   static async start(options: ExecutorOptions = {}): Promise<Executor> {
     const { target } = options
-    const executor = await this.spawned(options)
+    const executor = new Executor(await this.spawned(options), options)
     if (target === undefined) return executor
     const { trouble } = await executor.run(NOTHING)
     if (trouble === undefined) return executor
@@ -91,7 +116,7 @@ export class Executor {
     throw new LacksMeans(`${target.name} runs no program: ${trouble}`)
   }
 
-  private static spawned(options: ExecutorOptions): Promise<Executor> {
+  private static spawned(options: ExecutorOptions): Promise<Begun> {
     const { target } = options
     const path = builtExecutor()
     // What one program leaves in another implementation is best left there.
@@ -121,7 +146,8 @@ export class Executor {
         clearTimeout(patience)
         child.stdout.off('data', listen)
         child.removeAllListeners('close')
-        resolve(new Executor(child, ready[1] as Executor['mode'], options, said.slice(ready.index + ready[0].length)))
+        const mode = ready[1] as Executor['mode']
+        resolve({ child, mode, rest: said.slice(ready.index + ready[0].length) })
       }
       child.stdout.on('data', listen)
     })
@@ -138,8 +164,10 @@ export class Executor {
         reject(new ExecutorEnded('the executor has ended'))
         return
       }
-      this.waiting.push({ program, encoded, resolve, reject })
-      this.child.stdin!.write(lines.join('\n'))
+      const text = lines.join('\n')
+      this.waiting.push({ program, text, encoded, resolve, reject })
+      if (this.renewal === undefined) this.child.stdin!.write(text)
+      this.patience ??= this.watch()
     })
   }
 
@@ -150,13 +178,48 @@ export class Executor {
 
   /** End it, and everything in it. */
   async close(): Promise<void> {
+    await this.renewal
+    clearTimeout(this.patience)
     if (this.closed) return
     const ended = new Promise((resolve) => this.child.once('close', resolve))
     this.child.kill('SIGKILL')
     await ended
   }
 
+  private watch(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.renewal = this.beginAnew()
+    }, this.options.silence ?? LONGEST_SILENCE)
+  }
+
+  /** Nothing comes any more: the program is given up, and those behind it are handed to a new executor. */
+  private async beginAnew(): Promise<void> {
+    const stuck = this.waiting.shift()
+    const observer = this.observer ?? (stuck && new Observer(stuck.program, stuck.encoded, this.absences))
+    observer?.read('! nothing comes of it any more')
+    if (observer !== undefined) stuck?.resolve(observer.finish())
+    this.observer = undefined
+    this.patience = undefined
+    const old = this.child
+    old.removeAllListeners('close')
+    old.kill('SIGKILL')
+    try {
+      const begun = await Executor.spawned(this.options)
+      this.child = begun.child
+      this.rest = ''
+      this.renewal = undefined
+      for (const { text } of this.waiting) this.child.stdin!.write(text)
+      if (this.waiting.length > 0) this.patience ??= this.watch()
+      this.listen(begun.rest)
+    } catch (error) {
+      this.renewal = undefined
+      this.fail(error instanceof Error ? error : new ExecutorEnded(String(error)))
+    }
+  }
+
   private take(chunk: string): void {
+    if (this.renewal !== undefined) return
+    this.patience?.refresh()
     this.rest += chunk
     for (let from = 0; ;) {
       const end = this.rest.indexOf('\n', from)
@@ -180,11 +243,16 @@ export class Executor {
     const run = this.observer.finish()
     this.observer = undefined
     this.waiting.shift()
+    if (this.waiting.length === 0) {
+      clearTimeout(this.patience)
+      this.patience = undefined
+    }
     first.resolve(run)
   }
 
   private fail(error: Error): void {
     this.closed = true
+    clearTimeout(this.patience)
     for (const { reject } of this.waiting.splice(0)) reject(error)
   }
 }

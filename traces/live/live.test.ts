@@ -107,6 +107,26 @@ describe.runIf(mode !== undefined)('this kernel', () => {
   })
 })
 
+it.runIf(mode !== undefined)(
+  'a program of which nothing comes any more is given up, and those behind it are run',
+  async () => {
+    const sleeping = programOf(['P0  pipe([0, 1]) = 0', 'P0  read(0, "", 1 <unfinished ...>'])
+    const executor = await Executor.start({ silence: 1000 })
+    try {
+      const runs = await Promise.all([
+        executor.run(sleeping, { patient: true }),
+        executor.run(sleeping),
+        executor.run(programOf(['P0  getpid() = P0'])),
+      ])
+      expect(runs.map(({ trouble }) => trouble)).toEqual(['nothing comes of it any more', undefined, undefined])
+      expect(runs[2].results.map(({ result }) => result)).toEqual([2])
+      expect((await executor.run(sleeping)).trouble).toBeUndefined()
+    } finally {
+      await executor.close()
+    }
+  },
+)
+
 describe.runIf(mode !== undefined)('in a race', () => {
   it('who is killed before it has begun to run is seen to be dead', async () => {
     const killed = programOf(['P0  fork() = P1', 'P1  pause( <unfinished ...>', 'P0  kill(P1, SIGTERM) = 0'])
