@@ -4,6 +4,7 @@ import { attempt, copyOf, fork, isInHandler, release, unseen, type Goal } from '
 import { meetInPlace } from './in-place.ts'
 import type { Kernel } from './kernel.ts'
 import { makeMove, movesOf } from './moves.ts'
+import type { Thread } from './state/threads.ts'
 import { answer, isUndecided, type Answer, type Undecided } from './syscall.ts'
 import { isUnnoticed, leadsNowhere, NOTHING_STEADY, steadyUntil, type Ahead } from './unnoticed.ts'
 import { distinct, Visited } from './visited.ts'
@@ -163,6 +164,9 @@ export class Follower {
     if (own.length > 0) return own
     const alone = this.withOneOther(state, goal)
     if (alone.length > 0 || near) return alone
+    const leaving = state.threads.rows().filter(isLeaving)
+    const ended = leaving.length < MANY_LEAVE ? [] : this.withAllWhoLeave(state, goal)
+    if (ended.length > 0) return ended
     this.hasSearched = true
     return this.search([state], goal)
   }
@@ -183,6 +187,24 @@ export class Follower {
       }
     }
     return found
+  }
+
+  /** Where the ends of threads are not shown, many may be on their way out at once; nothing can keep them from it, in whatever order. */
+  private withAllWhoLeave(state: Kernel, goal: Goal): Kernel[] {
+    let present = copyOf(state)
+    for (let hasMoved = true; hasMoved;) {
+      hasMoved = false
+      for (const { tid } of present.threads.rows()) {
+        for (let thread = present.threads.get(tid); thread !== undefined && isLeaving(thread);) {
+          const [after] = this.advance(present, tid)
+          if (after === undefined) break
+          present = after
+          hasMoved = true
+          thread = present.threads.get(tid)
+        }
+      }
+    }
+    return this.meet(present, goal)
   }
 
   /** Breadth first over the hidden moves of all threads; the nearest states that meet the goal. */
@@ -310,6 +332,13 @@ export class Follower {
     return { moves: moves.filter(({ move }) => HIDDEN.has(move)), answered }
   }
 }
+
+/** So many threads on their way out are one too many for a search among the orders of their steps. */
+const MANY_LEAVE = 3
+
+/** The thread is dying, or has asked for it. */
+const isLeaving = (thread: Readonly<Thread>): boolean =>
+  isExiting(thread) || (thread.state === 'in-call' && /^exit(_group)?$/.test(thread.call?.syscall.name ?? ''))
 
 /** What one of the states does not know of the call that the thread is in. */
 function openAnswer(states: readonly Kernel[], tid: number): Undecided | undefined {

@@ -241,7 +241,7 @@ export class Checker {
     }
     if (verdict === 'explained') {
       ground.modelled++
-      ground.hasForked ||= call.syscall.makes === 'process'
+      ground.hasForked ||= isMaker(call.syscall) && !isThread(call)
       if (movesBytes(call.syscall.name)) this.forgetAtOnce(tid)
       if (call.given !== undefined && (call.syscall.name.startsWith('accept') || this.mayCopy(tid)))
         this.toHold.add(tid)
@@ -407,6 +407,10 @@ function noteOldGroup(ground: Ground, tid: number, { args, result, enterLine }: 
 /** A call about an object of System V that was there before. */
 const isOfOutside = (unreadable: string | undefined): boolean =>
   unreadable !== undefined && /^(sem|shm|msg).* was made outside the capture$/.test(unreadable)
+
+/** What is made belongs to the process of its maker. */
+const isThread = ({ args }: Call): boolean =>
+  (args.flags as ReadonlySet<string> | undefined)?.has('CLONE_THREAD') === true
 
 /** CLONE_PIDFD, by name or number. */
 const asksForPidfd = (args: string): boolean =>

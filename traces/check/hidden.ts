@@ -1,4 +1,4 @@
-import { signalName } from '../../model/signals.ts'
+import { signalName, SIGNALS } from '../../model/signals.ts'
 import type { StitchEvent } from '../strace/interval.ts'
 
 /** Events looked at, before the check begins, to see what the capture shows and which descriptors the first process had. */
@@ -24,6 +24,21 @@ function endsUnseen(prelude: readonly StitchEvent[]): boolean {
     if (event.kind !== 'leave' || !event.call.name.startsWith('wait')) continue
     const { args, result } = event.call
     isWaited ||= result?.kind === 'value' && shown.has(result.value) && args.includes('WIFEXITED(s)')
+  }
+  return isWaited
+}
+
+/** Neither ends of processes nor any SIGCHLD are shown, though processes of which lines are shown are waited for. */
+function endsUntold(prelude: readonly StitchEvent[]): boolean {
+  const shown = new Set<number>()
+  let isWaited = false
+  for (const event of prelude) {
+    if (event.kind === 'exited' || event.kind === 'killed') return false
+    if (event.kind === 'signal' && event.signal === SIGNALS.SIGCHLD) return false
+    if (event.kind !== 'message') shown.add(event.pid)
+    if (event.kind !== 'leave' || !event.call.name.startsWith('wait')) continue
+    const { args, result } = event.call
+    isWaited ||= result?.kind === 'value' && shown.has(result.value) && /WIF(EXITED|SIGNALED)\(s\)/.test(args)
   }
   return isWaited
 }
@@ -118,7 +133,7 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   const opens = calls.filter(({ name, result }) => /^open(at)?$/.test(name) && result?.kind === 'value').length
   if (endsUnasked(prelude)) return 'the capture shows only calls that succeeded'
   if (endsUnseen(prelude)) return 'the capture does not show how processes end'
-  if (returnsFromUnseen(prelude) || diesUnseen(prelude) || handlesUnseen(prelude))
+  if (returnsFromUnseen(prelude) || diesUnseen(prelude) || handlesUnseen(prelude) || endsUntold(prelude))
     return 'the capture does not show signals'
   if (returnsUnseen(prelude)) return 'the capture does not show how handlers return'
   const closes = calls.some(({ name }) => name.startsWith('close'))

@@ -4,7 +4,7 @@ import { NO_SIGNALS, sameSignals, type SignalSet } from '../../model/state/signa
 import { DEFAULT_ACTION, type Siginfo, type SignalAction } from '../../model/state/signals.ts'
 import type { OutValues, Result, Syscall } from '../../model/syscall.ts'
 import type { WaitStatus } from '../../model/wait-status.ts'
-import { handlerOf, valueAt } from '../strace/decode.ts'
+import { handlerOf, isAddress, valueAt } from '../strace/decode.ts'
 import type { Naming } from '../strace/naming.ts'
 import type { Result as Seen } from '../strace/result.ts'
 import { memberOf, numberOf, signalOf, signalSetOf, waitStatusOf, type ArgValue, type Field } from '../strace/values.ts'
@@ -96,7 +96,8 @@ function shapeOf(param: Kind): OutShape | undefined {
 
 /** An address alone, or text cut short, says nothing and so agrees with everything. */
 function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: Naming): boolean {
-  if (seen.kind === 'unavailable' || (numberOf(seen) !== undefined && shape !== 'number')) return true
+  if (seen.kind === 'unavailable' || isAddress(seen) || (numberOf(seen) !== undefined && shape !== 'number'))
+    return true
   switch (shape) {
     case 'wait-status':
       return agreesOnStatus(allowed as WaitStatus, seen)

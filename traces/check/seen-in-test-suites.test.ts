@@ -389,3 +389,62 @@ it('a first descriptor that was made at a chosen number says nothing of those be
   )
   expect(found).toEqual([])
 })
+
+describe('what is left out, or shown without its pointers', () => {
+  it('a child that another clone3 has made with its parent asleep is not followed where no line bears a pid', async () => {
+    const bare = (line: string) => line.replace(/^5 /, '')
+    const lines = [
+      ...start,
+      '5 clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD, stack=0x7fa53a4c2000, stack_size=0x9000}, 88) = 11',
+      '5 wait4(11, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 11',
+    ]
+    expect((await checkText(lines.map(bare).join('\n') + '\n')).violations).toEqual([])
+  })
+
+  it('the number and the lock of a terminal behind pointers are assumptions', async () => {
+    const found = await violationsOf(
+      '5 openat(AT_FDCWD, "/dev/ptmx", O_RDWR) = 3',
+      '5 ioctl(0x3, 0x80045430, 0x7ffdd029b274) = 0',
+      '5 ioctl(0x3, 0x40045431, 0x7ffdd029b274) = 0',
+      '5 ioctl(0x3, 0x5441, 0x102) = 4',
+    )
+    expect(found).toEqual([])
+  })
+
+  it('operations on semaphores of which not all are shown are assumptions', async () => {
+    const { verdict } = await verdictOf(
+      '5 semget(IPC_PRIVATE, 3, IPC_CREAT|0600) = 7',
+      '5 semtimedop(7, [...], 3, NULL) = 0',
+      '5 semctl(7, 0, GETVAL) = 4',
+    )
+    expect(verdict).toBe('conforms')
+  })
+
+  it('where neither ends nor SIGCHLD are shown, a parent goes on', async () => {
+    const waited = '5 wait4(6, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL <unfinished ...>'
+    const found = await violationsOf(
+      forked,
+      waited,
+      '6 exit_group(0) = ?',
+      '5 <... wait4 resumed>) = 6',
+      '5 getpid() = 5',
+    )
+    expect(found).toEqual([])
+  })
+
+  it('many threads end unseen before their process is waited for', async () => {
+    const thread = (tid: number) =>
+      `6 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0}, 88) = ${tid}`
+    const tids = [7, 8, 9, 10, 11]
+    const { verdict } = await verdictOf(
+      forked,
+      ...tids.map(thread),
+      ...tids.map((tid) => `${tid} exit(0) = ?`),
+      '6 exit_group(0) = ?',
+      reaped,
+      '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---',
+      '5 getpid() = 5',
+    )
+    expect(verdict).toBe('conforms')
+  })
+})

@@ -45,8 +45,7 @@ export function decodeArguments(syscall: Syscall, shown: readonly Field[], namin
   try {
     for (const { name, param, position } of inputs) {
       const value = valueAt(fields, name, position)
-      const isPointer = param.kind === 'process' ? isNoProcess(value) : POINTED_AT.has(param.kind) && isAddress(value)
-      if (isPointer) throw new Unseen(`${name} is not shown`)
+      if (isNotShown(param, value)) throw new Unseen(`${name} is not shown`)
       args[name] = decodeValue(name, param, value, naming)
     }
   } catch (problem) {
@@ -120,6 +119,13 @@ const POINTED_AT: ReadonlySet<string> = new Set<Param<unknown>['kind']>([
   'signal-set', 'action', 'path', 'sem-ops', 'message', 'msg-limit', 'timeout', 'limit', 'queue-attributes', 'sigevent',
 ]) // prettier-ignore
 
+/** What stands behind a pointer is not shown, or only its beginning. */
+function isNotShown(param: Param<unknown>, value: ArgValue | undefined): boolean {
+  if (param.kind === 'process') return isNoProcess(value)
+  if (param.kind === 'sem-ops' && value?.kind === 'array') return value.cut
+  return (POINTED_AT.has(param.kind) || (param.kind === 'int' && param.boxed === true)) && isAddress(value)
+}
+
 /** No program has anything on its first page. Source: proc_sys_vm(5) mmap_min_addr. */
 const LOWEST_ADDRESS = 4096
 
@@ -127,7 +133,7 @@ const LOWEST_ADDRESS = 4096
 const isNoProcess = (value: ArgValue | undefined): boolean =>
   value?.kind === 'number' && (numberOf(value) ?? 0) >= 2 ** 32
 
-const isAddress = (value: ArgValue | undefined): boolean =>
+export const isAddress = (value: ArgValue | undefined): boolean =>
   value?.kind === 'number' && (numberOf(value) ?? 0) >= LOWEST_ADDRESS
 
 function decodeValue(name: string, param: Param<unknown>, value: ArgValue | undefined, naming: Naming): unknown {
