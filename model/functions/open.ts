@@ -35,9 +35,6 @@ function effective(flags: ReadonlySet<string>): ReadonlySet<string> {
   return new Set(flags.has('O_TMPFILE') ? [...kept, 'O_DIRECTORY'] : kept)
 }
 
-/** Errors of what a name on the system may lead to: devices, files of /proc, file systems without O_DIRECT or O_TMPFILE. */
-const OF_FILES = ['ENXIO', 'ENODEV', 'ESRCH', 'EIO', 'EINVAL', 'EOPNOTSUPP'] as const
-
 /**
  * Open a file: the flags are judged, then a descriptor is taken, then the path is followed.
  * Source: open(2); fs/open.c do_sys_openat2(), fs/namei.c path_openat().
@@ -80,7 +77,10 @@ function openName(
   if (kind === 'fifo' && opening.access !== 'O_PATH')
     return kernel.fn.fifoOpen(kernel, caller, inode, opening, fd, flags.has('O_CLOEXEC'))
   if (kind === 'opaque')
-    return [{ result: fd, effect: (k) => k.fn.openFound(k, caller, path, inode, flags) }, ...surprises(...OF_FILES)]
+    return [
+      { result: fd, effect: (k) => k.fn.openFound(k, caller, path, inode, flags) },
+      ...surprises('ENXIO', 'ENODEV'),
+    ]
   if (kind !== 'regular' && kind !== 'fifo') return { undecided: `open of a ${kind} by its name` }
   return succeeds(fd, (k) => {
     if (flags.has('O_TRUNC') && k.inodes.at(inode).size > 0) k.fn.truncateFile(k, inode, 0)
@@ -108,7 +108,7 @@ function openStrange(
     else if (!isMade || kernel.fn.mayBeOld(path))
       outcomes.push({ result: fd, effect: (k) => k.fn.openFound(k, caller, path, known, flags) })
   }
-  return [...outcomes, ...surprises(...OF_FILES)]
+  return [...outcomes, ...surprises('ENXIO', 'ENODEV')]
 }
 
 /** A new open file description of a file, at the lowest free descriptor. */

@@ -112,6 +112,5 @@ function sharingOf(flags: ReadonlySet<(typeof FLAGS)[number]>): 'shared' | 'priv
 
 /** What may happen instead: files of unknown kinds may not be mappable, low addresses are not for everybody. */
 function unlessAllowed(description: Readonly<OpenFileDescription> | undefined, low: boolean): readonly Outcome[] {
-  const refusals = description?.kind === 'opaque' ? (['ENODEV', 'EINVAL', 'ENXIO', 'EPERM'] as const) : []
-  return [...refusals.flatMap((errno) => fails(errno)), ...(low ? fails('EPERM') : [])]
+  return [...(description?.kind === 'opaque' ? fails('ENODEV') : []), ...(low ? fails('EPERM') : [])]
 }

@@ -20,8 +20,8 @@ const flags = usualFlags(
 )
 
 const errors = [
-  'EACCES', 'EBUSY', 'EDQUOT', 'EFAULT', 'EFBIG', 'ENAMETOOLONG', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EOVERFLOW', 'EPERM',
-  'EROFS', 'ETXTBSY',
+  'EACCES', 'EBUSY', 'EDQUOT', 'EFAULT', 'EFBIG', 'ENAMETOOLONG', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EOPNOTSUPP', 'EOVERFLOW', 'EPERM',
+  'EROFS', 'ESRCH', 'ETXTBSY',
 ] as const // prettier-ignore
 
 /** A name that is anybody's may lead to what sleeps for reasons of its own; a FIFO of which that is not so is waited for. */

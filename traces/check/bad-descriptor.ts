@@ -4,7 +4,7 @@ import type { CallInterval } from '../strace/interval.ts'
 
 /** Calls without effect on the model that need their first argument to be open; there is no other reason for EBADF. */
 const NEEDS_OPEN =
-  /^(fstat|newfstatat|getdents64|fsync|fdatasync|fstatfs|connect|bind|listen|getsockname|getpeername|getsockopt|shutdown|sendto|recvfrom|fchmod|fchown)$/
+  /^(fstat|newfstatat|getdents64|fsync|fdatasync|fstatfs|connect|bind|listen|getsockname|getpeername|getsockopt|shutdown|fchmod|fchown)$/
 
 /** All that is judged of such a call: whether the descriptor is one. A path alone (O_PATH) may not be enough for it. */
 const onDescriptor = (name: string): Syscall =>

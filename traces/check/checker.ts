@@ -1,6 +1,7 @@
 import type { Goal } from '../../model/follow.ts'
 import { copiesShared } from '../../model/goals.ts'
 import { actionOf } from '../../model/state/signals.ts'
+import { SIGNALS } from '../../model/signals.ts'
 import { NOT_MADE } from '../../model/functions/fork.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import type { Thread } from '../../model/state/threads.ts'
@@ -295,9 +296,10 @@ export class Checker {
   /** No signal was shown so far, nor the return of a handler, which this one would have had if it has one. */
   private showsNoSignals(thread: Readonly<Thread>): boolean {
     const { ground } = this
-    if (ground.showsSignals || ground.options.byHand === true) return false
+    if (ground.options.byHand === true) return false
     const kernel = ground.state()
     const signal = kernel.fn.nextSignal(kernel, thread)?.info.signal
+    if (signal === SIGNALS.SIGCHLD ? ground.showsChildren : ground.showsSignals) return false
     const isHandled = signal !== undefined && actionOf(kernel.processOf(thread).actions, signal).handler === 'handler'
     return !isHandled || ground.events > PRELUDE
   }

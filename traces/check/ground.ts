@@ -33,6 +33,8 @@ export interface CheckOptions {
   readonly beginning?: readonly string[]
   /** Its beginning has a line for a signal. */
   readonly showsSignals?: boolean
+  /** Among these is SIGCHLD, which strace can be told to pass over (-e signal=!SIGCHLD). */
+  readonly showsChildren?: boolean
   /** The lines come from files of several processes, so that the order of those with equal times is a guess. */
   readonly merged?: boolean
   /** Told of each call that came back as the model allows, or never, for those who count what captures exercise. */
@@ -95,6 +97,8 @@ export class Ground {
   hasRing = false
   /** Signals are shown at all. */
   showsSignals: boolean
+  /** So is SIGCHLD. */
+  showsChildren: boolean
   /** Lines bear pids, as they do when children are followed. */
   namesPids = false
   hasForked = false
@@ -113,6 +117,7 @@ export class Ground {
   constructor({ kernel, first }: World, options: CheckOptions) {
     this.options = options
     this.showsSignals = options.showsSignals === true
+    this.showsChildren = options.showsChildren === true
     this.first = first
     this.naming = new Naming(first, options.closed, options.byHand)
     this.follower = new Follower(kernel, {

@@ -44,7 +44,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
     'timerfd_settime', 'timerfd_gettime',
   ]],
   ['acts on a socket, of which only the descriptor is followed', [
-    'connect', 'bind', 'listen', 'getsockname', 'getpeername', 'getsockopt', 'shutdown', 'sendto', 'recvfrom',
+    'connect', 'bind', 'listen', 'getsockname', 'getpeername', 'getsockopt', 'shutdown', 
   ]],
   ['works on files by a ring or a context of its own', [
     'io_setup', 'io_destroy', 'io_getevents', 'io_pgetevents', 'io_submit', 'io_cancel', 'io_uring_register',

@@ -227,10 +227,22 @@ export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, 
   if (syscall.name === 'kill' && errno === 'ESRCH' && isOwned(ground, args.pid)) return false
   const isUnknown = syscall.environment === ERRNOS || !(ERRNOS as readonly string[]).includes(errno)
   if (isUnknown || (syscall.environment as readonly string[]).includes(errno)) return true
+  if (errno === 'EIO' && syscall.name.startsWith('open') && String(args.pathname).startsWith('/dev/')) return true
+  if (syscall.name === 'mmap' && MAPS_NOT.has(errno) && isOpaque(ground, tid, args.fd)) return true
   if (syscall.name === 'mq_open' && errno === 'EINVAL' && ground.queueLimits.areSet) return true
   if (!ground.options.closed && failsByOthers(syscall.name, errno)) return true
   const thread = ground.state().threads.get(tid)
   return errno === 'EMFILE' && thread !== undefined && ground.state().processOf(thread).limits.NOFILE === Infinity
+}
+
+/** How drivers refuse to have their files mapped anywhere, or at all. Source: mmap(2). */
+const MAPS_NOT: ReadonlySet<string> = new Set(['EINVAL', 'ENXIO', 'EPERM'])
+
+/** What is behind the descriptor is of a kind that the model does not follow. */
+function isOpaque(ground: Ground, tid: number, fd: unknown): boolean {
+  const kernel = ground.state()
+  const thread = kernel.threads.get(tid)
+  return thread !== undefined && typeof fd === 'number' && kernel.fn.lookupFd(kernel, thread, fd)?.kind === 'opaque'
 }
 
 /** A process that only a process of the capture can reap, and has not reaped: it is there. */

@@ -448,3 +448,30 @@ describe('what is left out, or shown without its pointers', () => {
     expect(verdict).toBe('conforms')
   })
 })
+
+it('what is sent to a pair of sockets can be read there', async () => {
+  const pair = '5 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0'
+  const found = await violationsOf(pair, '5 sendto(4, "q", 1, MSG_NOSIGNAL, NULL, 0) = 1', '5 read(3, "q", 1) = 1')
+  expect(found).toEqual([])
+  expect(await violationsOf('5 sendto(9, "q", 1, 0, NULL, 0) = 1')).toHaveLength(1)
+})
+
+it('where no SIGCHLD is shown but other signals are, a parent goes on', async () => {
+  const taken = '5 --- SIGWINCH {si_signo=SIGWINCH, si_code=SI_USER, si_pid=6, si_uid=0} ---'
+  const sends = '6 kill(5, SIGWINCH) = 0'
+  const told =
+    '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---'
+  expect(await violationsOf(forked, sends, taken, ...ended, reaped, '5 getpid() = 5')).toEqual([])
+  const again = [
+    fork(5, 7),
+    '7 exit_group(0) = ?',
+    '7 +++ exited with 0 +++',
+    reaped.replaceAll('6', '7'),
+    '5 getpid() = 5',
+  ]
+  expect(await violationsOf(forked, sends, taken, ...ended, told, reaped, ...again)).toHaveLength(1)
+})
+
+it('a device may have no working line behind it', async () => {
+  expect(await violationsOf('5 openat(AT_FDCWD, "/dev/ttyS1", O_RDWR) = -1 EIO (Input/output error)')).toEqual([])
+})

@@ -402,7 +402,8 @@ const watched = (name: string, form?: string): Syscall =>
   })
 
 /** Whether a call of that name moves bytes between files that are no longer followed. */
-export const movesBytes = (name: string): boolean => /^(sendfile|copy_file_range|splice|tee|vmsplice)$/.test(name)
+export const movesBytes = (name: string): boolean =>
+  /^(sendfile|copy_file_range|splice|tee|vmsplice|sendto|send|recvfrom|recv)$/.test(name)
 
 export const unfollowedCalls: readonly Syscall[] = [
   mover('sendfile', { to: fd(), from: fd() }, { from: 'from', to: 'to' }),
@@ -456,6 +457,8 @@ export const unfollowedCalls: readonly Syscall[] = [
   setsockopt,
   mover('writev', { to: fd() }, { to: 'to' }),
   mover('readv', { from: fd() }, { from: 'from' }),
+  ...['sendto', 'send'].map((name) => mover(name, { to: fd() }, { to: 'to' })),
+  ...['recvfrom', 'recv'].map((name) => mover(name, { from: fd() }, { from: 'from' })),
   ...['pwritev', 'pwritev2'].map((name) => mover(name, { to: fd() }, { to: 'to' })),
   ...['preadv', 'preadv2'].map((name) => mover(name, { from: fd() }, { from: 'from' })),
   watched('seccomp'),
