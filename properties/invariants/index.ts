@@ -27,6 +27,7 @@ import { adoptedChildrenComeLast } from './adopted-children-come-last.ts'
 import { anExitStatusIsFixedOnce } from './an-exit-status-is-fixed-once.ts'
 import { blockedSignalsWait } from './blocked-signals-wait.ts'
 import { callsTakeTheLowestDescriptor } from './calls-take-the-lowest-descriptor.ts'
+import { closedFilesHaveNoPosixLocks } from './closed-files-have-no-posix-locks.ts'
 import { closingAQueueEndsItsRegistration } from './closing-a-queue-ends-its-registration.ts'
 import { closingLeavesTheLocksOfOthers } from './closing-leaves-the-locks-of-others.ts'
 import { conflictingFlocksNeverMeet } from './conflicting-flocks-never-meet.ts'
@@ -142,6 +143,7 @@ export const invariants: readonly Invariant[] = [
   aVforkParentWaits,
   aZombieIsItsDeadMainThread,
   addressSpacesCountTheirThreads,
+  closedFilesHaveNoPosixLocks,
   conflictingFlocksNeverMeet,
   conflictingRecordLocksNeverOverlap,
   descriptorsReferToOpenDescriptions,

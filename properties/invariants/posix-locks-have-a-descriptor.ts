@@ -10,7 +10,7 @@ export const posixLocksHaveADescriptor = always({
     let known = -1
     for (const { kind, owner } of recordLocks) {
       if (kind !== 'posix' || owner === known || !kernel.files.has(owner)) continue
-      if (!hasDescriptor(kernel, owner, inode) && !isAboutToLoseIt(kernel, owner, inode)) return true
+      if (isBare(kernel, owner, inode)) return true
       known = owner
     }
     return false
@@ -22,7 +22,11 @@ export const posixLocksHaveADescriptor = always({
   }),
 })
 
-function hasDescriptor(kernel: Kernel, files: number, inode: number): boolean {
+/** The table has no descriptor of the file, and nobody who is about to see that. */
+export const isBare = (kernel: Kernel, files: number, inode: number): boolean =>
+  !hasDescriptor(kernel, files, inode) && !isAboutToLoseIt(kernel, files, inode)
+
+export function hasDescriptor(kernel: Kernel, files: number, inode: number): boolean {
   return kernel.files.at(files).slots.some((slot) => {
     if (slot === 0) return false
     const description = kernel.descriptions.at(descriptionOf(slot))
