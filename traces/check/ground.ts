@@ -257,6 +257,12 @@ export class Ground {
     }
   }
 
+  /** What has been found out since shows that these were no violations. */
+  withdraw(isNone: (violation: Violation) => boolean): void {
+    const kept = this.violations.filter((violation) => !isNone(violation))
+    this.violations.splice(0, this.violations.length, ...kept)
+  }
+
   /** A line contradicts another, whatever is not shown; where the model is sure, it judges by itself. */
   contradict(
     line: number,

@@ -475,3 +475,18 @@ it('where no SIGCHLD is shown but other signals are, a parent goes on', async ()
 it('a device may have no working line behind it', async () => {
   expect(await violationsOf('5 openat(AT_FDCWD, "/dev/ttyS1", O_RDWR) = -1 EIO (Input/output error)')).toEqual([])
 })
+
+describe('descriptors that are closed and that nothing has made', () => {
+  const closed = ['5 close(3) = 0', '5 getpid() = 5']
+  const opened = ['5 openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3', ...closed]
+  it('are a violation once', async () => {
+    expect(await violationsOf(...opened, ...closed)).toHaveLength(1)
+  })
+  it('are sockets where it happens again, and no call of the network is shown', async () => {
+    expect(await violationsOf(...opened, ...closed, ...closed)).toEqual([])
+  })
+  it('are violations each where calls of the network are shown', async () => {
+    const socket = ['5 socket(AF_UNIX, SOCK_STREAM, 0) = 3', ...closed]
+    expect(await violationsOf(...opened, ...socket, ...closed, ...closed)).toHaveLength(2)
+  })
+})

@@ -11,6 +11,8 @@ const FAMILIES = {
   dup: /^dup[23]?$/,
   fcntl: /^fcntl(64)?$/,
   pipe: /^(pipe2?|socketpair)$/,
+  network:
+    /^(socket|socketpair|connect|bind|listen|accept4?|shutdown|[gs]etsockopt|getsockname|getpeername|(send|recv)(to|from|m?msg))$/,
   read: /^readv?$/,
   write: /^(p?writev?2?|pwrite64|send(to|msg|mmsg|file|file64)?|splice|vmsplice|tee|copy_file_range)$/,
   kill: /^(kill|tkill|tgkill|rt_(tg)?sigqueueinfo|pidfd_send_signal)$/,
@@ -53,6 +55,8 @@ export class Unshown {
   private readonly missed = new Set<Family>()
   private readonly isLong: boolean
   private executes = false
+  /** Closed descriptors of which no call has made any. */
+  private unmade = 0
 
   /** The names of the calls that the beginning of the capture shows. */
   constructor(beginning: readonly string[]) {
@@ -102,7 +106,8 @@ export class Unshown {
     const isMissing = !isBlocked(outcomes) && outcomes.every((outcome) => outcome.result === 'EBADF')
     if (isMissing) {
       const maker = this.makerOf(syscall.name, args.fd ?? args.oldfd)
-      return maker !== undefined && this.hides(ground, maker)
+      if (maker !== undefined && this.hides(ground, maker)) return true
+      return syscall.name === 'close' && result.kind === 'value' && this.closesUnmade(ground)
     }
     const changed = CHANGES.find(([of]) => of.test(syscall.name))
     if (changed !== undefined) return changed[1].some((family) => this.hides(ground, family))
@@ -127,6 +132,16 @@ export class Unshown {
     if (typeof fd === 'number' && fd >= FIRST_SAVED) return this.shown.has('dup') ? 'fcntl' : 'dup'
     // Descriptors are put in their places: where from, if not from a pipe?
     return this.shown.has('dup') && this.isLong ? 'pipe' : undefined
+  }
+
+  /**
+   * Descriptors are closed that no call has made. Once that may be a fault; if it goes on, calls are missing: those of
+   * sockets, where there is none of them (-e trace=!%network).
+   */
+  private closesUnmade(ground: Ground): boolean {
+    if (++this.unmade < 2 || !this.hides(ground, 'network')) return false
+    ground.withdraw(({ allowed }) => allowed.every((text) => text.endsWith(' = -1 EBADF')))
+    return true
   }
 
   private hides(ground: Ground, family: Family): boolean {
