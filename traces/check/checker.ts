@@ -247,12 +247,32 @@ export class Checker {
       if (call.given !== undefined && (call.syscall.name.startsWith('accept') || this.mayCopy(tid)))
         this.toHold.add(tid)
       ground.open.set(tid, open)
+      this.showsNoMore(tid)
       ground.offsets.entered(ground, tid, call)
       ground.noteWrites()
       return
     }
     if (verdict === 'undecided') ground.giveUp(tid, interval.enterLine)
     else ground.lost.add(tid)
+  }
+
+  /** A signal that the only thread of a process took before it made a call would have had its line by now. */
+  private showsNoMore(tid: number): void {
+    const { follower } = this.ground
+    const isHeld = (kernel: Kernel) => {
+      const thread = kernel.threads.get(tid)
+      if (thread === undefined) return false
+      const { pending, threads } = kernel.processOf(thread)
+      return threads.length === 1 && [...thread.pending, ...pending].some(({ held }) => held === true)
+    }
+    if (!follower.states.some(isHeld)) return
+    follower.amend((kernel) => {
+      if (!isHeld(kernel)) return
+      const row = kernel.threads.edit(tid)
+      const process = kernel.processes.edit(row.pid)
+      row.pending = row.pending.filter(({ held }) => held !== true)
+      process.pending = process.pending.filter(({ held }) => held !== true)
+    })
   }
 
   /** The call under way makes a process with a copy of a table that other threads share, and has not done so everywhere. */

@@ -490,3 +490,10 @@ describe('descriptors that are closed and that nothing has made', () => {
     expect(await violationsOf(...opened, ...socket, ...closed, ...closed)).toHaveLength(2)
   })
 })
+
+it('a stop signal that a tracer holds back has its line before the next call of a single thread', async () => {
+  const rounds = [forked, '5 kill(6, SIGSTOP) = 0', '5 kill(6, SIGCONT) = 0', sent(6, 'SIGCONT', 5), '6 getpid() = 6']
+  expect(await violationsOf(...rounds, sent(6, 'SIGSTOP', 5))).toHaveLength(1)
+  const again = ['5 kill(6, SIGSTOP) = 0', sent(6, 'SIGSTOP', 5), '6 --- stopped by SIGSTOP ---']
+  expect(await violationsOf(...rounds, ...again)).toEqual([])
+})
