@@ -912,6 +912,10 @@ static int is_born(int slot) { return slot == 0 || atomic_load(&shared->slots[sl
 
 static void drain(void) {
   unsigned until = atomic_load(&shared->events);
+  if (until - drained > MAX_EVENTS) {
+    say("! more has happened than can be written down\n");
+    drained = until;
+  }
   for (; drained != until; drained++) {
     struct event *event = &shared->log[drained % MAX_EVENTS];
     for (long patience = 0; !atomic_load(&event->ready) && patience < 1000000; patience++) sched_yield();
@@ -1133,9 +1137,9 @@ static int settle(int step) {
   double deadline = now() + (shared->words > 0 || is_guest ? 20 : 2); /* emulators may be slow */
   for (int flushing = 0;;) {
     if (settle_once(deadline) == RUNAWAY) {
+      kill(-1, SIGKILL);
       drain();
       say("! step %d: a process runs on and on\n", step);
-      kill(-1, SIGKILL);
       pause_for(999999999); /* real-time threads that took all of a processor are held back as long. Source: sched(7) */
       return RUNAWAY;
     }

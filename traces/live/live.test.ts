@@ -127,6 +127,25 @@ it.runIf(mode !== undefined)(
   },
 )
 
+it.runIf(mode !== undefined)(
+  'a process that runs on and on is ended, and decides nothing, nor disturbs the next program',
+  async () => {
+    const executor = await Executor.start()
+    try {
+      const faulting = programOf([
+        'P0  rt_sigaction(SIGSEGV, {sa_handler=0x4000, sa_mask=[], sa_flags=SA_NODEFER}, NULL, 8) = 0',
+        'P0  store(0x10, "a") = 0',
+      ])
+      const forking = programOf(['P0  fork() = P1', 'P1  fork() = P2', 'P0  kill(P1, SIGTERM) = 0'])
+      const [first, second] = await Promise.all([executor.run(faulting), executor.run(forking)])
+      expect(first.trouble).toBe('step 2: a process runs on and on')
+      expect(objection(second)).toBeUndefined()
+    } finally {
+      await executor.close()
+    }
+  },
+)
+
 describe.runIf(mode !== undefined)('in a race', () => {
   it('who is killed before it has begun to run is seen to be dead', async () => {
     const killed = programOf(['P0  fork() = P1', 'P1  pause( <unfinished ...>', 'P0  kill(P1, SIGTERM) = 0'])
