@@ -3,7 +3,6 @@ import type { Coverage } from '../../properties/exercised.ts'
 const MIDDLE =
   'something must come in the middle of a call that does not sleep; in a live run all else waits for its end'
 const REMOVED = 'the object must go between two steps of one call; in a live run all else waits for its end'
-const CHART = 'the chart says what becomes of one, and no rule follows it yet'
 const FORCED = 'only where kernel.shm_rmid_forced is set'
 const TERMINAL = 'the last close of a pseudo-terminal comes after that of its master, which hangs it up'
 const NAMELESS = 'a queue without a name is opened by nobody who has it not open'
@@ -26,10 +25,7 @@ export const NEVER_LIVE: Readonly<Record<keyof Coverage, Readonly<Record<string,
   },
   phases: {},
   arrows: {
-    'thread/execing EXIT': MIDDLE,
-    ...all(CHART, 'record-lock/requested REFUSE', 'record-lock/waiting REFUSE', 'record-lock/waiting CANCEL'),
-    ...all(CHART, 'record-lock/held REPLACE', 'record-lock/held MERGE', 'record-lock/held UNLOCK'),
-    ...all(CHART, 'record-lock/held CLOSE'),
+    ...all(MIDDLE, 'thread/execing EXIT', 'record-lock/requested CANCEL'),
     ...all(FORCED, 'shm-segment/live.unattached RMID_FORCED', 'shm-segment/live.attached LAST_DETACH_RMID_FORCED'),
     ...all(FORCED, 'shm-segment/marked LAST_DETACH_RMID_FORCED'),
     ...all(NAMELESS, 'posix-queue/live.unlinked+unregistered OPEN', 'posix-queue/live.unlinked+registered OPEN'),
