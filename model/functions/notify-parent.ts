@@ -41,11 +41,19 @@ export function notifyParent(kernel: Kernel, pid: number): boolean {
   const action = actionOf(kernel.processes.at(parentPid).actions, SIGCHLD)
   const signal = exitSignalOf(child)
   const ignored = signal === SIGCHLD && action.handler === 'SIG_IGN'
-  if (signal !== 0 && !ignored) {
-    kernel.fn.sendToProcess(kernel, parentPid, deathOf(child), child.parent)
-  }
+  if (signal !== 0 && !ignored) announce(kernel, parentPid, deathOf(child), child.parent)
   kernel.fn.wakeParent(kernel, pid)
   return kernel.fn.wantsNoZombie(kernel, pid)
+}
+
+/**
+ * A real-time exit signal is held to RLIMIT_SIGPENDING, and lost where there is no room: so is one where what the dying
+ * themselves leave queued until they are reaped may fill it. Source: getrlimit(2); kernel/signal.c __send_signal_locked().
+ */
+function announce(kernel: Kernel, pid: number, info: Siginfo, through: number): void {
+  const room = kernel.fn.roomForSignal(kernel, pid, through, info)
+  if (room === 'none') return
+  kernel.fn.sendToProcess(kernel, pid, room === 'open' ? { ...info, optional: true } : info, through)
 }
 
 /** The parent has said that it will not wait for this child. Source: sigaction(2) under SA_NOCLDWAIT. */

@@ -3,7 +3,7 @@ import { advance } from '../lifecycle/compile.ts'
 import { posixQueueChart } from '../lifecycle/posix-queue.ts'
 import { threadChart } from '../lifecycle/thread.ts'
 import type { PosixMessage } from '../state/ipc.ts'
-import type { AccessMode, OpenFileDescription } from '../state/open-files.ts'
+import type { OpenFileDescription } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
 import type { OutValues, Result } from '../syscall.ts'
 import { NOTHING_DONE } from './unfinished-calls.ts'
@@ -64,11 +64,14 @@ export function mqueueReopen(kernel: Kernel, maker: number, queue: number): void
   if (row.inode === 0) row.inode = kernel.fn.newInode(kernel, maker, { kind: 'message-queue', object: queue })
 }
 
+/** What mq_open says of the open file description. */
+export type QueueOpening = Pick<OpenFileDescription, 'access' | 'nonblock' | 'openFlags'>
+
 /** A descriptor of the queue, always close-on-exec. Source: mq_open(3); ipc/mqueue.c do_mq_open(). */
-export function mqueueInstall(kernel: Kernel, tid: number, queue: number, access: AccessMode, nonblock: boolean): void {
+export function mqueueInstall(kernel: Kernel, tid: number, queue: number, opening: QueueOpening): void {
   const { inode } = kernel.queues.at(queue)
   const { pid } = kernel.threads.at(tid)
-  const description = kernel.fn.newDescription(kernel, pid, { inode, access, kind: 'message-queue', nonblock })
+  const description = kernel.fn.newDescription(kernel, pid, { inode, kind: 'message-queue', ...opening })
   kernel.fn.installFd(kernel, tid, description, true)
 }
 

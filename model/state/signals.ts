@@ -29,7 +29,7 @@ export interface Siginfo {
   readonly racing?: true
   /** A thread may have taken it before those of lower numbers were sent, though lines tell of it after. */
   readonly early?: true
-  /** Sent while an instance was queued that a thread may already have taken: it is queued only if that was so. */
+  /** It may be pending and may not: sent while an instance was queued that a thread may have taken already, or where there may have been no room. */
   readonly optional?: true
   /** Out of its queue already, with the tracer of a thread that took it; lines tell of it later. */
   readonly held?: true

@@ -3,6 +3,9 @@ import { int, path, queueAttributes, usualFlags, type QueueAttributes } from '..
 import type { AccessMode } from '../state/open-files.ts'
 import { defineSyscall, fails, succeeds, type Answer, type Outcome } from '../syscall.ts'
 
+/** Unlike open(2), mq_open(2) leaves it among the flags that F_GETFL shows. Source: ipc/mqueue.c do_mq_open(); fs/open.c build_open_flags(). */
+const O_CLOEXEC = 0o2000000
+
 const WORDS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_CREAT', 'O_EXCL', 'O_NONBLOCK', 'O_CLOEXEC'] as const
 
 /**
@@ -42,13 +45,14 @@ export const mq_open = defineSyscall({
     if (bare.length > NAME_MAX) return fails('ENAMETOOLONG')
     const access = accessOf(oflag)
     const nonblock = oflag.has('O_NONBLOCK')
+    const openFlags = oflag.has('O_CLOEXEC') ? O_CLOEXEC : 0
     const found = kernel.names.get(queueName(bare))
     if (found !== undefined) {
       if (oflag.has('O_CREAT') && oflag.has('O_EXCL')) return fails('EEXIST')
       if (access === undefined) return fails('EINVAL')
       return succeeds(fd, (k) => {
         k.fn.mqueueReopen(k, caller.pid, found)
-        k.fn.mqueueInstall(k, caller.tid, found, access, nonblock)
+        k.fn.mqueueInstall(k, caller.tid, found, { access, nonblock, openFlags })
       })
     }
     if (!oflag.has('O_CREAT')) return fails('ENOENT')
@@ -59,7 +63,7 @@ export const mq_open = defineSyscall({
       result: fd,
       effect: (k) => {
         const queue = k.fn.mqueueCreate(k, caller.pid, bare, { maxMessages, maxSize })
-        k.fn.mqueueInstall(k, caller.tid, queue, access, nonblock)
+        k.fn.mqueueInstall(k, caller.tid, queue, { access, nonblock, openFlags })
       },
     }
     return needsPrivilege(maxMessages, maxSize) ? [made, ...fails('EINVAL')] : [made]

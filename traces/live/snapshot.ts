@@ -93,7 +93,12 @@ const maskOf = (signals: Iterable<number>): string => {
   return bits.toString(16).padStart(16, '0')
 }
 
-const numbersOf = (pending: readonly Siginfo[]): readonly number[] => pending.map(({ signal }) => signal)
+/** The mask of what is pending; of what may be and may not, as is seen. */
+const pendingMask = (pending: readonly Siginfo[], seen = '0'): string => {
+  const isThere = ({ signal, optional }: Siginfo) =>
+    optional !== true || ((BigInt(`0x${seen}`) >> BigInt(signal - 1)) & 1n) === 1n
+  return maskOf(pending.filter(isThere).map(({ signal }) => signal))
+}
 
 const handledBy = (actions: readonly (SignalAction | undefined)[], handler: SignalAction['handler']): number[] =>
   actions.flatMap((action, signal) => (action?.handler === handler ? [signal] : []))
@@ -104,8 +109,8 @@ function compareStatus(by: Texts, kernel: Kernel, thread: Readonly<Thread>, foun
   const status = readFields(text)
   const process = kernel.processOf(thread)
   const check = (name: string, model: string) => found.check(`${name} of ${thread.tid}`, status.get(name), model)
-  check('SigPnd', maskOf(numbersOf(thread.pending)))
-  check('ShdPnd', maskOf(numbersOf(process.pending)))
+  check('SigPnd', pendingMask(thread.pending, status.get('SigPnd')))
+  check('ShdPnd', pendingMask(process.pending, status.get('ShdPnd')))
   check('SigIgn', maskOf(handledBy(process.actions, 'SIG_IGN')))
   check('SigCgt', maskOf(handledBy(process.actions, 'handler')))
   // What sigtimedwait waits for is let through while it does.
