@@ -96,8 +96,9 @@ export function requestOf(kernel: Kernel, thread: Readonly<Thread>, call: LockCa
 
 /**
  * What may become of a request that has to wait. It is queued behind one conflicting lock, the first in a list whose
- * order is not kept here: so behind the first of any owner. Only the wait for that one is looked at for a deadlock.
- * Source: fs/locks.c posix_lock_inode(), __locks_insert_block().
+ * order is not kept here: so behind the first of any owner. Only the wait for that one is looked at for a deadlock, and
+ * not that of a request which was queued under the one that was granted: it moves behind the new lock without a new try.
+ * Source: fs/locks.c posix_lock_inode(), __locks_insert_block(), locks_move_blocks().
  */
 export function blockRequest(
   kernel: Kernel,
@@ -113,7 +114,7 @@ export function blockRequest(
   for (const behind of firstOfEachOwner(kernel, conflicts)) {
     const { found, missed } = kernel.fn.posixLocksDeadlock(kernel, request, behind)
     deadlock ||= found
-    if (!missed) continue
+    if (!missed && caller.lockCall?.state !== 'waiting') continue
     for (const counted of kernel.fn.waysToQueue(kernel, description, request, behind)) {
       outcomes.push({
         result: 0,

@@ -13,7 +13,7 @@ export const noShortCycleOfLockWaiters = eachStep({
   effectsOf: named('fcntl'),
   before: (kernel, event) => {
     const step = lockStepOf(kernel, event)
-    return step?.form === 'F_SETLKW' && kernel.threads.at(step.tid).lockCall?.behind == null ? step : undefined
+    return step?.form === 'F_SETLKW' && kernel.threads.at(step.tid).lockCall?.state !== 'waiting' ? step : undefined
   },
   after(kernel, _event, step) {
     const behind = kernel.threads.at(step.tid).lockCall?.behind
