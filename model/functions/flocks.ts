@@ -1,5 +1,4 @@
 import type { Kernel } from '../kernel.ts'
-import type { RecordLockEvent } from '../lifecycle/record-lock.ts'
 import type { Flock } from '../state/open-files.ts'
 import { moveHeld } from './locks.ts'
 
@@ -15,7 +14,7 @@ export function addFlock(kernel: Kernel, description: number, pid: number, type:
 }
 
 /** The description's flock goes: it is unlocked, or lost with the description. Source: flock(2) LOCK_UN; fs/locks.c flock_lock_inode(). */
-export function removeFlock(kernel: Kernel, description: number, event: RecordLockEvent): void {
+export function removeFlock(kernel: Kernel, description: number, event: 'UNLOCK' | 'CLOSE'): void {
   const { inode } = kernel.descriptions.at(description)
   const { flocks } = kernel.inodes.at(inode)
   const kept = flocks.filter(({ owner }) => owner !== description)

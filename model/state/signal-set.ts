@@ -7,6 +7,9 @@ export interface SignalSet {
   readonly high: number
 }
 
+/** Bytes of a set, which calls ask for: sizeof(sigset_t). Source: include/uapi/asm-generic/signal.h. */
+export const SIGSET_SIZE = 8
+
 export const NO_SIGNALS: SignalSet = { low: 0, high: 0 }
 
 const make = (low: number, high: number): SignalSet => (low === 0 && high === 0 ? NO_SIGNALS : { low, high })

@@ -63,15 +63,19 @@ export const mmap = defineSyscall({
     const replaced = fixed ? mappingsIn(kernel, caller.mm, addr, addr + size) : []
     if (flags.has('MAP_FIXED_NOREPLACE') && replaced.length > 0) return fails('EEXIST')
     if (replaced.some(({ kind }) => kind === 'semaphore')) return { undecided: 'a mapping over a named semaphore' }
+    // The program's own text, heap and stack are not followed, and may be in the way.
+    const inTheWay = flags.has('MAP_FIXED_NOREPLACE') ? fails('EEXIST') : []
+    const unlessTaken = (outcomes: readonly Outcome[]): readonly Outcome[] => [...outcomes, ...inTheWay]
     const sharing = sharingOf(flags)
-    if (sharing === 'neither' || (anonymous && sharing === 'validated')) return fails('EINVAL')
-    if (sharing === 'validated' && flags.has('MAP_FIXED_NOREPLACE')) return fails('EOPNOTSUPP')
+    if (sharing === 'neither' || (anonymous && sharing === 'validated')) return unlessTaken(fails('EINVAL'))
+    if (sharing === 'validated' && flags.has('MAP_FIXED_NOREPLACE')) return unlessTaken(fails('EOPNOTSUPP'))
     const shared = sharing !== 'private'
     if (description !== undefined) {
       const { access, kind } = description
-      if (shared && prot.has('PROT_WRITE') && access === 'O_RDONLY') return fails('EACCES')
-      if (access === 'O_WRONLY') return fails('EACCES')
-      if (kind !== 'opaque' && kernel.inodes.at(description.inode).kind !== 'regular') return fails('ENODEV')
+      if (shared && prot.has('PROT_WRITE') && access === 'O_RDONLY') return unlessTaken(fails('EACCES'))
+      if (access === 'O_WRONLY') return unlessTaken(fails('EACCES'))
+      if (kind !== 'opaque' && kernel.inodes.at(description.inode).kind !== 'regular')
+        return unlessTaken(fails('ENODEV'))
     }
     const place = fixed ? addr : (given ?? kernel.fn.freeAddress(kernel, caller.mm, size, addr))
     const held = description === undefined ? 0 : descriptionOf(kernel.fn.slotOf(kernel, caller, fd))
@@ -89,7 +93,7 @@ export const mmap = defineSyscall({
     const { tid } = caller
     const locked = flags.has('MAP_LOCKED')
     const mapped: Outcome = { result: place, effect: (k) => map(k, tid, fields, locked) }
-    return [mapped, ...unlessAllowed(description, fixed && addr < MMAP_MIN_ADDR)]
+    return unlessTaken([mapped, ...unlessAllowed(description, fixed && addr < MMAP_MIN_ADDR)])
   },
 })
 

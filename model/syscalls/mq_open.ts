@@ -13,8 +13,8 @@ const WORDS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_CREAT', 'O_EXCL', 'O_NONBLOC
  * attributes count only when a queue is made: messages, and bytes of one; by default 10 and 8192, which is also as much
  * as a process without privilege may ask for.
  *
- * Errors: EMFILE, which comes before any look at the name; EACCES, a slash in the name; ENAMETOOLONG; ENOENT; EEXIST under O_EXCL;
- * EINVAL, attributes that cannot be, or O_WRONLY|O_RDWR for a queue that exists.
+ * Errors: EMFILE, which comes before any look at the name; EACCES, a slash in the name; ENAMETOOLONG; ENOENT; EEXIST
+ * under O_EXCL; EINVAL, attributes that cannot be, or O_WRONLY|O_RDWR for a queue that exists.
  * Source: mq_open(3), mq_overview(7); ipc/mqueue.c do_mq_open(), prepare_open(), mq_attr_ok().
  */
 export const mq_open = defineSyscall({

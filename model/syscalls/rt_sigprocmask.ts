@@ -1,10 +1,7 @@
 import { intOrUnseen, out, signalSet, word, type Param } from '../params.ts'
 import { UNBLOCKABLE } from '../signals.ts'
-import { withoutSignals, withSignals, type SignalSet } from '../state/signal-set.ts'
+import { SIGSET_SIZE, withoutSignals, withSignals, type SignalSet } from '../state/signal-set.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
-
-/** Bytes of a set of signals. Source: kernel/signal.c sigprocmask(), sizeof(sigset_t). */
-const SIZE = 8
 
 const SET_OR_NULL: Param<SignalSet | null> = signalSet()
 
@@ -21,12 +18,12 @@ export const rt_sigprocmask = defineSyscall({
     how: word('SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'),
     set: SET_OR_NULL,
     oldset: out('signal-set'),
-    sigsetsize: intOrUnseen(8),
+    sigsetsize: intOrUnseen(SIGSET_SIZE),
   },
   errors: ['EINVAL'],
   source: 'sigprocmask(2); kernel/signal.c sigprocmask()',
   rule(_kernel, { tid, blocked }, { how, set, sigsetsize }) {
-    if (sigsetsize !== null && sigsetsize !== SIZE) return fails('EINVAL')
+    if (sigsetsize !== null && sigsetsize !== SIGSET_SIZE) return fails('EINVAL')
     const before = { oldset: blocked }
     if (set === null) return succeeds(0, undefined, before)
     return succeeds(0, (k) => void (k.threads.edit(tid).blocked = changed(blocked, how, set)), before)

@@ -1,4 +1,4 @@
-import { SIGNALS } from '../../model/signals.ts'
+import { SIGCHLD } from '../../model/signals.ts'
 import { linux } from '../../model/linux.ts'
 import { rulesOn } from '../../model/quirk.ts'
 import { quirks } from '../../model/quirks/index.ts'
@@ -177,7 +177,7 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
     hidden: options.hidden ?? hiddenBy(prelude),
     beginning: prelude.flatMap((event) => (event.kind === 'enter' ? [event.call.name] : [])),
     showsSignals: prelude.some(({ kind }) => kind === 'signal'),
-    showsChildren: prelude.some((event) => event.kind === 'signal' && event.signal === SIGNALS.SIGCHLD),
+    showsChildren: prelude.some((event) => event.kind === 'signal' && event.signal === SIGCHLD),
     ...(inherited && { inheritedKnown: true }),
     ...(options.onReturn && { onReturn: options.onReturn }),
     ...(options.merged && { merged: true }),

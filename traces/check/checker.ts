@@ -1,7 +1,7 @@
 import type { Goal } from '../../model/follow.ts'
 import { copiesShared } from '../../model/goals.ts'
-import { actionOf } from '../../model/state/signals.ts'
-import { SIGNALS } from '../../model/signals.ts'
+import { actionOf, type Siginfo } from '../../model/state/signals.ts'
+import { SIGCHLD } from '../../model/signals.ts'
 import { NOT_MADE } from '../../model/functions/fork.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import type { Thread } from '../../model/state/threads.ts'
@@ -259,19 +259,13 @@ export class Checker {
   /** A signal that the only thread of a process took before it made a call would have had its line by now. */
   private showsNoMore(tid: number): void {
     const { follower } = this.ground
-    const isHeld = (kernel: Kernel) => {
-      const thread = kernel.threads.get(tid)
-      if (thread === undefined) return false
-      const { pending, threads } = kernel.processOf(thread)
-      return threads.length === 1 && [...thread.pending, ...pending].some(({ held }) => held === true)
-    }
-    if (!follower.states.some(isHeld)) return
+    if (!follower.states.some((kernel) => holdsBack(kernel, tid))) return
     follower.amend((kernel) => {
-      if (!isHeld(kernel)) return
+      if (!holdsBack(kernel, tid)) return
       const row = kernel.threads.edit(tid)
       const process = kernel.processes.edit(row.pid)
-      row.pending = row.pending.filter(({ held }) => held !== true)
-      process.pending = process.pending.filter(({ held }) => held !== true)
+      row.pending = row.pending.filter((info) => !isHeld(info))
+      process.pending = process.pending.filter((info) => !isHeld(info))
     })
   }
 
@@ -319,7 +313,7 @@ export class Checker {
     if (ground.options.byHand === true) return false
     const kernel = ground.state()
     const signal = kernel.fn.nextSignal(kernel, thread)?.info.signal
-    if (signal === SIGNALS.SIGCHLD ? ground.showsChildren : ground.showsSignals) return false
+    if (signal === SIGCHLD ? ground.showsChildren : ground.showsSignals) return false
     const isHandled = signal !== undefined && actionOf(kernel.processOf(thread).actions, signal).handler === 'handler'
     return !isHandled || ground.events > PRELUDE
   }
@@ -429,6 +423,16 @@ function noteOldGroup(ground: Ground, tid: number, { args, result, enterLine }: 
 /** A call about an object of System V that was there before. */
 const isOfOutside = (unreadable: string | undefined): boolean =>
   unreadable !== undefined && /^(sem|shm|msg).* was made outside the capture$/.test(unreadable)
+
+const isHeld = ({ held }: Siginfo): boolean => held === true
+
+/** A tracer has a signal of a process with one thread. */
+function holdsBack(kernel: Kernel, tid: number): boolean {
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined) return false
+  const { pending, threads } = kernel.processOf(thread)
+  return threads.length === 1 && (thread.pending.some(isHeld) || pending.some(isHeld))
+}
 
 /** What is made belongs to the process of its maker. */
 const isThread = ({ args }: Call): boolean =>

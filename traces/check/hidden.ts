@@ -1,4 +1,4 @@
-import { signalName, SIGNALS } from '../../model/signals.ts'
+import { SIGCHLD, signalName } from '../../model/signals.ts'
 import type { StitchEvent } from '../strace/interval.ts'
 
 /** Events looked at, before the check begins, to see what the capture shows and which descriptors the first process had. */
@@ -10,38 +10,28 @@ const UNSELECTED = /^(arch_prctl|set_tid_address|set_robust_list|rseq|prlimit64|
 /** Threads exit, and none has called exit or exit_group: a call without a result is not shown. */
 function endsUnasked(prelude: readonly StitchEvent[]): boolean {
   if (!prelude.some(({ kind }) => kind === 'exited')) return false
-  return !prelude.some((event) => event.kind === 'enter' && /^exit(_group)?$/.test(event.call.name))
+  return !showsExit(prelude)
 }
 
-/** Processes of which lines are shown are waited for, and no end of any process is, nor a call of exit. */
-function endsUnseen(prelude: readonly StitchEvent[]): boolean {
+/** Processes of which lines are shown are waited for and have ended so, and no line tells of the end of any. */
+function endsUntold(prelude: readonly StitchEvent[], ended: RegExp): boolean {
   const shown = new Set<number>()
   let isWaited = false
   for (const event of prelude) {
     if (event.kind === 'exited' || event.kind === 'killed') return false
     if (event.kind !== 'message') shown.add(event.pid)
-    if (event.kind === 'enter' && /^exit(_group)?$/.test(event.call.name)) return false
     if (event.kind !== 'leave' || !event.call.name.startsWith('wait')) continue
     const { args, result } = event.call
-    isWaited ||= result?.kind === 'value' && shown.has(result.value) && args.includes('WIFEXITED(s)')
+    isWaited ||= result?.kind === 'value' && shown.has(result.value) && ended.test(args)
   }
   return isWaited
 }
 
-/** Neither ends of processes nor any SIGCHLD are shown, though processes of which lines are shown are waited for. */
-function endsUntold(prelude: readonly StitchEvent[]): boolean {
-  const shown = new Set<number>()
-  let isWaited = false
-  for (const event of prelude) {
-    if (event.kind === 'exited' || event.kind === 'killed') return false
-    if (event.kind === 'signal' && event.signal === SIGNALS.SIGCHLD) return false
-    if (event.kind !== 'message') shown.add(event.pid)
-    if (event.kind !== 'leave' || !event.call.name.startsWith('wait')) continue
-    const { args, result } = event.call
-    isWaited ||= result?.kind === 'value' && shown.has(result.value) && /WIF(EXITED|SIGNALED)\(s\)/.test(args)
-  }
-  return isWaited
-}
+const showsExit = (prelude: readonly StitchEvent[]): boolean =>
+  prelude.some((event) => event.kind === 'enter' && /^exit(_group)?$/.test(event.call.name))
+
+const showsSigchld = (prelude: readonly StitchEvent[]): boolean =>
+  prelude.some((event) => event.kind === 'signal' && event.signal === SIGCHLD)
 
 const HANDLED = /^(SIG\w+), \{sa_handler=0x/
 
@@ -132,8 +122,9 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   const isSelection = !calls.some(({ name }) => UNSELECTED.test(name))
   const opens = calls.filter(({ name, result }) => /^open(at)?$/.test(name) && result?.kind === 'value').length
   if (endsUnasked(prelude)) return 'the capture shows only calls that succeeded'
-  if (endsUnseen(prelude)) return 'the capture does not show how processes end'
-  if (returnsFromUnseen(prelude) || diesUnseen(prelude) || handlesUnseen(prelude) || endsUntold(prelude))
+  if (!showsExit(prelude) && endsUntold(prelude, /WIFEXITED\(s\)/)) return 'the capture does not show how processes end'
+  const tellsNobody = !showsSigchld(prelude) && endsUntold(prelude, /WIF(EXITED|SIGNALED)\(s\)/)
+  if (returnsFromUnseen(prelude) || diesUnseen(prelude) || handlesUnseen(prelude) || tellsNobody)
     return 'the capture does not show signals'
   if (returnsUnseen(prelude)) return 'the capture does not show how handlers return'
   const closes = calls.some(({ name }) => name.startsWith('close'))

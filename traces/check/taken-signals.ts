@@ -5,7 +5,7 @@ import { isArgumentError, parseValue } from '../strace/args.ts'
 import type { SignalLine, StoppedLine } from '../strace/lines.ts'
 import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
 import { describeSignals } from './describe.ts'
-import { SIGNALS } from '../../model/signals.ts'
+import { SIGCHLD } from '../../model/signals.ts'
 import type { Ground } from './ground.ts'
 import { agreesOnSiginfo } from './match.ts'
 import { isFault, isOutsideSignal } from './outside.ts'
@@ -13,7 +13,7 @@ import { isFault, isOutsideSignal } from './outside.ts'
 /** A signal is taken. */
 export function seeSignal(ground: Ground, line: SignalLine): void {
   ground.showsSignals = true
-  ground.showsChildren ||= line.signal === SIGNALS.SIGCHLD
+  ground.showsChildren ||= line.signal === SIGCHLD
   const tid = ground.tidOf(line.pid)
   const parsed = line.info === '' ? undefined : parseValue(line.info)
   const info = parsed === undefined || isArgumentError(parsed) ? undefined : parsed
