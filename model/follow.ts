@@ -268,11 +268,14 @@ export class Follower {
   }
 
   /** By the thread's own moves, and where there is no tracer by those that leave no line. */
-  private attempt(kernel: Kernel, goal: Goal, wide = false): Kernel[] {
+  private attempt(kernel: Kernel, goal: Goal, wide = false, before: readonly Kernel[] = []): Kernel[] {
     const met = attempt(kernel, goal, wide)
     if (!this.options.untraced || (met.length > 0 && !isInHandler(kernel, goal))) return met
-    const { unwatched } = this.options
-    return [...met, ...unseen(kernel, goal.tid, unwatched).flatMap((state) => this.attempt(state, goal, wide))]
+    const path = [...before, kernel]
+    // A call that a signal ends for one thread may start again and again while another has yet to take the signal.
+    const isNew = (state: Kernel) => !path.some((other) => other.equals(state))
+    const next = unseen(kernel, goal.tid, this.options.unwatched).filter(isNew)
+    return [...met, ...next.flatMap((state) => this.attempt(state, goal, wide, path))]
   }
 
   private allSuccessors(state: Kernel, ahead?: Ahead): Kernel[] {
