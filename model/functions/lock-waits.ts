@@ -44,6 +44,7 @@ export function beginLockCall(kernel: Kernel, tid: number, description: number, 
     end: range.end,
     behind: null,
     counted: false,
+    mayMove: false,
   }
 }
 
@@ -96,8 +97,8 @@ export function requestOf(kernel: Kernel, thread: Readonly<Thread>, call: LockCa
 
 /**
  * What may become of a request that has to wait. It is queued behind one conflicting lock, the first in a list whose
- * order is not kept here: so behind the first of any owner. Only the wait for that one is looked at for a deadlock, and
- * not that of a request which was queued under the one that was granted: it moves behind the new lock without a new try.
+ * order is not kept here: so behind the first of any owner. Only the wait for that one is looked at for a deadlock, but
+ * not where the request was queued under the one that was granted: it moves behind the new lock without a new try.
  * Source: fs/locks.c posix_lock_inode(), __locks_insert_block(), locks_move_blocks().
  */
 export function blockRequest(
@@ -114,7 +115,7 @@ export function blockRequest(
   for (const behind of firstOfEachOwner(kernel, conflicts)) {
     const { found, missed } = kernel.fn.posixLocksDeadlock(kernel, request, behind)
     deadlock ||= found
-    if (!missed && caller.lockCall?.state !== 'waiting') continue
+    if (!missed && caller.lockCall?.mayMove !== true) continue
     for (const counted of kernel.fn.waysToQueue(kernel, description, request, behind)) {
       outcomes.push({
         result: 0,
@@ -165,7 +166,7 @@ export function locksInsertBlock(kernel: Kernel, tid: number, behind: RecordLock
   const thread = kernel.threads.edit(tid)
   const call = thread.lockCall!
   thread.slept = true
-  thread.lockCall = { ...call, state: advance(recordLockChart, call.state, 'BLOCK'), behind, counted }
+  thread.lockCall = { ...call, state: advance(recordLockChart, call.state, 'BLOCK'), behind, counted, mayMove: false }
   const inode = kernel.inodes.edit(kernel.descriptions.at(call.description).inode)
   inode.lockWaiters = [...inode.lockWaiters, tid].sort((a, b) => a - b)
 }
@@ -199,10 +200,17 @@ export function wakeRequest(kernel: Kernel, tid: number): void {
 /** Whoever slept behind a lock that is no longer what it was tries again. Source: fs/locks.c locks_wake_up_blocks(). */
 export function locksWakeUpBlocks(kernel: Kernel, inode: number): void {
   const { recordLocks, lockWaiters } = kernel.inodes.at(inode)
-  for (const tid of lockWaiters) {
+  const woken = lockWaiters.filter((tid) => {
     const { behind } = kernel.threads.at(tid).lockCall!
-    if (!recordLocks.some((lock) => isSameLock(lock, behind!))) kernel.fn.wakeRequest(kernel, tid)
-  }
+    return !recordLocks.some((lock) => isSameLock(lock, behind!))
+  })
+  const requests = woken.map((tid) => requestOf(kernel, kernel.threads.at(tid), kernel.threads.at(tid).lockCall!))
+  woken.forEach((tid, place) => {
+    kernel.fn.wakeRequest(kernel, tid)
+    if (kernel.fn.conflictingLocks(kernel, requests as RecordLock[], requests[place]!).length === 0) return
+    const thread = kernel.threads.edit(tid)
+    thread.lockCall = { ...thread.lockCall!, mayMove: true }
+  })
 }
 
 /** The search may find a cycle, or miss it; both where an owner waits in several threads. */

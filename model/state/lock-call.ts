@@ -15,4 +15,6 @@ export interface LockCall {
   readonly behind: RecordLock | null
   /** The search for deadlocks sees it: what it is queued under is a POSIX lock, or a request for one. */
   readonly counted: boolean
+  /** Woken beside another request under which it may have been queued: if so it sleeps on behind what that one got. */
+  readonly mayMove: boolean
 }

@@ -13,13 +13,19 @@ export const noShortCycleOfLockWaiters = eachStep({
   effectsOf: named('fcntl'),
   before: (kernel, event) => {
     const step = lockStepOf(kernel, event)
-    return step?.form === 'F_SETLKW' && kernel.threads.at(step.tid).lockCall?.state !== 'waiting' ? step : undefined
+    return step?.form === 'F_SETLKW' && isTry(kernel, step) ? step : undefined
   },
   after(kernel, _event, step) {
     const behind = kernel.threads.at(step.tid).lockCall?.behind
     return behind != null && closesCycle(kernel, behind, step) ? 'a deadlock' : undefined
   },
 })
+
+/** It asks for the lock now, and has not just moved behind the lock of a request under which it was queued. */
+function isTry(kernel: Kernel, { tid }: LockStep): boolean {
+  const { lockCall } = kernel.threads.at(tid)
+  return lockCall === null || (lockCall.behind === null && !lockCall.mayMove)
+}
 
 function closesCycle(kernel: Kernel, behind: RecordLock, step: LockStep): boolean {
   let holder = behind
