@@ -497,3 +497,26 @@ it('a stop signal that a tracer holds back has its line before the next call of 
   const again = ['5 kill(6, SIGSTOP) = 0', sent(6, 'SIGSTOP', 5), '6 --- stopped by SIGSTOP ---']
   expect(await violationsOf(...rounds, ...again)).toEqual([])
 })
+
+describe('ends of processes that no line tells of', () => {
+  const waits = (child: number) => [
+    fork(5, child),
+    `${child} getpid() = ${child}`,
+    `5 wait4(${child}, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = ${child}`,
+  ]
+
+  it('are taken to be left out, with the calls of exit (-e status=successful --quiet=exit)', async () => {
+    const { violations, assumptions } = await verdictOf(...waits(6), ...waits(7))
+    expect(violations).toEqual([])
+    expect(assumptions).toContain('the capture does not show how processes end')
+  })
+
+  it('are taken to be left out, with SIGCHLD and its handler, which may not return (-e signal=none --quiet=exit)', async () => {
+    const handles =
+      '5 rt_sigaction(SIGCHLD, {sa_handler=0x4000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x5000}, NULL, 8) = 0'
+    const exits = (child: number) => waits(child).toSpliced(2, 0, `${child} exit_group(0) = ?`)
+    const { violations, assumptions } = await verdictOf(handles, ...exits(6), '5 getpid() = 5', ...exits(7))
+    expect(violations).toEqual([])
+    expect(assumptions).toContain('the capture does not show signals')
+  })
+})
