@@ -1,17 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkText } from './check-capture.ts'
-
-const start = [
-  '5 execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0',
-  '5 arch_prctl(ARCH_SET_FS, 0x7f) = 0',
-  '5 rt_sigprocmask(SIG_BLOCK, NULL, [], 8) = 0',
-]
-const fork = (maker: number, child: number) =>
-  `${maker} clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = ${child}`
-const sent = (to: number, signal: string, from: number) =>
-  `${to} --- ${signal} {si_signo=${signal}, si_code=SI_USER, si_pid=${from}, si_uid=0} ---`
-const verdictOf = (...lines: string[]) => checkText([...start, ...lines, ''].join('\n'))
-const violationsOf = async (...lines: string[]) => (await verdictOf(...lines)).violations
+import { ended, fork, forked, reaped, sent, verdictOf, violationsOf } from './testing.ts'
 
 describe('calls that fail for what is not followed of them', () => {
   it('clone3 may refuse a cgroup, a chosen pid, or a stack without a size; nothing is made then', async () => {
@@ -214,93 +202,6 @@ describe('a tracer that shows signals late', () => {
   })
 })
 
-const forked = fork(5, 6)
-const reaped = '5 wait4(6, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 6'
-const ended = ['6 exit_group(0) = ?', '6 +++ exited with 0 +++']
-
-describe('what options of strace leave', () => {
-  it('clone without names for its arguments makes a child as well', async () => {
-    const raw = '5 clone(0x1200011, 0, 0, 0x7f90556b2a10, 0) = 0x6'
-    const told =
-      '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---'
-    expect(await violationsOf(raw, ...ended, told, reaped)).toEqual([])
-    expect(await violationsOf(raw, ...ended, told, reaped, reaped)).toHaveLength(1)
-  })
-
-  it('where neither exit nor the end of a process is shown, one that is waited for has ended', async () => {
-    expect(await violationsOf(forked, '6 getpid() = 6', reaped)).toEqual([])
-  })
-
-  it('where calls are interrupted and others follow, handlers have run', async () => {
-    const found = await violationsOf(
-      '5 rt_sigaction(SIGALRM, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x40}, NULL, 8) = 0',
-      forked,
-      '6 kill(5, SIGALRM) = 0',
-      '5 wait4(-1, 0x7f, 0, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)',
-      '5 getpid() = 5',
-      '5 kill(5, SIGALRM) = 0',
-    )
-    expect(found).toEqual([])
-  })
-
-  it('what a pointer leads to is an assumption where it is not shown', async () => {
-    const { verdict, assumptions } = await verdictOf(
-      '5 rt_sigprocmask(SIG_BLOCK, 0x7ffe76d58bd8, NULL, 8) = 0',
-      '5 clone3(0x7ffe76d58ad0, 88) = 6',
-      '6 getppid() = 5',
-      '5 mq_open("q", O_RDWR|O_CREAT, 0600, 0x7ffe76d58ad0) = 3',
-    )
-    expect(verdict).toBe('conforms')
-    expect(assumptions).toContain('the capture does not show what pointers lead to')
-  })
-
-  it('an argument that is no pointer at all is no such thing', async () => {
-    const { assumptions } = await verdictOf('5 rt_sigprocmask(SIG_BLOCK, 0x8, NULL, 8) = -1 EFAULT (Bad address)')
-    expect(assumptions).not.toContain('the capture does not show what pointers lead to')
-  })
-
-  it('a vector of which a part is shown is written all the same', async () => {
-    const { verdict } = await verdictOf(
-      '5 pipe2([3, 4], 0) = 0',
-      '5 writev(4, [{iov_base="/"..., iov_len=15}, ...], 2) = 16',
-      '5 read(3, "/"..., 100) = 16',
-    )
-    expect(verdict).toBe('conforms')
-  })
-
-  it('numbers stand for the flags of a queue, and of clone3', async () => {
-    const found = await violationsOf(
-      '5 mq_open("q", 0xc2, 0600, {mq_flags=0, mq_maxmsg=1, mq_msgsize=16, mq_curmsgs=0}) = 3',
-      '5 mq_getsetattr(3, {mq_flags=0x800, mq_maxmsg=1, mq_msgsize=16, mq_curmsgs=0}, NULL) = 0',
-      '5 mq_timedsend(3, "a", 1, 0, NULL) = 0',
-      '5 mq_timedsend(3, "a", 1, 0, NULL) = -1 EAGAIN (Resource temporarily unavailable)',
-      '5 clone3({flags=0x100000000, exit_signal=17, stack=NULL, stack_size=0}, 88) = 6',
-      ...[...ended, reaped],
-    )
-    expect(found).toEqual([])
-  })
-
-  const threads = [
-    '5 rt_sigprocmask(SIG_BLOCK, ~[], [], 8) = 0',
-    '5 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0}, 88) = 6',
-    '6 rt_sigprocmask(SIG_BLOCK, ~[RT_1],  <unfinished ...>',
-  ]
-  const late = '6 <... rt_sigprocmask resumed>NULL, 8) = 28'
-  it('a thread that is cut short shows the number of the call that was entered last', async () => {
-    const ending = ['5 madvise(0x7f04c2e93000, 8368128, MADV_DONTNEED) = 0', '5 exit_group(0 <unfinished ...>']
-    const found = await violationsOf(
-      ...threads,
-      ...ending,
-      late.replace('28', '231'),
-      '5 <... exit_group resumed>) = ?',
-    )
-    expect(found).toEqual([])
-  })
-  it('a number of no call at hand is no result', async () => {
-    expect(await violationsOf(...threads, '5 exit_group(0 <unfinished ...>', late)).toHaveLength(1)
-  })
-})
-
 describe('limits and names of queues', () => {
   const made = '5 mq_open("q", O_RDWR|O_CREAT|O_EXCL, 0600, NULL) = 3'
   const told = (most: number) =>
@@ -390,65 +291,6 @@ it('a first descriptor that was made at a chosen number says nothing of those be
   expect(found).toEqual([])
 })
 
-describe('what is left out, or shown without its pointers', () => {
-  it('a child that another clone3 has made with its parent asleep is not followed where no line bears a pid', async () => {
-    const bare = (line: string) => line.replace(/^5 /, '')
-    const lines = [
-      ...start,
-      '5 clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD, stack=0x7fa53a4c2000, stack_size=0x9000}, 88) = 11',
-      '5 wait4(11, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 11',
-    ]
-    expect((await checkText(lines.map(bare).join('\n') + '\n')).violations).toEqual([])
-  })
-
-  it('the number and the lock of a terminal behind pointers are assumptions', async () => {
-    const found = await violationsOf(
-      '5 openat(AT_FDCWD, "/dev/ptmx", O_RDWR) = 3',
-      '5 ioctl(0x3, 0x80045430, 0x7ffdd029b274) = 0',
-      '5 ioctl(0x3, 0x40045431, 0x7ffdd029b274) = 0',
-      '5 ioctl(0x3, 0x5441, 0x102) = 4',
-    )
-    expect(found).toEqual([])
-  })
-
-  it('operations on semaphores of which not all are shown are assumptions', async () => {
-    const { verdict } = await verdictOf(
-      '5 semget(IPC_PRIVATE, 3, IPC_CREAT|0600) = 7',
-      '5 semtimedop(7, [...], 3, NULL) = 0',
-      '5 semctl(7, 0, GETVAL) = 4',
-    )
-    expect(verdict).toBe('conforms')
-  })
-
-  it('where neither ends nor SIGCHLD are shown, a parent goes on', async () => {
-    const waited = '5 wait4(6, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL <unfinished ...>'
-    const found = await violationsOf(
-      forked,
-      waited,
-      '6 exit_group(0) = ?',
-      '5 <... wait4 resumed>) = 6',
-      '5 getpid() = 5',
-    )
-    expect(found).toEqual([])
-  })
-
-  it('many threads end unseen before their process is waited for', async () => {
-    const thread = (tid: number) =>
-      `6 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0}, 88) = ${tid}`
-    const tids = [7, 8, 9, 10, 11]
-    const { verdict } = await verdictOf(
-      forked,
-      ...tids.map(thread),
-      ...tids.map((tid) => `${tid} exit(0) = ?`),
-      '6 exit_group(0) = ?',
-      reaped,
-      '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---',
-      '5 getpid() = 5',
-    )
-    expect(verdict).toBe('conforms')
-  })
-})
-
 it('what is sent to a pair of sockets can be read there', async () => {
   const pair = '5 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0'
   const found = await violationsOf(pair, '5 sendto(4, "q", 1, MSG_NOSIGNAL, NULL, 0) = 1', '5 read(3, "q", 1) = 1')
@@ -456,39 +298,8 @@ it('what is sent to a pair of sockets can be read there', async () => {
   expect(await violationsOf('5 sendto(9, "q", 1, 0, NULL, 0) = 1')).toHaveLength(1)
 })
 
-it('where no SIGCHLD is shown but other signals are, a parent goes on', async () => {
-  const taken = '5 --- SIGWINCH {si_signo=SIGWINCH, si_code=SI_USER, si_pid=6, si_uid=0} ---'
-  const sends = '6 kill(5, SIGWINCH) = 0'
-  const told =
-    '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---'
-  expect(await violationsOf(forked, sends, taken, ...ended, reaped, '5 getpid() = 5')).toEqual([])
-  const again = [
-    fork(5, 7),
-    '7 exit_group(0) = ?',
-    '7 +++ exited with 0 +++',
-    reaped.replaceAll('6', '7'),
-    '5 getpid() = 5',
-  ]
-  expect(await violationsOf(forked, sends, taken, ...ended, told, reaped, ...again)).toHaveLength(1)
-})
-
 it('a device may have no working line behind it', async () => {
   expect(await violationsOf('5 openat(AT_FDCWD, "/dev/ttyS1", O_RDWR) = -1 EIO (Input/output error)')).toEqual([])
-})
-
-describe('descriptors that are closed and that nothing has made', () => {
-  const closed = ['5 close(3) = 0', '5 getpid() = 5']
-  const opened = ['5 openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3', ...closed]
-  it('are a violation once', async () => {
-    expect(await violationsOf(...opened, ...closed)).toHaveLength(1)
-  })
-  it('are sockets where it happens again, and no call of the network is shown', async () => {
-    expect(await violationsOf(...opened, ...closed, ...closed)).toEqual([])
-  })
-  it('are violations each where calls of the network are shown', async () => {
-    const socket = ['5 socket(AF_UNIX, SOCK_STREAM, 0) = 3', ...closed]
-    expect(await violationsOf(...opened, ...socket, ...closed, ...closed)).toHaveLength(2)
-  })
 })
 
 it('a stop signal that a tracer holds back has its line before the next call of a single thread', async () => {
@@ -496,27 +307,4 @@ it('a stop signal that a tracer holds back has its line before the next call of 
   expect(await violationsOf(...rounds, sent(6, 'SIGSTOP', 5))).toHaveLength(1)
   const again = ['5 kill(6, SIGSTOP) = 0', sent(6, 'SIGSTOP', 5), '6 --- stopped by SIGSTOP ---']
   expect(await violationsOf(...rounds, ...again)).toEqual([])
-})
-
-describe('ends of processes that no line tells of', () => {
-  const waits = (child: number) => [
-    fork(5, child),
-    `${child} getpid() = ${child}`,
-    `5 wait4(${child}, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = ${child}`,
-  ]
-
-  it('are taken to be left out, with the calls of exit (-e status=successful --quiet=exit)', async () => {
-    const { violations, assumptions } = await verdictOf(...waits(6), ...waits(7))
-    expect(violations).toEqual([])
-    expect(assumptions).toContain('the capture does not show how processes end')
-  })
-
-  it('are taken to be left out, with SIGCHLD and its handler, which may not return (-e signal=none --quiet=exit)', async () => {
-    const handles =
-      '5 rt_sigaction(SIGCHLD, {sa_handler=0x4000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x5000}, NULL, 8) = 0'
-    const exits = (child: number) => waits(child).toSpliced(2, 0, `${child} exit_group(0) = ?`)
-    const { violations, assumptions } = await verdictOf(handles, ...exits(6), '5 getpid() = 5', ...exits(7))
-    expect(violations).toEqual([])
-    expect(assumptions).toContain('the capture does not show signals')
-  })
 })

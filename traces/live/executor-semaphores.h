@@ -74,7 +74,7 @@ static void snapshot_named_semaphores(void) {
     unsigned parts[2];
     if (strncmp(entry->d_name, "sem.", 4) != 0) continue;
     int fd = openat(dirfd(list), entry->d_name, O_RDONLY | O_CLOEXEC);
-    if (fd >= 0 && read(fd, parts, sizeof parts) == sizeof parts) 
+    if (fd >= 0 && read(fd, parts, sizeof parts) == sizeof parts)
       say("/%s %u %u,", entry->d_name + 4, parts[0], parts[1]);
     if (fd >= 0) close(fd);
   }
