@@ -19,6 +19,11 @@ const unreparented: Fault = {
 const find = (fault: Fault, seed: number): SearchResult =>
   search({ rules: linux, invariants, stepProperties, fault, runs: 3000, seed })
 
+it('Linux breaks no property in 60,000 programs', () => {
+  const { violation } = search({ rules: linux, invariants, stepProperties, runs: 60_000, seed: 4 })
+  expect(violation).toBeNull()
+})
+
 describe('a search', () => {
   it('finds nothing on Linux', () => {
     const result = search({ rules: linux, invariants, stepProperties, runs: 1500, seed: 7 })

@@ -30,7 +30,8 @@ export function sendToProcess(kernel: Kernel, pid: number, info: Siginfo, throug
 /** From now on a change of the one's dispositions is one of the other's. Source: clone(2) CLONE_SIGHAND; kernel/fork.c copy_sighand(). */
 export function shareHandlers(kernel: Kernel, pid: number, child: number): void {
   const row = kernel.processes.edit(pid)
-  if (row.handlers === 0) row.handlers = pid
+  // The child's number names what they share: the maker may have shared others, and left them by execve.
+  if (row.handlers === 0) row.handlers = child
   kernel.processes.edit(child).handlers = row.handlers
 }
 

@@ -12,7 +12,9 @@ export const blockedSignalsWait = eachStep({
     if (event.kind !== 'internal') return undefined
     if (event.move === 'effect') return { mask: thread.frames.at(-1)?.blocked }
     const { signal } = kernel.fn.deliveries(kernel, thread)[event.choice]!.signal.info
-    return hasSignal(thread.blocked, signal) ? { signal } : undefined
+    // Once a sleep under another mask has ended, the mask before it lets in what that one did not: see restoreMask().
+    const isBlocked = hasSignal(thread.blocked, signal) && hasSignal(thread.saved ?? thread.blocked, signal)
+    return isBlocked ? { signal } : undefined
   },
   after(kernel, { tid }, { signal, mask }) {
     if (signal !== undefined) return `thread ${tid} took ${signalName(signal)}`

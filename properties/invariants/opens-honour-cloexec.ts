@@ -6,7 +6,11 @@ export const opensHonourCloexec = eachStep<boolean>({
   source: 'open(2) O_CLOEXEC, pipe2(2); fs/file.c alloc_fd()',
   on: ['effect'],
   effectsOf: named('open', 'openat', 'pipe2'),
-  before: (kernel, event) => (kernel.threads.at(event.tid).call!.args.flags as ReadonlySet<string>).has('O_CLOEXEC'),
+  before(kernel, event) {
+    const { call, unfinished } = kernel.threads.at(event.tid)
+    // Others may change the flag of a descriptor that a call has promised itself, as close_range(2) does.
+    return unfinished === null ? (call!.args.flags as ReadonlySet<string>).has('O_CLOEXEC') : undefined
+  },
   after(kernel, event, asked) {
     const { state, result, out, files } = kernel.threads.at(event.tid)
     if (state !== 'returning' || typeof result !== 'number') return undefined
