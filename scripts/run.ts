@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import pc from 'picocolors'
-import { programOf } from '../traces/live/transcript-program.ts'
+import type { Program } from '../model/program.ts'
+import { CannotEncode } from '../traces/live/encode.ts'
 import { Executor } from '../traces/live/executor.ts'
-import { repeatOn, type CountedOutcome, type RepeatResult } from '../traces/live/repeat.ts'
+import { notRun, repeatOn, type CountedOutcome, type RepeatOptions, type RepeatResult } from '../traces/live/repeat.ts'
+import { NoProgram, programOf } from '../traces/live/transcript-program.ts'
 import { readTranscripts } from '../traces/transcript.ts'
 import { describeLapsed, describeRunner, describeTarget, targetOf } from './target.ts'
 import { EXIT, UsageError, wholeNumber, write, type ExitCode, type Run } from './command.ts'
@@ -12,25 +14,54 @@ const DEFAULT_TIMES = 100
 export const run: Run = async (paths, options) => {
   const times = options.times === undefined ? DEFAULT_TIMES : wholeNumber('--times', options.times)
   const how = { times, racy: options.racy === true, target: targetOf(options) }
-  const programs = paths.flatMap(programsIn).map(({ name, lines }) => ({ name, program: programOf(lines) }))
+  const programs = paths.flatMap(programsIn).map(readProgram)
   const executor = await Executor.start(how)
   try {
     const results: RepeatResult[] = []
-    for (const { name, program } of programs) {
-      const result = await repeatOn(executor, program, how)
+    for (const named of programs) {
+      const { name } = named
+      const result = await resultOf(named, executor, how)
       results.push(result)
       if (options.json === true) await write(`${JSON.stringify({ program: name, ...result })}\n`)
       else await write(describe(name, result, options.quiet === true))
     }
+    if (options.json !== true) await write(describeNotRun(results))
     return exitOf(results)
   } finally {
     await executor.close()
   }
 }
 
+/** What comes of it; nothing, with the reason, where it asks for what cannot be run. */
+async function resultOf({ program, why }: Readable, executor: Executor, how: RepeatOptions): Promise<RepeatResult> {
+  if (program === undefined) return notRun(why)
+  try {
+    return await repeatOn(executor, program, how)
+  } catch (error) {
+    if (error instanceof CannotEncode) return notRun(error.message)
+    throw error
+  }
+}
+
 interface Named {
   readonly name: string
   readonly lines: readonly string[]
+}
+
+/** A program that can be read; or why what it asks for is not known. */
+type Readable = { readonly name: string } & (
+  { readonly program: Program; readonly why?: undefined } | { readonly program?: undefined; readonly why: string }
+)
+
+/** Errors: UsageError, if it is no program. */
+function readProgram({ name, lines }: Named): Readable {
+  try {
+    return { name, program: programOf(lines) }
+  } catch (error) {
+    if (error instanceof CannotEncode) return { name, why: error.message }
+    if (error instanceof NoProgram) throw new UsageError(`${name}: ${error.message}`)
+    throw error
+  }
 }
 
 /** The transcripts of a file; one without any heading is one program. */
@@ -41,7 +72,11 @@ function programsIn(path: string): Named[] {
     if (lines.length === 0) throw new UsageError(`${path}: no call in it`)
     return [{ name: path, lines }]
   }
-  return readTranscripts(text, path).map(({ title, lines, at }) => ({ name: `${path}:${at}  ${title}`, lines }))
+  try {
+    return readTranscripts(text, path).map(({ title, lines, at }) => ({ name: `${path}:${at}  ${title}`, lines }))
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function readText(path: string): string {
@@ -61,6 +96,7 @@ function exitOf(results: readonly RepeatResult[]): ExitCode {
 
 function describe(name: string, result: RepeatResult, quiet: boolean): string {
   const { programs, outcomes, complete, divergences, undecided, target } = result
+  if (programs === 0) return `${pc.yellow('not run')}  ${name}\n    ${Object.keys(undecided).join('; ')}\n`
   const seen = outcomes.filter(({ count }) => count > 0).length
   const verdict = divergences.length > 0 ? pc.red('diverges') : pc.green(agreementOf(outcomes))
   const allowed = complete ? `${outcomes.filter((outcome) => outcome.allowed === true).length} allowed` : 'many allowed'
@@ -80,6 +116,16 @@ function describe(name: string, result: RepeatResult, quiet: boolean): string {
       `    ${pc.bold(what)}\n    allowed  ${instead.join('  |  ')}\n${describeLapsed(lapsed, '    ')}${program.map((line) => `      ${line}\n`).join('')}`,
   )
   return head + open.join('') + table.join('') + describeTarget(target, '    ') + found.join('')
+}
+
+/** How many programs were not run, and why; nothing when all were. */
+function describeNotRun(results: readonly RepeatResult[]): string {
+  const left = results.filter(({ programs }) => programs === 0)
+  if (left.length === 0) return ''
+  const counts = new Map<string, number>()
+  for (const why of left.flatMap(({ undecided }) => Object.keys(undecided))) counts.set(why, (counts.get(why) ?? 0) + 1)
+  const lines = [...counts].map(([why, count]) => `${String(count).padStart(6)}  ${why}\n`)
+  return `${left.length} of ${results.length} programs were not run:\n${lines.join('')}`
 }
 
 const MARKS: Readonly<Record<string, string>> = {

@@ -67,6 +67,13 @@ export async function repeat(program: Program, options: RepeatOptions): Promise<
 export const repeatOn = (executor: Executor, program: Program, options: RepeatOptions): Promise<RepeatResult> =>
   new Repeat(program, options, executor).run()
 
+/** What is said of a program that cannot be run, for a reason that no run changes. */
+export const notRun = (why: string): RepeatResult => ({
+  ...{ kernel: release(), programs: 0, steps: 0, agreed: 0, outcomes: [], complete: false, divergences: [] },
+  undecided: { [why]: 1 },
+  seconds: 0,
+})
+
 class Repeat {
   private readonly program: Program
   private readonly options: RepeatOptions

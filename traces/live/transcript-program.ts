@@ -10,14 +10,18 @@ import type { CallInterval } from '../strace/interval.ts'
 import { Naming } from '../strace/naming.ts'
 import { Stitcher } from '../strace/stitch.ts'
 import { FIRST_PID, readTranscripts, withNumbers } from '../transcript.ts'
-import type { Inside } from './encode.ts'
+import { CannotEncode, type Inside } from './encode.ts'
 
 /** A transcript is no program: the 1-based line, and why. */
 export class NoProgram extends Error {
   override readonly name = 'NoProgram'
 }
 
-/** The calls of a transcript, in its order, without their results: what to do, rather than what was seen. */
+/**
+ * The calls of a transcript, in its order, without their results: what to do, rather than what was seen.
+ *
+ * Errors: NoProgram; CannotEncode, for a call that is not modelled.
+ */
 export function programOf(lines: readonly string[], rules: Rules = linux): Program {
   const stitcher = new Stitcher({ lookahead: Infinity })
   lines.forEach((line, index) => stitcher.read(withNumbers(line), index + 1))
@@ -93,7 +97,7 @@ class Reader {
       if ('args' in decoded) return { syscall, args: decoded.args }
       why = 'undecided' in decoded ? decoded.undecided : `this form of ${call.name} is not modelled`
     }
-    throw new NoProgram(`line ${call.enterLine}: ${why}`)
+    throw new CannotEncode(`line ${call.enterLine}: ${why}`)
   }
 
   /** By the results of the calls that made them; those whose makers never came back, in order of appearance. */
