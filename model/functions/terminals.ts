@@ -84,9 +84,10 @@ function slaveNamed(kernel: Kernel, path: string): number | undefined {
  */
 export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<string>): number {
   const { pid } = kernel.threads.at(tid)
-  const taken = kernel.terminals.rows().map(({ number }) => number)
+  const taken = new Set<number>()
+  kernel.terminals.forEach(({ number }) => taken.add(number))
   let number = 0
-  while (taken.includes(number)) number++
+  while (taken.has(number)) number++
   const inode = masterInode(kernel, pid)
   const terminal = kernel.terminals.add(pid, () => ({
     state: terminalChart.initial,

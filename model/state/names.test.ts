@@ -29,3 +29,18 @@ it('another number behind a name makes another directory', () => {
   other.set('a', 2)
   expect([one.equals(other), one.hash() === other.hash()]).toEqual([false, false])
 })
+
+it('the names that end alike are those with the same last component, in whatever directory', () => {
+  const part = fc.constantFrom('a', 'b', 'ab', 'a.b')
+  const path = fc
+    .tuple(fc.array(part, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '/'))
+    .map(([parts, end]) => parts.join('/') + end)
+  const lastOf = (name: string) => name.replace(/\/+$/, '').split('/').at(-1)
+  fc.assert(
+    fc.property(fc.uniqueArray(path), path, (paths, asked) => {
+      const names = new Names(new Ledger())
+      for (const [id, name] of paths.entries()) names.set(name, id + 1)
+      expect(names.endingAs(asked).sort()).toEqual(paths.filter((name) => lastOf(name) === lastOf(asked)).sort())
+    }),
+  )
+})

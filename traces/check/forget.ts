@@ -30,14 +30,12 @@ export function forgetDescription(kernel: Kernel, id: number): void {
 
 /** Names lead elsewhere from now on, or may: those that end as this path does, or all. */
 export function forgetNames(kernel: Kernel, path?: string): void {
-  const last = path === undefined ? undefined : lastOf(path)
-  const names: string[] = []
-  for (const [name] of kernel.names.entries()) if (last === undefined || name.endsWith(last)) names.push(name)
+  const names = path === undefined ? Array.from(kernel.names.entries(), ([name]) => name) : namesLike(kernel, path)
   for (const name of names) {
-    if (/^\w+:/.test(name) || (last !== undefined && lastOf(name) !== last)) continue
+    if (/^\w+:/.test(name)) continue
     kernel.fn.unbindName(kernel, name)
     if (name.startsWith('unlinked ')) kernel.names.delete(name)
   }
 }
 
-const lastOf = (path: string): string => spellPath(path).replace(/\/+$/, '').split('/').at(-1) ?? ''
+const namesLike = (kernel: Kernel, path: string): readonly string[] => kernel.names.endingAs(spellPath(path))
