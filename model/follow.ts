@@ -1,11 +1,11 @@
 import type { Internal, MoveKind } from './event.ts'
 import { isExiting } from './functions/signals.ts'
 import { attempt, copyOf, fork, isInHandler, release, unseen, type Goal } from './goals.ts'
-import { meetInPlace } from './in-place.ts'
+import { allMeetInPlace, meetInPlace, openAnswer } from './in-place.ts'
 import type { Kernel } from './kernel.ts'
 import { makeMove, movesOf } from './moves.ts'
 import type { Thread } from './state/threads.ts'
-import { answer, isUndecided, type Answer, type Undecided } from './syscall.ts'
+import type { Answer, Undecided } from './syscall.ts'
 import { isUnnoticed, leadsNowhere, NOTHING_STEADY, steadyUntil, type Ahead } from './unnoticed.ts'
 import { distinct, Visited } from './visited.ts'
 
@@ -92,7 +92,11 @@ export class Follower {
       this.open = open
       if (met) return this.follows(goal)
     } else {
-      this.open = goal.kind === 'return' ? openAnswer(this.states, goal.tid) : undefined
+      this.open = goal.kind === 'return' ? this.openIn(goal.tid) : undefined
+      if (allMeetInPlace(this.states, goal, this.options.untraced)) {
+        this.states = distinct(this.states)
+        return this.follows(goal)
+      }
     }
     if ((goal.kind === 'return' || goal.kind === 'signal') && goal.refuted?.(this.states) === true) return 'impossible'
     const byWorld = goal.kind === 'return' && goal.byWorld === true
@@ -106,6 +110,15 @@ export class Follower {
     if (next.length > this.options.maxStates) return 'undecided'
     this.states = next
     return this.follows(goal)
+  }
+
+  /** What one of the states does not know of the call that the thread is in. */
+  private openIn(tid: number): Undecided | undefined {
+    for (const state of this.states) {
+      const open = openAnswer(state, tid)
+      if (open !== undefined) return open
+    }
+    return undefined
   }
 
   private follows(goal: Goal): Verdict {
@@ -342,17 +355,6 @@ const MANY_LEAVE = 3
 /** The thread is dying, or has asked for it. */
 const isLeaving = (thread: Readonly<Thread>): boolean =>
   isExiting(thread) || (thread.state === 'in-call' && /^exit(_group)?$/.test(thread.call?.syscall.name ?? ''))
-
-/** What one of the states does not know of the call that the thread is in. */
-function openAnswer(states: readonly Kernel[], tid: number): Undecided | undefined {
-  for (const state of states) {
-    const thread = state.threads.get(tid)
-    if (thread?.state !== 'in-call') continue
-    const answered = answer(state, thread, thread.call!)
-    if (isUndecided(answered)) return answered
-  }
-  return undefined
-}
 
 /**
  * Moves of a thread whose lines are seen, that leave no line themselves. A signal's delivery does. A sleep may have been

@@ -31,9 +31,7 @@ export function meetInPlace(kernel: Kernel, goal: Goal, untraced: boolean): Take
   kernel.ledger.step++
   switch (goal.kind) {
     case 'call':
-      if (!mayCall(kernel, thread) || mayTakeHold(kernel, thread, goal.call)) return NOT_MET
-      if (copiesShared(kernel, thread, goal.call)) return NOT_MET
-      if (untraced && isInHandler(kernel, goal)) return NOT_MET
+      if (!entersAtOnce(kernel, thread, goal, untraced)) return NOT_MET
       enterCall(kernel, goal.tid, goal.call)
       return MET
     case 'return':
@@ -49,17 +47,69 @@ export function meetInPlace(kernel: Kernel, goal: Goal, untraced: boolean): Take
   }
 }
 
-function comeBack(kernel: Kernel, thread: Readonly<Thread>, { tid, matches }: Goal & { kind: 'return' }): Taken {
-  if (thread.state !== 'in-call' || thread.killed) return NOT_MET
+/** Meet a call or a return in place in all of several kernels. False, and nothing is changed, if that cannot be done in one of them. */
+export function allMeetInPlace(kernels: readonly Kernel[], goal: Goal, untraced: boolean): boolean {
+  if (goal.kind !== 'call' && goal.kind !== 'return') return false
+  const ways: (Outcome | Undecided)[] = []
+  for (const kernel of kernels) {
+    const thread = kernel.threads.get(goal.tid)
+    if (thread === undefined) return false
+    if (goal.kind === 'call') {
+      if (!entersAtOnce(kernel, thread, goal, untraced)) return false
+      continue
+    }
+    const way = wayBack(kernel, thread, goal)
+    if (way === undefined) return false
+    ways.push(way)
+  }
+  for (const [place, kernel] of kernels.entries()) {
+    kernel.ledger.step++
+    if (goal.kind === 'call') enterCall(kernel, goal.tid, goal.call)
+    else goBack(kernel, goal.tid, ways[place]!)
+  }
+  return true
+}
+
+/** The call begins in one way only. */
+function entersAtOnce(
+  kernel: Kernel,
+  thread: Readonly<Thread>,
+  goal: Goal & { kind: 'call' },
+  untraced: boolean,
+): boolean {
+  if (!mayCall(kernel, thread) || mayTakeHold(kernel, thread, goal.call)) return false
+  return !copiesShared(kernel, thread, goal.call) && !(untraced && isInHandler(kernel, goal))
+}
+
+function comeBack(kernel: Kernel, thread: Readonly<Thread>, goal: Goal & { kind: 'return' }): Taken {
+  const way = wayBack(kernel, thread, goal)
+  if (way === undefined) return { met: false, open: thread.killed ? undefined : openAnswer(kernel, goal.tid) }
+  goBack(kernel, goal.tid, way)
+  return isOpen(way) ? { met: true, open: way } : MET
+}
+
+/** What the rule does not say of the call that a thread is in, if it does not say all. */
+export function openAnswer(kernel: Kernel, tid: number): Undecided | undefined {
+  const thread = kernel.threads.get(tid)
+  if (thread?.state !== 'in-call') return undefined
+  const outcomes = answer(kernel, thread, thread.call!)
+  return isUndecided(outcomes) ? outcomes : undefined
+}
+
+/** The one way from a call to what was seen: the outcome, or what the rule leaves open. */
+function wayBack(
+  kernel: Kernel,
+  thread: Readonly<Thread>,
+  { tid, matches }: Goal & { kind: 'return' },
+): Outcome | Undecided | undefined {
+  if (thread.state !== 'in-call' || thread.killed) return undefined
   const call = thread.call!
   const outcomes = answer(kernel, thread, call)
   if (isUndecided(outcomes)) {
-    const isOpen = !isExcluded(outcomes, matches, kernel) && !isCutShort(kernel, thread, matches)
-    if (movesOf(kernel, tid).moves.length > 0 || !isOpen) return { met: false, open: outcomes }
-    release(kernel, tid, outcomes)
-    return { met: true, open: outcomes }
+    if (isExcluded(outcomes, matches, kernel) || isCutShort(kernel, thread, matches)) return undefined
+    return movesOf(kernel, tid).moves.length > 0 ? undefined : outcomes
   }
-  if (isBlocked(outcomes)) return NOT_MET
+  if (isBlocked(outcomes)) return undefined
   let way: Outcome | undefined
   let ways = 0
   for (const outcome of outcomes) {
@@ -67,13 +117,21 @@ function comeBack(kernel: Kernel, thread: Readonly<Thread>, { tid, matches }: Go
     way = outcome
     ways++
   }
-  if (way === undefined || ways > 1 || !isStraight(kernel, thread, way)) return NOT_MET
+  return way === undefined || ways > 1 || !isStraight(kernel, thread, way) ? undefined : way
+}
+
+function goBack(kernel: Kernel, tid: number, way: Outcome | Undecided): void {
+  if (isOpen(way)) {
+    release(kernel, tid, way)
+    return
+  }
   takeEffect(kernel, tid, way)
   while (kernel.threads.at(tid).state === 'execing') makeMove(kernel, ofOwn(tid, 'exec'), null)
   while (kernel.threads.at(tid).work.length > 0) makeMove(kernel, ofOwn(tid, 'work'), null)
   returnFromCall(kernel, tid)
-  return MET
 }
+
+const isOpen = (way: Outcome | Undecided): way is Undecided => 'undecided' in way
 
 /** Nothing can hold the call up on its way back: it waits neither for a vfork child nor for other threads to die. */
 function isStraight(kernel: Kernel, thread: Readonly<Thread>, { goesOn, noReturn }: Outcome): boolean {
