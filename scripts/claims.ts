@@ -18,7 +18,7 @@ import type { TargetReport } from '../traces/live/expectations.ts'
 import { LacksMeans } from '../traces/live/means.ts'
 import type { Target } from '../traces/live/target.ts'
 import { EXIT, text, unknownName, UsageError, write, type ExitCode, type Run } from './command.ts'
-import { describeTarget, targetOf } from './target.ts'
+import { describeTarget, describeUnmet, targetOf } from './target.ts'
 import { root } from './root.ts'
 
 const folder = join(root, 'traces', 'claims')
@@ -244,7 +244,7 @@ function summary(judged: readonly Judged[], target: TargetReport | undefined): s
     '',
     `${judged.length} claims: ${parts.join(', ')}. ${all.length} histories, of which ${ran} were run on ${target?.name ?? 'this kernel'}.`,
     ...[...reasons].map((why) => `Not run live: ${why}.`),
-    ...describeTarget(met, '  ').split('\n').filter(Boolean),
+    ...`${describeTarget(met, '  ')}${describeUnmet([met], '  ')}`.split('\n').filter(Boolean),
     ...judged
       .filter(isUnexpected)
       .map(({ claim, verdict }) => `${pc.red('unexpected')}: ${claim.id} is ${verdict}, not ${claim.expected}`),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import pc from 'picocolors'
 import { linux } from '../model/linux.ts'
 import { fuzz, type FoundDivergence, type FuzzResult } from '../traces/live/fuzz.ts'
-import { describeLapsed, describeRunner, describeTarget, targetOf } from './target.ts'
+import { describeLapsed, describeRunner, describeTarget, describeUnmet, targetOf } from './target.ts'
 import { faultNamed } from './check.ts'
 import { EXIT, seconds, text, wholeNumber, write, type ExitCode, type Run } from './command.ts'
 import { expectShortLives } from './short-lives.ts'
@@ -56,7 +56,13 @@ function describe(result: FuzzResult, quiet: boolean): string {
   const head = `${verdict}  model and ${describeRunner(result)} (${mode}): ${programs} programs, ${steps} calls in ${time.toFixed(1)} s (${rate}/s), ${agreed} agreed, seed ${seed}\n`
   if (quiet) return head
   const open = Object.entries(undecided).map(([why, count]) => `  ${String(count).padStart(6)}  undecided: ${why}\n`)
-  return [head, ...open, describeTarget(target, '  '), ...divergences.map(describeOne)].join('')
+  return [
+    head,
+    ...open,
+    describeTarget(target, '  '),
+    describeUnmet([target], '  '),
+    ...divergences.map(describeOne),
+  ].join('')
 }
 
 function describeOne({ program, seen, allowed, rule, source, rate, times, lapsed }: FoundDivergence): string {

@@ -6,7 +6,7 @@ import { Executor } from '../traces/live/executor.ts'
 import { notRun, repeatOn, type CountedOutcome, type RepeatOptions, type RepeatResult } from '../traces/live/repeat.ts'
 import { NoProgram, programOf } from '../traces/live/transcript-program.ts'
 import { readTranscripts } from '../traces/transcript.ts'
-import { describeLapsed, describeRunner, describeTarget, targetOf } from './target.ts'
+import { describeLapsed, describeRunner, describeTarget, describeUnmet, targetOf } from './target.ts'
 import { EXIT, UsageError, wholeNumber, write, type ExitCode, type Run } from './command.ts'
 
 const DEFAULT_TIMES = 100
@@ -25,7 +25,10 @@ export const run: Run = async (paths, options) => {
       if (options.json === true) await write(`${JSON.stringify({ program: name, ...result })}\n`)
       else await write(describe(name, result, options.quiet === true))
     }
-    if (options.json !== true) await write(describeNotRun(results))
+    if (options.json !== true) {
+      const reports = results.flatMap(({ target }) => target ?? [])
+      await write(describeUnmet(reports, '') + describeNotRun(results))
+    }
     return exitOf(results)
   } finally {
     await executor.close()
@@ -98,7 +101,7 @@ function describe(name: string, result: RepeatResult, quiet: boolean): string {
   const { programs, outcomes, complete, divergences, undecided, target } = result
   if (programs === 0) return `${pc.yellow('not run')}  ${name}\n    ${Object.keys(undecided).join('; ')}\n`
   const seen = outcomes.filter(({ count }) => count > 0).length
-  const verdict = divergences.length > 0 ? pc.red('diverges') : pc.green(agreementOf(outcomes))
+  const verdict = divergences.length > 0 ? pc.red('diverges') : agreementOf(outcomes)
   const allowed = complete ? `${outcomes.filter((outcome) => outcome.allowed === true).length} allowed` : 'many allowed'
   const head = `${verdict}  ${name}\n    ${describeRunner(result)}: ${programs} runs, ${seen} outcomes seen, ${allowed}\n`
   if (quiet) return head
@@ -131,12 +134,14 @@ function describeNotRun(results: readonly RepeatResult[]): string {
 const MARKS: Readonly<Record<string, string>> = {
   expected: pc.yellow('not allowed, but expected'),
   absent: pc.yellow('what it asks for is absent'),
+  undecided: pc.yellow('undecided'),
 }
 
-/** The gentlest word that fits all that was seen: none of it diverges in ways that are not expected. */
+/** The word for all that was seen, none of which diverges in ways that are not expected. */
 function agreementOf(outcomes: readonly CountedOutcome[]): string {
-  if (outcomes.some(({ allowed }) => allowed === 'expected')) return 'expected'
-  return outcomes.some(({ allowed }) => allowed === 'absent') ? 'absent' : 'allowed'
+  const words = ['expected', 'absent', 'undecided'] as const
+  const word = words.find((candidate) => outcomes.some(({ allowed }) => allowed === candidate))
+  return word === undefined ? pc.green('allowed') : pc.yellow(word)
 }
 
 /** The places of the lines that are not the same in all outcomes. */

@@ -58,7 +58,7 @@ function fileAt(path: string): TargetFile {
 export const describeRunner = ({ kernel, target }: { kernel: string; target?: TargetReport }): string =>
   target === undefined ? `Linux ${kernel}` : `${target.name} on Linux ${kernel}`
 
-/** What was absent, what was expected, and what was expected and never met. */
+/** What was absent, and what was expected. */
 export function describeTarget(target: TargetReport | undefined, indent: string): string {
   if (target === undefined) return ''
   const count = (times: number) => `${indent}${String(times).padStart(6)}  `
@@ -66,9 +66,16 @@ export function describeTarget(target: TargetReport | undefined, indent: string)
   const met = target.differences
     .filter(({ times, expired }) => times > 0 && !expired)
     .map(({ what, reason, expires, times }) => `${count(times)}expected until ${expires}: ${what}: ${reason}\n`)
-  const unmet = target.differences.filter(({ times }) => times === 0).map(({ what }) => `"${what}"`)
-  const never = unmet.length === 0 ? '' : `${indent}expected and not met: ${unmet.join(', ')}\n`
-  return [...absent, ...met, never].join('')
+  return [...absent, ...met].join('')
+}
+
+/** What was expected of a target and never met, by any of its reports. */
+export function describeUnmet(reports: readonly (TargetReport | undefined)[], indent: string): string {
+  const unmet = (reports[0]?.differences ?? []).filter((_, index) =>
+    reports.every((report) => report?.differences[index]?.times === 0),
+  )
+  if (unmet.length === 0) return ''
+  return `${indent}expected and not met: ${unmet.map(({ what }) => `"${what}"`).join(', ')}\n`
 }
 
 /** The line that says so of a divergence that was expected for a time. */

@@ -11,7 +11,6 @@ import { builtProgram, Isolation } from './isolated.ts'
 import { judge } from './judge.ts'
 import type { LiveRun } from './live-run.ts'
 import { LacksMeans } from './means.ts'
-import { launchWords } from './target-command.ts'
 import type { Target } from './target.ts'
 import { NoProgram, programOf } from './transcript-program.ts'
 
@@ -66,7 +65,7 @@ export class ClaimRuns {
    * transcripts on the target.
    */
   static async prepare(folder: string, target?: Target): Promise<ClaimRuns> {
-    const isolation = await orLack(() => isolationFor(target))
+    const isolation = await orLack(() => Isolation.prepare(target))
     const executor = await orLack(() => Executor.start({ target }))
     if (executor instanceof LacksMeans && (target !== undefined || isolation instanceof LacksMeans)) throw executor
     return new ClaimRuns(folder, isolation, executor, target)
@@ -96,7 +95,7 @@ export class ClaimRuns {
 
   private async runProgram(id: string, text: string, number: number): Promise<LiveFinding> {
     if (this.isolation instanceof LacksMeans) return { live: 'not run', why: this.isolation.message }
-    if (this.target !== undefined && EXECUTES.test(text))
+    if (this.target?.kind === 'wrap' && EXECUTES.test(text))
       return { live: 'not run', why: `what it executes would run beside ${this.target.name}, and not under it` }
     try {
       const program = builtProgram(join(this.folder, `${id}.c`))
@@ -167,12 +166,6 @@ export class ClaimRuns {
       clearTimeout(over)
     }
   }
-}
-
-/** Where programs run: alone, or under the command of a target. */
-async function isolationFor(target: Target | undefined): Promise<Isolation> {
-  if (target?.kind === 'inside') throw new LacksMeans(`C programs are not run inside ${target.name}`)
-  return Isolation.prepare(target === undefined ? [] : launchWords(target, []))
 }
 
 /** What was started, or why it could not be. */

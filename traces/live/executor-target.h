@@ -105,7 +105,7 @@ __attribute__((noreturn)) static void hold_command(int launcher, char **command)
   _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
-/* As the first thing in another implementation: as its pid 1 there is nothing yet; and terminals must not change bytes. */
+/* As the first thing in another implementation: as its pid 1 there may be nothing yet; and terminals must not change bytes. */
 static void settle_in(void) {
   struct termios attributes;
   for (int fd = 0; fd < 2; fd++) {
@@ -116,5 +116,7 @@ static void settle_in(void) {
   umask(0022);
   if (getpid() != 1) return;
   mount("proc", "/proc", "proc", 0, NULL);
-  mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+  int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0) mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+  else close(terminal);
 }

@@ -1648,6 +1648,8 @@ static void make_root(char **command) {
   int tty = open("dev/tty", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   close(tty);
   if (mount("/dev/tty", "dev/tty", NULL, MS_BIND, NULL) < 0) unlink("dev/tty");
+  /* Not every implementation lets others mount terminals; its own serve as well. */
+  if (is_guest) mount("/dev/pts", "dev/pts", NULL, MS_BIND, NULL);
   /* Who is not root may mount a new /proc only where a whole one can be seen. */
   want(mount("/proc", "proc", NULL, MS_BIND | MS_REC, NULL) == 0, "keep /proc in sight");
   if ((syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0) && (!is_guest || chroot(".") < 0))

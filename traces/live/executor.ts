@@ -31,11 +31,14 @@ export interface RunOptions {
   readonly patient?: boolean
 }
 
+/** Where the executor finds itself, in its private root directory. */
+const AGENT = '/executor'
+
 /** Milliseconds that it may take: some bring up a whole kernel. */
 const LONGEST_START = 120_000
 
 /** Milliseconds that a program may take: each of its steps has limits of its own, unless what runs it hangs. */
-const LONGEST_SILENCE = 120_000
+const LONGEST_SILENCE = 60_000
 
 /** A program without steps: its first process is made, and that is all. */
 const NOTHING: Program = { steps: [] }
@@ -101,7 +104,10 @@ export class Executor {
     let complaint = ''
     child.stderr!.on('data', (chunk: string) => (complaint += chunk))
     child.once('close', () => {
-      if (child === this.child) this.fail(new ExecutorEnded(`the executor has ended ${complaint}`.trim()))
+      if (child !== this.child) return
+      if (this.target === undefined || this.closed)
+        this.fail(new ExecutorEnded(`the executor has ended ${complaint}`.trim()))
+      else this.renewal ??= this.beginAnew(`${this.target.name} has come to its end`)
     })
     this.take(rest)
   }
@@ -122,7 +128,7 @@ export class Executor {
     // What one program leaves in another implementation is best left there.
     const fresh = options.fresh === true || target?.kind === 'inside'
     const flags = [fresh, options.racy === true, options.processor ?? 0].map((flag) => String(Number(flag)))
-    const words = target === undefined ? [] : [target.kind, ...launchWords(target, flags)]
+    const words = target === undefined ? [] : [target.kind, ...launchWords(target, [AGENT, '--agent', ...flags])]
     const child = spawn(path, [String(process.pid), ...flags, ...words], { stdio: 'pipe' })
     const patience = setTimeout(() => child.kill('SIGKILL'), LONGEST_START)
     child.stdout.setEncoding('latin1')
@@ -181,6 +187,7 @@ export class Executor {
     await this.renewal
     clearTimeout(this.patience)
     if (this.closed) return
+    this.closed = true
     const ended = new Promise((resolve) => this.child.once('close', resolve))
     this.child.kill('SIGKILL')
     await ended
@@ -188,15 +195,15 @@ export class Executor {
 
   private watch(): NodeJS.Timeout {
     return setTimeout(() => {
-      this.renewal = this.beginAnew()
+      this.renewal = this.beginAnew('nothing comes of it any more')
     }, this.options.silence ?? LONGEST_SILENCE)
   }
 
-  /** Nothing comes any more: the program is given up, and those behind it are handed to a new executor. */
-  private async beginAnew(): Promise<void> {
+  /** The program under way is given up, and those behind it are handed to a new executor. */
+  private async beginAnew(why: string): Promise<void> {
     const stuck = this.waiting.shift()
     const observer = this.observer ?? (stuck && new Observer(stuck.program, stuck.encoded, this.absences))
-    observer?.read('! nothing comes of it any more')
+    observer?.read(`! ${why}`)
     if (observer !== undefined) stuck?.resolve(observer.finish())
     this.observer = undefined
     this.patience = undefined

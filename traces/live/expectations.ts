@@ -1,4 +1,5 @@
 import type { Divergence } from './divergence.ts'
+import { linePattern, withoutProcess } from './line-pattern.ts'
 import { Absences, type ExpectedDifference, type Target } from './target.ts'
 
 /** An expected difference, and how often it was met. */
@@ -84,7 +85,7 @@ export class Expectations {
 type Pattern = (asked: Asked) => boolean
 
 function patternOf({ what, call, allowed, after }: ExpectedDifference): Pattern {
-  const all = [what, call, allowed, after].map((text) => (text === undefined ? undefined : textPattern(text)))
+  const all = [what, call, allowed, after].map((text) => (text === undefined ? undefined : linePattern(text)))
   const fits = (pattern: RegExp | undefined, ...texts: readonly string[]) =>
     pattern === undefined || texts.some((text) => pattern.test(text))
   return (asked) => {
@@ -97,19 +98,6 @@ function patternOf({ what, call, allowed, after }: ExpectedDifference): Pattern 
     )
   }
 }
-
-const withoutProcess = (line: string): string => line.replace(/^P?\d+\s+/, '').replaceAll(/\s+/g, ' ')
-
-/** Everything stands for itself but `*`, which stands for any text. */
-const textPattern = (what: string): RegExp =>
-  new RegExp(
-    `^${what
-      .split('*')
-      .map((part) => escaped(part))
-      .join('.*')}$`,
-  )
-
-const escaped = (text: string): string => text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
 
 /** The day that it is here, as YYYY-MM-DD, in UTC. */
 export const today = (): string => new Date().toISOString().slice(0, 10)

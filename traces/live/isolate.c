@@ -1,12 +1,18 @@
 /*
- * isolate SECONDS [--under COMMAND... --] PROGRAM ARGUMENT...
+ * isolate SECONDS [--under WORDS COMMAND...] PROGRAM ARGUMENT...
  *
- * Runs a program, or a command of the system's that runs it, where it cannot reach or leave anything: in fresh pid, IPC, mount, network and UTS namespaces, and a
- * user namespace of which it is root, in an empty directory on a file system of its own, with the system's programs and
- * libraries beside it for reading. When the program ends, when the time is over, or when whoever started this dies, the
- * init of the namespace ends, and the kernel ends all that the program has started and frees all that it has made.
+ * Runs a program, or a command that runs it, where it cannot reach or leave anything: in fresh pid, IPC, mount, network and
+ * UTS namespaces, and a user namespace of which it is root, in an empty directory on a file system of its own, with the
+ * system's programs and libraries beside it for reading. When the program ends, when the time is over, or when whoever
+ * started this dies, the init of the namespace ends, and the kernel ends all that the program has started and frees all
+ * that it has made.
  *
  * The exit status is that of the program if it is below CANNOT_ISOLATE.
+ *
+ * /isolate --agent PROGRAM ARGUMENT...
+ *
+ * Does inside of a command what the above cannot do there from outside, and says how the program ended in the last line of
+ * its output: not every command ends as what it runs does.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,6 +27,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -92,23 +99,29 @@ static void borrow_device(const char *path) {
   need(mount(path, path + 1, NULL, MS_BIND, NULL) == 0, path);
 }
 
-static void copy_program(int from) {
+static int opened(const char *path) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  need(fd >= 0, path);
+  return fd;
+}
+
+static void copy_program(int from, const char *name) {
   struct stat found;
-  int to = open("program", O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
-  need(to >= 0 && fstat(from, &found) == 0, "program");
+  int to = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+  need(to >= 0 && fstat(from, &found) == 0, name);
   for (off_t left = found.st_size; left > 0;) {
     ssize_t count = sendfile(to, from, NULL, (size_t)left);
-    need(count > 0, "program");
+    need(count > 0, name);
     left -= count;
   }
-  need(fchmod(to, 0755) == 0 && close(to) == 0, "program");
+  need(fchmod(to, 0755) == 0 && close(to) == 0 && close(from) == 0, name);
 }
 
 static void make_root(int program) {
   need(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0, "private mounts");
   need(mount("isolated", "/tmp", "tmpfs", MS_NOSUID, "size=64m,mode=755") == 0, "file system of its own");
   need(chdir("/tmp") == 0, "/tmp");
-  copy_program(program);
+  copy_program(program, "program");
   static const char *const borrowed[] = {"/usr", "/bin", "/lib", "/lib64", "/sbin"};
   for (size_t i = 0; i < sizeof borrowed / sizeof *borrowed; i++) borrow_directory(borrowed[i]);
   make_directory("dev", 0755);
@@ -131,12 +144,45 @@ static void enter_root(void) {
   need(umount2(".", MNT_DETACH) == 0 && chdir("/here") == 0, "leaving the old root");
 }
 
-static void raise_loopback(void) {
+static int raise_loopback(void) {
   struct ifreq request = {.ifr_name = "lo"};
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  need(fd >= 0 && ioctl(fd, SIOCGIFFLAGS, &request) == 0, "loopback interface");
+  if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0) return 0;
   request.ifr_flags |= IFF_UP;
-  need(ioctl(fd, SIOCSIFFLAGS, &request) == 0 && close(fd) == 0, "loopback interface");
+  return ioctl(fd, SIOCSIFFLAGS, &request) == 0 && close(fd) == 0;
+}
+
+/* A command may lie elsewhere than the system's programs; what it keeps in files of its own may be as large as a machine. */
+static void make_room_for_command(char **command, int from, int self) {
+  copy_program(self, "/isolate");
+  if (access(command[0], X_OK) != 0) {
+    copy_program(from, "/command");
+    command[0] = "/command";
+  }
+  need(mount("command", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=1g,mode=1777") == 0, "room for a command");
+  need(mount("command", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "size=1g,mode=1777") == 0, "room for a command");
+  setenv("HOME", "/tmp", 1);
+  setenv("TMPDIR", "/tmp", 1);
+}
+
+static pid_t started(char **argv) {
+  pid_t pid = fork();
+  need(pid >= 0, "fork");
+  if (pid != 0) return pid;
+  struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  close_range(3, ~0U, 0);
+  execv(argv[0], argv);
+  need(0, argv[0]);
+  return -1;
+}
+
+/* The wait status of a child, whatever orphans end before it; -1 when a signal comes first. */
+static int status_of(pid_t pid) {
+  int status;
+  for (pid_t ended; (ended = wait(&status)) != pid;)
+    if (ended == -1) return -1;
+  return status;
 }
 
 static void on_alarm(int signal) { (void)signal; }
@@ -147,47 +193,59 @@ static int be_init(unsigned seconds, char **argv, int words, int launcher_lives)
   need(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "parent-death signal");
   if (poll(&launcher, 1, 0) != 0) return CANNOT_ISOLATE;
   need(setsid() == 1, "session");
-  int program = open(argv[words], O_RDONLY | O_CLOEXEC);
-  need(program >= 0, argv[words]);
+  int program = opened(argv[words]), command = words > 0 ? opened(argv[0]) : -1, self = opened("/proc/self/exe");
   make_root(program);
   enter_root();
-  raise_loopback();
+  need(raise_loopback(), "loopback interface");
+  if (words > 0) make_room_for_command(argv, command, self);
   struct sigaction action = {.sa_handler = on_alarm};
   need(sigaction(SIGALRM, &action, NULL) == 0, "SIGALRM");
   alarm(seconds);
-  pid_t pid = fork();
-  need(pid >= 0, "fork");
-  if (pid == 0) {
-    struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-    close_range(3, ~0U, 0);
-    if (words > 0) argv[words] = "/program";
-    execv(words > 0 ? argv[0] : "/program", argv);
-    need(0, argv[0]);
+  argv[words] = "/program";
+  int status = status_of(started(argv));
+  if (status == -1) return errno == EINTR ? TIME_IS_OVER : CANNOT_ISOLATE;
+  if (WIFEXITED(status) && WEXITSTATUS(status) < CANNOT_ISOLATE) return WEXITSTATUS(status);
+  fprintf(stderr, "wait status 0x%x\n", (unsigned)status);
+  return KILLED;
+}
+
+/* A kernel of its own has mounted nothing yet; what is not to be had is missed by the program, if at all. */
+static int be_agent(char **argv) {
+  setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+  setsid();
+  if (getpid() == 1) mount("proc", "/proc", "proc", 0, NULL);
+  int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0) {
+    mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+    mkdir("/dev/pts", 0755);
+    mkdir("/dev/shm", 0777);
+    mount("devpts", "/dev/pts", "devpts", 0, "ptmxmode=0666");
+  } else {
+    close(terminal);
   }
-  for (;;) {
-    int status;
-    pid_t ended = wait(&status);
-    if (ended == -1) return errno == EINTR ? TIME_IS_OVER : CANNOT_ISOLATE;
-    if (ended != pid) continue;
-    if (WIFEXITED(status) && WEXITSTATUS(status) < CANNOT_ISOLATE) return WEXITSTATUS(status);
-    fprintf(stderr, "wait status 0x%x\n", (unsigned)status);
-    return KILLED;
-  }
+  static const char *const empty[] = {"/tmp", "/dev/shm", "/here"};
+  for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) mount("inside", empty[i], "tmpfs", 0, "mode=0777");
+  raise_loopback();
+  need(chdir("/here") == 0, "/here");
+  int status = status_of(started(argv));
+  printf("\nended with 0x%x\n", (unsigned)status);
+  fflush(stdout);
+  if (getpid() == 1) reboot(RB_POWER_OFF);
+  return 0;
 }
 
 int main(int argc, char **argv) {
+  if (argc > 2 && strcmp(argv[1], "--agent") == 0) return be_agent(argv + 2);
   if (argc < 3) {
-    fprintf(stderr, "usage: isolate SECONDS [--under COMMAND... --] PROGRAM ARGUMENT...\n");
+    fprintf(stderr, "usage: isolate SECONDS [--under WORDS COMMAND...] PROGRAM ARGUMENT...\n");
     return CANNOT_ISOLATE;
   }
   char **command = argv + 2;
   int words = 0;
-  if (strcmp(argv[2], "--under") == 0) {
-    while (3 + words < argc && strcmp(argv[3 + words], "--") != 0) words++;
-    need(3 + words + 1 < argc, "a command and a program");
-    memmove(argv + 4, argv + 3, (size_t)words * sizeof *argv); /* over the word between them */
+  if (argc > 4 && strcmp(argv[2], "--under") == 0) {
+    words = atoi(argv[3]);
     command = argv + 4;
+    need(words > 0 && argc > 4 + words, "a command and a program");
   }
   int lives[2], status;
   pid_t parent = getppid();

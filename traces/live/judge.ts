@@ -8,7 +8,9 @@ import type { Siginfo } from '../../model/state/signals.ts'
 import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { agreesOnOut, agreesOnResult, agreesOnSignal } from './agree.ts'
 import { Bindings } from './bindings.ts'
+import { withoutProcess } from './line-pattern.ts'
 import type { LiveRun, LiveSight } from './live-run.ts'
+import { transcriptOf } from './live-transcript.ts'
 import { snapshotDifferences } from './snapshot.ts'
 import { Absences } from './target.ts'
 
@@ -84,7 +86,7 @@ function follow(run: LiveRun, options: JudgeOptions, budget: object): LiveVerdic
       case 'explained':
         continue
       case 'impossible': {
-        const missing = missingFor(run, sight, rules, absences)
+        const missing = missingFor(run, at, rules, absences)
         if (missing !== undefined) return { verdict: 'absent', what: missing }
         const worldly = worldlyError(run, sight, rules)
         if (worldly !== undefined) return { verdict: 'undecided', why: worldly }
@@ -115,10 +117,12 @@ const syscallOf = (run: LiveRun, { index }: { readonly index: number }, rules: R
   rules.syscalls.get(run.program.steps[index]!.call)!
 
 /** What a target says it does not have, by an answer that is otherwise wrong. */
-function missingFor(run: LiveRun, sight: LiveSight, rules: Rules, absences: Absences): string | undefined {
+function missingFor(run: LiveRun, at: number, rules: Rules, absences: Absences): string | undefined {
+  const sight = run.sights[at]!
   if (sight.kind !== 'leave' || typeof sight.result !== 'string') return undefined
   const syscall = syscallOf(run, sight, rules)
-  return absences.answeredBy(syscall, sight.result) ? `${syscall.hashAs} = ${sight.result}` : undefined
+  const line = () => withoutProcess(transcriptOf(run, rules, at).at(-1) ?? '')
+  return absences.answeredBy(syscall, sight.result, line) ? `${syscall.hashAs} = ${sight.result}` : undefined
 }
 
 /** An error that the world outside the model may cause: permissions, memory. */

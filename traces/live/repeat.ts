@@ -26,9 +26,10 @@ export interface CountedOutcome {
   readonly count: number
   /**
    * `unlisted`: the list of those allowed is not complete, but the history itself is allowed. `expected`: it is not
-   * allowed, but known of the target. `absent`: the target lacks what a call asked for.
+   * allowed, but known of the target. `absent`: the target lacks what a call asked for. `undecided`: it is for a reason
+   * that the model does not have, or the run came to nothing.
    */
-  readonly allowed: boolean | 'unlisted' | 'expected' | 'absent'
+  readonly allowed: boolean | 'unlisted' | Exclude<Seen, 'allowed' | 'divergence'>
 }
 
 /** What `run --json` prints of one program. */
@@ -47,7 +48,7 @@ export interface RepeatResult {
 }
 
 /** What a run of an outcome came to, the gravest last. */
-const GRAVITY = ['allowed', 'absent', 'expected', 'divergence'] as const
+const GRAVITY = ['allowed', 'undecided', 'absent', 'expected', 'divergence'] as const
 type Seen = (typeof GRAVITY)[number]
 
 /** Runs handed over at once. */
@@ -148,7 +149,7 @@ class Repeat {
         return 'allowed'
       case 'undecided':
         this.undecided[verdict.why] = (this.undecided[verdict.why] ?? 0) + 1
-        return 'allowed'
+        return 'undecided'
       case 'absent':
         this.expectations.noteAbsent(verdict.what)
         return 'absent'
@@ -187,7 +188,7 @@ class Repeat {
       .toSorted(([, a], [, b]) => b.count - a.count)
       .map(([key, { outcome, count, seen: how }]): CountedOutcome => {
         if (how === 'divergence') return { outcome, count, allowed: false }
-        if (how !== 'allowed') return { outcome, count, allowed: how }
+        if (how !== 'allowed') return { outcome, count, allowed: how === 'undecided' && keys.has(key) ? true : how }
         return { outcome, count, allowed: keys.has(key) ? true : allowed.complete ? false : 'unlisted' }
       })
     const unseen = allowed.outcomes

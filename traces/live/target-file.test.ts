@@ -16,10 +16,12 @@ describe('a file of a target', () => {
 
   it('says what is absent and what differs, until when', () => {
     const differences = [{ what: 'wait4 = ECHILD', reason: 'it forgets children', expires: '2030-01-31' }]
-    expect(read({ absent: ['clone3', 'clone = EINVAL', '/proc locks'], differences })).toEqual({
+    const absent = ['clone3', 'clone = EINVAL', 'pipe2(*O_DIRECT*) = EINVAL', '/proc locks']
+    expect(read({ absent, differences })).toEqual({
       absent: [
         { of: 'call', call: 'clone3' },
         { of: 'call', call: 'clone', error: 'EINVAL' },
+        { of: 'call', call: 'pipe2', error: 'EINVAL', made: 'pipe2(*O_DIRECT*)' },
         { of: 'proc', part: 'locks' },
       ],
       differences,
@@ -35,6 +37,8 @@ describe('a file of a target', () => {
     [{ kind: 'wrap', command: 'qemu {}' }, 'x.json: command: {} is for kind inside'],
     [{ absent: ['clnoe3'] }, 'x.json: absent[0]: unknown call "clnoe3"; did you mean clone3, '],
     [{ absent: ['clone = 22'] }, 'x.json: absent[0]: "22" is no error; '],
+    [{ absent: ['pipe(*'] }, 'x.json: absent[0]: unknown call "pipe(*"'],
+    [{ absent: ['pipe2(*)'] }, 'x.json: absent[0]: a call that is made so has an answer'],
     [{ absent: ['/proc maps'] }, 'x.json: absent[0]: "/proc maps" is no part of /proc; known are stat, '],
     [{ differences: [{ reason: 'r', expires: '2030-01-01' }] }, 'x.json: differences[0]: what differs is missing'],
     [{ differences: [{ what: 'w', expires: '2030-01-01' }] }, 'x.json: differences[0]: why it is expected is missing'],
@@ -72,6 +76,7 @@ const target: Target = {
   absent: [
     { of: 'call', call: 'clone', error: 'EINVAL' },
     { of: 'call', call: 'mq_notify' },
+    { of: 'call', call: 'mmap', error: 'EINVAL', made: 'mmap(*MAP_SHARED_VALIDATE*)' },
     { of: 'call', call: 'fcntl(F_GETLK)' },
   ],
   differences: [
@@ -83,14 +88,23 @@ const target: Target = {
 describe('what is absent', () => {
   const absences = new Absences(target)
   const call = (name: string, hashAs = name) => ({ name, hashAs })
+  const notAsked = (): string => {
+    throw new Error('the line of a call that any arguments fit')
+  }
 
   it('is a call, one of its forms, or an answer of it; and always what is answered by ENOSYS', () => {
     expect(absences.lacks(call('mq_notify'))).toBe(true)
     expect(absences.lacks(call('fcntl', 'fcntl(F_GETLK)'))).toBe(true)
     expect(absences.lacks(call('fcntl', 'fcntl(F_SETLK)'))).toBe(false)
-    expect(absences.answeredBy(call('clone'), 'EINVAL')).toBe(true)
-    expect(absences.answeredBy(call('clone'), 'EAGAIN')).toBe(false)
-    expect(absences.answeredBy(call('clone3'), 'ENOSYS')).toBe(true)
+    expect(absences.answeredBy(call('clone'), 'EINVAL', notAsked)).toBe(true)
+    expect(absences.answeredBy(call('clone'), 'EAGAIN', notAsked)).toBe(false)
+    expect(absences.answeredBy(call('clone3'), 'ENOSYS', notAsked)).toBe(true)
+  })
+
+  it('is an answer of a call with certain arguments', () => {
+    const answer = (line: string) => absences.answeredBy(call('mmap'), 'EINVAL', () => line)
+    expect(answer('mmap(NULL, 1, 0, MAP_SHARED_VALIDATE, 0, 0) = -1 EINVAL')).toBe(true)
+    expect(answer('mmap(NULL, 1, 0, MAP_SHARED, 0, 0) = -1 EINVAL')).toBe(false)
   })
 
   it('is, of a command around the processes, their masks of signals in /proc', () => {
@@ -99,7 +113,7 @@ describe('what is absent', () => {
   })
 
   it('is nothing of this kernel, and its ENOSYS is wrong', () => {
-    expect(new Absences().answeredBy(call('clone3'), 'ENOSYS')).toBe(false)
+    expect(new Absences().answeredBy(call('clone3'), 'ENOSYS', notAsked)).toBe(false)
     expect(new Absences().shows('status 2')).toBe(true)
   })
 })

@@ -59,11 +59,14 @@ function absenceAt(place: Place): Absence {
     if (PROC_PARTS.includes(part)) return { of: 'proc', part }
     return place.fails(`"${text}" is no part of /proc; known are ${PROC_PARTS.join(', ')}`)
   }
-  const [, call, error] = /^(.*?)(?: = (.*))?$/.exec(text)!
-  checkCall(call!, place)
-  if (error === undefined) return { of: 'call', call: call! }
+  const [, shown, error] = /^(.*?)(?: = (.*))?$/.exec(text)!
+  const made = /^(\w+)\(.*\*.*\)$/.exec(shown!)
+  const call = made?.[1] ?? shown!
+  checkCall(call, place)
+  if (error === undefined)
+    return made === null ? { of: 'call', call } : place.fails('a call that is made so has an answer')
   if (!/^E[A-Z0-9]+$/.test(error)) place.fails(`"${error}" is no error; the call’s answer is one, such as ENOSYS`)
-  return { of: 'call', call: call!, error }
+  return { of: 'call', call, error, ...(made !== null && { made: shown! }) }
 }
 
 function checkCall(call: string, place: Place): void {

@@ -1,4 +1,5 @@
 import type { Syscall } from '../../model/syscall.ts'
+import { linePattern } from './line-pattern.ts'
 
 /**
  * Another implementation of Linux's calls, such as an emulator or a kernel in user space, started by a command. Under
@@ -19,8 +20,11 @@ export interface Target {
 
 /** Something that a target does not have: to lack it is not to be wrong. */
 export type Absence =
-  /** A call, by its name or with its form; with `error`, where that is what it answers for want of something. */
-  | { readonly of: 'call'; readonly call: string; readonly error?: string }
+  /**
+   * A call, by its name or with its form; with `error`, where that is what it answers for want of something. `made` says
+   * which such calls, as they stand in a transcript: `mmap(*MAP_SHARED_VALIDATE*)`.
+   */
+  | { readonly of: 'call'; readonly call: string; readonly error?: string; readonly made?: string }
   /** A part of /proc that is not there, or shows the target rather than what it runs. */
   | { readonly of: 'proc'; readonly part: ProcPart }
 
@@ -54,7 +58,7 @@ const LACKING = 'ENOSYS'
 /** Asks a target what it lacks. Without a target nothing is. */
 export class Absences {
   private readonly calls: ReadonlySet<string>
-  private readonly answers: ReadonlySet<string>
+  private readonly answers: ReadonlyMap<string, readonly (RegExp | undefined)[]>
   private readonly parts: ReadonlySet<string>
   /** A command is around the processes, and the supervisor is not under it. */
   readonly isWrapped: boolean
@@ -65,7 +69,7 @@ export class Absences {
     this.isTarget = target !== undefined
     this.isWrapped = target?.kind === 'wrap'
     this.calls = new Set(absent.flatMap((of) => (of.of === 'call' && of.error === undefined ? [of.call] : [])))
-    this.answers = new Set(absent.flatMap((of) => (of.of === 'call' && of.error !== undefined ? [answerOf(of)] : [])))
+    this.answers = answersOf(absent)
     // An emulator has threads of its own, and what it blocks and catches says nothing of the process that it plays.
     const always = this.isWrapped ? ['status', 'num_threads'] : []
     this.parts = new Set([...always, ...absent.flatMap((of) => (of.of === 'proc' ? [of.part] : []))])
@@ -76,10 +80,11 @@ export class Absences {
     return this.calls.has(name) || this.calls.has(hashAs)
   }
 
-  /** This answer of the call says that something is not there. */
-  answeredBy({ name, hashAs }: Pick<Syscall, 'name' | 'hashAs'>, error: string): boolean {
+  /** This answer of the call, made as the line of a transcript shows, says that something is not there. */
+  answeredBy({ name, hashAs }: Pick<Syscall, 'name' | 'hashAs'>, error: string, line: () => string): boolean {
     if (this.isTarget && error === LACKING) return true
-    return this.answers.has(`${name} = ${error}`) || this.answers.has(`${hashAs} = ${error}`)
+    const patterns = [name, hashAs].flatMap((call) => this.answers.get(`${call} = ${error}`) ?? [])
+    return patterns.some((pattern) => pattern === undefined || pattern.test(line()))
   }
 
   /** What /proc shows under this key is that of the program. */
@@ -92,7 +97,21 @@ export class Absences {
 export const describeAbsence = (absence: Absence): string =>
   absence.of === 'proc' ? `/proc ${absence.part}` : absence.error === undefined ? absence.call : answerOf(absence)
 
-const answerOf = ({ call, error }: Extract<Absence, { of: 'call' }>): string => `${call} = ${String(error)}`
+const answerOf = ({ call, error, made }: Extract<Absence, { of: 'call' }>): string =>
+  `${made ?? call} = ${String(error)}`
+
+/** By call and error, the calls that are meant; undefined: any. */
+function answersOf(absent: readonly Absence[]): Map<string, (RegExp | undefined)[]> {
+  const answers = new Map<string, (RegExp | undefined)[]>()
+  for (const absence of absent) {
+    if (absence.of !== 'call' || absence.error === undefined) continue
+    const { call, error, made } = absence
+    const pattern = made === undefined ? undefined : linePattern(`${made} = -1 ${error}*`)
+    const key = `${call} = ${error}`
+    answers.set(key, [...(answers.get(key) ?? []), pattern])
+  }
+  return answers
+}
 
 /** The words of a command, which single or double quotes keep together. Undefined where a quote has no end. */
 export function wordsOf(command: string): string[] | undefined {
