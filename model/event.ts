@@ -14,6 +14,8 @@ export type MoveKind =
   | 'stop'
   /** It tells its parent that it goes on after a stop. */
   | 'tell'
+  /** Its tracer lets it have the fatal signal that it has taken. */
+  | 'succumb'
   /** It starts to die, because its process does. */
   | 'die'
   /** One step of the present phase of do_exit(). */

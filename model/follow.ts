@@ -354,7 +354,9 @@ const MANY_LEAVE = 3
 
 /** The thread is dying, or has asked for it. */
 const isLeaving = (thread: Readonly<Thread>): boolean =>
-  isExiting(thread) || (thread.state === 'in-call' && /^exit(_group)?$/.test(thread.call?.syscall.name ?? ''))
+  isExiting(thread) ||
+  thread.doom !== 0 ||
+  (thread.state === 'in-call' && /^exit(_group)?$/.test(thread.call?.syscall.name ?? ''))
 
 /**
  * Moves of a thread whose lines are seen, that leave no line themselves. A signal's delivery does. A sleep may have been
@@ -363,6 +365,7 @@ const isLeaving = (thread: Readonly<Thread>): boolean =>
 const HIDDEN: ReadonlySet<MoveKind> = new Set<MoveKind>([
   'effect',
   'interrupt',
+  'succumb',
   'die',
   'exit',
   'exec',

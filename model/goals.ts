@@ -333,7 +333,7 @@ function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {
   // A fatal signal that was decided when it was sent is seen once more when the thread dies of it.
   if (thread.killed)
     return process.pending.concat(thread.pending).some((info) => goal.matches(info, kernel)) ? [kernel] : []
-  if (thread.state !== 'running') return []
+  if (thread.state !== 'running' || thread.doom !== 0) return []
   if (process.state === 'stopped') return []
   if (process.untold !== 'none') {
     const told = fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'tell', choice: 0 }, null))
@@ -369,7 +369,7 @@ function die(kernel: Kernel, goal: Goal & { kind: 'dead' }): Kernel[] {
 
 function isWayToDeath({ move, choice }: Internal, answered: Answer | null): boolean {
   if (move === 'effect') return answered !== null && endsThread(answered, choice)
-  return move === 'die' || move === 'exit' || move === 'work'
+  return move === 'succumb' || move === 'die' || move === 'exit' || move === 'work'
 }
 
 function endsThread(answered: Answer, choice: number): boolean {

@@ -145,7 +145,7 @@ function makesVfork({ syscall, args }: Call): boolean {
 }
 
 function takeSignal(kernel: Kernel, thread: Readonly<Thread>, { tid, matches }: Goal & { kind: 'signal' }): Taken {
-  if (thread.state !== 'running' || thread.killed) return NOT_MET
+  if (thread.state !== 'running' || thread.killed || thread.doom !== 0) return NOT_MET
   const process = kernel.processOf(thread)
   if (process.state !== 'running' || process.untold !== 'none') return NOT_MET
   const deliveries = kernel.fn.deliveries(kernel, thread)

@@ -81,6 +81,7 @@ function hasAlarm(kernel: Kernel, thread: Readonly<Thread>): boolean {
 function movesInUserMode(kernel: Kernel, thread: Readonly<Thread>): Moves {
   const { tid } = thread
   if (thread.killed) return one(tid, 'die')
+  if (thread.doom !== 0) return one(tid, 'succumb')
   const process = kernel.processOf(thread)
   if (isParked(kernel, thread)) return NONE
   if (process.untold !== 'none') return one(tid, 'tell')
@@ -154,6 +155,11 @@ export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null
     case 'tell':
       kernel.fn.tellParent(kernel, tid)
       return
+    case 'succumb': {
+      const { pid, doom } = kernel.threads.at(tid)
+      kernel.fn.groupExit(kernel, pid, doom)
+      return
+    }
     case 'die':
       kernel.fn.beginExit(kernel, tid)
       return
@@ -237,7 +243,7 @@ export function enterCall(kernel: Kernel, tid: number, call: NonNullable<Thread[
 
 /** Whether the thread may enter a call: it is in user mode, has not stopped, and no signal is due. */
 export function mayCall(kernel: Kernel, thread: Readonly<Thread>): boolean {
-  if (thread.state !== 'running' || thread.killed || isParked(kernel, thread)) return false
+  if (thread.state !== 'running' || thread.killed || thread.doom !== 0 || isParked(kernel, thread)) return false
   if (kernel.processOf(thread).untold === 'continued') return false
   return !thread.due || !kernel.fn.mustTake(kernel, thread)
 }

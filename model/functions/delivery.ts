@@ -169,7 +169,6 @@ export function fatesOf(kernel: Kernel, process: Readonly<Process>, signal: Deli
 
 /** Let a delivery happen. Source: kernel/signal.c get_signal(), signal_delivered(). */
 export function deliver(kernel: Kernel, tid: number, delivery: Delivery): void {
-  const { pid } = kernel.threads.at(tid)
   const { signal } = delivery.signal.info
   kernel.fn.dequeue(kernel, tid, delivery.signal)
   const startsAgain = kernel.fn.restoreMask(kernel, tid, signal)
@@ -177,7 +176,7 @@ export function deliver(kernel: Kernel, tid: number, delivery: Delivery): void {
     case 'nothing':
       return
     case 'death':
-      kernel.fn.groupExit(kernel, pid, signal | (delivery.core ? 0x80 : 0))
+      kernel.fn.takeFatal(kernel, tid, signal | (delivery.core ? 0x80 : 0))
       return
     case 'stop':
       kernel.fn.startStop(kernel, tid, signal)
@@ -185,6 +184,11 @@ export function deliver(kernel: Kernel, tid: number, delivery: Delivery): void {
     case 'handler':
       kernel.fn.pushHandler(kernel, tid, signal, startsAgain)
   }
+}
+
+/** The thread has taken a fatal signal: the whole process dies of it. Source: kernel/signal.c get_signal(), do_group_exit(). */
+export function takeFatal(kernel: Kernel, tid: number, status: number): void {
+  kernel.fn.groupExit(kernel, kernel.threads.at(tid).pid, status)
 }
 
 /**

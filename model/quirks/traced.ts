@@ -1,5 +1,5 @@
 import type { Deliverable, Delivery } from '../functions/delivery.ts'
-import { INIT } from '../functions/signals.ts'
+import { INIT, isExiting } from '../functions/signals.ts'
 import type { Quirk } from '../quirk.ts'
 import { patchFunctions } from '../rules.ts'
 import type { Kernel } from '../kernel.ts'
@@ -150,6 +150,13 @@ export const traced: Quirk = {
     stopThread(kernel, tid) {
       fn.stopThread(kernel, tid)
       kernel.threads.edit(tid).stopUnshown = kernel.processes.at(kernel.threads.at(tid).pid).stopSignal
+    },
+    // The line tells of a fatal signal before the tracer lets the thread have it: until then others go on.
+    takeFatal(kernel, tid, status) {
+      const { threads } = kernel.processOf(kernel.threads.at(tid))
+      if (threads.every((other) => other === tid || isExiting(kernel.threads.at(other))))
+        fn.takeFatal(kernel, tid, status)
+      else kernel.threads.edit(tid).doom = status
     },
     // Of two threads that took a signal each, the second may be the first to have its line. A stop begins only when the
     // tracer lets go, and not at all if SIGCONT comes before that.

@@ -34,6 +34,8 @@ export interface Thread extends Row {
   due: boolean
   /** A fatal signal or exit_group has reached it: it dies at the next opportunity. */
   killed: boolean
+  /** The wait status that a fatal signal will leave which it has taken, while its tracer has not let it go on; 0 for none. */
+  doom: number
   /** Its processes, in the order in which they became its children. */
   children: readonly number[]
   /** Blocked signals; `saved` is the mask that sigsuspend will restore. */
@@ -113,6 +115,7 @@ export const newThread = (
   lockCall: null,
   due: false,
   killed: false,
+  doom: 0,
   children: [],
   blocked: NO_SIGNALS,
   saved: null,

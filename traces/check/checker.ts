@@ -103,6 +103,7 @@ export class Checker {
         return
       case 'message':
         if (event.about === 'detached') this.letsGo()
+        if (event.about === 'cut') ground.assume('the capture ends in the middle of a line')
         return
       case 'superseded':
     }
@@ -117,7 +118,7 @@ export class Checker {
   private enter(interval: CallInterval): void {
     const { ground } = this
     const tid = ground.tidOf(interval.pid)
-    ground.unshown.saw(interval.name)
+    ground.unshown.saw(tid, interval)
     this.stale.entered = interval.name
     const found = ground.evidence.enters(tid, interval)
     if (found !== undefined) ground.contradict(interval.enterLine, tid, describeCall(interval), found, EXITED)
@@ -232,7 +233,7 @@ export class Checker {
     const { ground } = this
     const { interval, call } = open
     const goal: Goal = { kind: 'call', tid, call }
-    let verdict = ground.observe(goal)
+    let verdict = ground.observe(goal, false, this.isDueUnshown(tid))
     if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
     if (verdict === 'impossible') ground.unshown.behindGoingOn(ground, tid)
     if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = ground.observe(goal)
@@ -307,6 +308,12 @@ export class Checker {
     return true
   }
 
+  /** It should first take a signal, and none is shown: a long search for why it need not is not worth while. */
+  private isDueUnshown(tid: number): boolean {
+    const thread = this.ground.state().threads.get(tid)
+    return thread?.due === true && this.showsNoSignals(thread)
+  }
+
   /** No signal was shown so far, nor the return of a handler, which this one would have had if it has one. */
   private showsNoSignals(thread: Readonly<Thread>): boolean {
     const { ground } = this
@@ -347,7 +354,7 @@ export class Checker {
     }
     ground.offsets.left(ground, back, open.call, interval, result)
     noteEvidence(ground, back, open.call, interval, fields)
-    const isSure = isOfDescriptors(syscall, result)
+    const isSure = isOfDescriptors(syscall, result) && ground.isHidden() && ground.isWhole(back)
     let verdict = ground.observe(goal, isSure)
     if (verdict === 'impossible' || verdict === 'undecided') {
       const again = () => (verdict = ground.observe(goal, isSure)) === 'explained'
@@ -359,7 +366,7 @@ export class Checker {
         ground.inherited.explains(ground, back, open.call, result, fields) ||
         ground.inheritedGroups.explains(ground, back, open.call, result) ||
         ground.queueLimits.explains(ground, back, open.call, fields) ||
-        ground.unshown.behindReturn(ground, back, open.call, result)
+        ground.unshown.behindReturn(ground, back, open, result)
       if (!isGuessed) break
       verdict = ground.observe(goal, isSure)
     }

@@ -44,9 +44,10 @@ export interface CheckOptions {
 /** States looked at in search of an explanation that what is not shown gives as well. */
 const MOST_SEARCHED = 256
 
-/** Searches that may be in vain before most are left out, and how many of these one is made for. */
+/** Searches that may be in vain before most are left out; of those one is made now and then, and ever more rarely. */
 const MOST_VAIN = 8
-const ONE_IN = 16
+const FIRST_REST = 16
+const LONGEST_REST = 256
 
 /** What a thread is in, as far as the check follows it. */
 export interface OpenCall {
@@ -105,8 +106,10 @@ export class Ground {
   /** Processes have appeared that no call has made. */
   hasStrangers = false
   present: StitchEvent | undefined
-  /** Searches without result since one had one, where not all is shown. */
+  /** Searches without result since one had one, where not all is shown, and those left out until the next one is made. */
   private vain = 0
+  private rest = FIRST_REST
+  private resting = 0
   /** Why what is not shown may explain what the model does not expect. */
   hidden: string | undefined
   /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
@@ -143,15 +146,24 @@ export class Ground {
 
   /**
    * Where what is not shown may be the reason, that there are too many explanations is as good as none; and where searches
-   * were in vain of late only some are made. `isSure`: what is seen is judged all the same.
+   * were in vain of late only some are made. `isSure`: what is seen is judged all the same. `near`: what is seen is taken
+   * to come of what is not shown unless it can be explained without a search.
    */
-  observe(goal: Goal, isSure = false): Verdict {
-    if (!this.isHidden()) return this.follower.observe(goal)
-    const isNear = !isSure && this.vain > MOST_VAIN && this.vain % ONE_IN !== 0
+  observe(goal: Goal, isSure = false, near = false): Verdict {
+    if (!this.isHidden()) return this.follower.observe(goal, near)
+    const isNear = near || (!isSure && this.resting > 0)
     const verdict = this.follower.observe(goal, isNear)
     const isFound = verdict === 'explained' || verdict === 'unmodelled'
-    if (!isFound) this.vain++
-    else if (this.follower.hasSearched) this.vain = 0
+    if (isFound && this.follower.hasSearched) {
+      this.vain = 0
+      this.rest = FIRST_REST
+      this.resting = 0
+    } else if (!isFound && isNear) {
+      this.resting--
+    } else if (!isFound && !isSure && ++this.vain > MOST_VAIN) {
+      this.resting = this.rest
+      this.rest = Math.min(2 * this.rest, LONGEST_REST)
+    }
     return verdict === 'undecided' ? 'impossible' : verdict
   }
 

@@ -107,7 +107,10 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
       return (
         seen.kind === 'array' &&
         (seen.cut || seen.items.length === (allowed as readonly number[]).length) &&
-        seen.items.every((item, i) => numberOf(item) === (allowed as readonly number[])[i])
+        seen.items.every((item, i) => {
+          const fd = numberOf(item)
+          return (seen.cut && fd === undefined) || fd === (allowed as readonly number[])[i]
+        })
       )
     case 'signal-set': {
       const signals = signalSetOf(seen)

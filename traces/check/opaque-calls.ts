@@ -156,7 +156,8 @@ const sendmsg = defineSyscall({
     undecided: 'a message',
     harmless: true,
     effect: (k) => {
-      for (const fd of fds ?? []) forgetFile(k, tid, fd)
+      const slots = fds === null ? k.files.at(k.threads.at(tid).files).slots.keys() : fds
+      for (const fd of slots) forgetFile(k, tid, fd)
     },
   }),
 })

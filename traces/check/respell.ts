@@ -10,7 +10,7 @@ export interface Spelt {
 const plain = (value: ArgValue): Field => ({ name: '', value })
 const number = (value: number): Field => plain({ kind: 'number', value, exact: undefined, annotation: '', comment: '' })
 const word = (...names: string[]): Field => plain({ kind: 'flags', names, rest: 0, annotation: '', comment: '' })
-const numbers = (items: readonly ArgValue[]): ArgValue => ({ kind: 'array', items, negated: false, cut: false })
+const numbers = (items: readonly ArgValue[]) => ({ kind: 'array', items, negated: false, cut: false }) as const
 
 /** signalfd(2) on a descriptor that it made before. */
 export const SIGNALFD_AGAIN = 'signalfd again'
@@ -68,18 +68,31 @@ const withoutDirectories =
     return { name, fields: fields.filter((_, place) => !pairs.includes(place)) }
   }
 
+/** Bytes of struct cmsghdr, and of a descriptor. Source: cmsg(3). */
+const CMSG_HEADER = 16
+const CMSG_INT = 4
+
 /** Descriptors that arrive or leave in the control part of messages. Source: unix(7) SCM_RIGHTS. */
 const rights: (name: string) => Respelling = (name) => (fields, text) => {
   if (!/cmsg_|msg_/.test(text)) return undefined
   const passed: ArgValue[] = []
-  for (const [, list] of text.matchAll(
-    /cmsg_type=(?:SCM_RIGHTS|0x1)(?: \/\*[^*]*\*\/)?, cmsg_data=\[((?:[^\]<]|<[^>]*>)*)\]/g,
-  ))
-    passed.push(...splitArguments(list!).map(({ value }) => value))
+  let isCut = false
+  for (const [, length, list] of text.matchAll(
+    /cmsg_len=(\d+), cmsg_level=[^,]*, cmsg_type=(?:SCM_RIGHTS|0x1)(?: \/\*[^*]*\*\/)?, cmsg_data=\[((?:[^\]<]|<[^>]*>)*)\]/g,
+  )) {
+    const shown = splitArguments(list!).map(({ value }) => value)
+    if (!list!.endsWith('...')) passed.push(...shown)
+    else {
+      // How many there are is known, not which (-s 0).
+      const count = (Number(length) - CMSG_HEADER) / CMSG_INT
+      for (let item = 0; item < count; item++) passed.push(shown.at(-1)!)
+      isCut = true
+    }
+  }
   const [fd, , ...rest] = fields
   const flags = rest.at(-1)
   if (fd === undefined) return undefined
-  return { name, fields: [fd, plain(numbers(passed)), ...(flags === undefined ? [] : [flags])] }
+  return { name, fields: [fd, plain({ ...numbers(passed), cut: isCut }), ...(flags === undefined ? [] : [flags])] }
 }
 
 /** `sigmask` of pselect6 stands in a structure. */

@@ -1,4 +1,5 @@
 import type { CallInterval } from '../strace/interval.ts'
+import { SIGKILL } from '../../model/signals.ts'
 import { numberOfCall } from '../strace/call-numbers.ts'
 import type { Ground } from './ground.ts'
 
@@ -28,10 +29,13 @@ export class StaleResults {
     return threads.some((other) => other !== tid && ENDS_OTHERS.test(ground.open.get(other)?.interval.name ?? ''))
   }
 
-  /** A result that the model does not allow is such a number, and another thread may be ending the process. */
+  /** A result that the model does not allow is such a number, and another thread may be ending the process, or somebody kills it. */
   explains(ground: Ground, tid: number, interval: CallInterval): boolean {
-    const thread = ground.state().threads.get(tid)
-    return thread !== undefined && this.isNumber(interval) && ground.state().processOf(thread).threads.length > 1
+    const kernel = ground.state()
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined || !this.isNumber(interval)) return false
+    if (thread.parentDeathSignal === SIGKILL || kernel.processOf(thread).threads.length > 1) return true
+    return [...ground.open.values()].some(({ call }) => call.args.sig === SIGKILL)
   }
 
   /** The call is over, and it is not known what it did. */

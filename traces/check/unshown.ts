@@ -1,9 +1,10 @@
 import { SIGKILL, SIGSTOP } from '../../model/signals.ts'
 import { hasSignal } from '../../model/state/signal-set.ts'
-import { answer, isBlocked, isUndecided, type Call } from '../../model/syscall.ts'
+import { answer, isBlocked, isUndecided } from '../../model/syscall.ts'
+import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
-import type { Ground } from './ground.ts'
+import type { Ground, OpenCall } from './ground.ts'
 
 /** Calls that do the same work: a capture that shows none of them may have been told to leave them out (-e trace=!...). */
 const FAMILIES = {
@@ -11,8 +12,8 @@ const FAMILIES = {
   dup: /^dup[23]?$/,
   fcntl: /^fcntl(64)?$/,
   pipe: /^(pipe2?|socketpair)$/,
-  network:
-    /^(socket|socketpair|connect|bind|listen|accept4?|shutdown|[gs]etsockopt|getsockname|getpeername|(send|recv)(to|from|m?msg))$/,
+  socket: /^(socket|socketpair|accept4?)$/,
+  network: /^(connect|bind|listen|shutdown|[gs]etsockopt|getsockname|getpeername|(send|recv)(to|from|m?msg))$/,
   read: /^readv?$/,
   write: /^(p?writev?2?|pwrite64|send(to|msg|mmsg|file|file64)?|splice|vmsplice|tee|copy_file_range)$/,
   kill: /^(kill|tkill|tgkill|rt_(tg)?sigqueueinfo|pidfd_send_signal)$/,
@@ -38,6 +39,9 @@ const EXECUTES = /^execve(at)?$/
 /** What a loader does with a library. */
 const READS_FILE = /^(read|pread64|mmap)$/
 
+/** strace says of the descriptor what it is (-y, -yy). */
+const IS_SOCKET = /^\d+<(?:socket:|\\x73\\x6f\\x63\\x6b\\x65\\x74\\x3a|(?:UNIX|TCP|UDP|NETLINK)[-v:A-Z0-9]*\[)/
+
 /** Calls in the beginning of a capture, where more is done than in a test of one thing. */
 const LONG = 300
 
@@ -55,17 +59,29 @@ export class Unshown {
   private readonly missed = new Set<Family>()
   private readonly isLong: boolean
   private executes = false
-  /** Closed descriptors of which no call has made any. */
-  private unmade = 0
+  /** The thread that entered a call of close last, with which descriptor, if it has entered no other call since. */
+  private closer = 0
+  private closed = -1
+  /** What it had closed just before. */
+  private closedBefore = -1
 
   /** The names of the calls that the beginning of the capture shows. */
   constructor(beginning: readonly string[]) {
-    for (const name of beginning) this.saw(name)
+    for (const name of beginning) this.show(name)
     this.isLong = beginning.length >= LONG
   }
 
   /** A call is entered. */
-  saw(name: string): void {
+  saw(tid: number, { name, args }: CallInterval): void {
+    if (name === 'close') {
+      this.closedBefore = tid === this.closer ? this.closed : -1
+      this.closer = tid
+      this.closed = Number.parseInt(args, 10)
+    } else if (tid === this.closer) this.closed = this.closedBefore = -1
+    this.show(name)
+  }
+
+  private show(name: string): void {
     let families = this.familiesOf.get(name)
     if (families === undefined) {
       families = (Object.keys(FAMILIES) as Family[]).filter((family) => FAMILIES[family].test(name))
@@ -98,7 +114,8 @@ export class Unshown {
   }
 
   /** A call has come back as the model does not allow. */
-  behindReturn(ground: Ground, tid: number, { syscall, args }: Call, result: SeenResult): boolean {
+  behindReturn(ground: Ground, tid: number, { call, text }: OpenCall, result: SeenResult): boolean {
+    const { syscall, args } = call
     const thread = ground.state().threads.get(tid)
     if (thread?.state !== 'in-call' || (result.kind === 'error' && result.errno === 'EBADF')) return false
     const outcomes = answer(ground.state(), thread, thread.call!)
@@ -107,7 +124,7 @@ export class Unshown {
     if (isMissing) {
       const maker = this.makerOf(syscall.name, args.fd ?? args.oldfd)
       if (maker !== undefined && this.hides(ground, maker)) return true
-      return syscall.name === 'close' && result.kind === 'value' && this.closesUnmade(ground)
+      return this.mayBeSocket(tid, syscall.name, text) && this.isSocket(ground)
     }
     const changed = CHANGES.find(([of]) => of.test(syscall.name))
     if (changed !== undefined) return changed[1].some((family) => this.hides(ground, family))
@@ -135,11 +152,19 @@ export class Unshown {
   }
 
   /**
-   * Descriptors are closed that no call has made. Once that may be a fault; if it goes on, calls are missing: those of
-   * sockets, where there is none of them (-e trace=!%network).
+   * A descriptor is used that no call has made: it may be of a socket, where there is no call that makes one
+   * (-e trace=!%network). Where one of its number, or the next, was closed just before, it may be a fault.
    */
-  private closesUnmade(ground: Ground): boolean {
-    if (++this.unmade < 2 || !this.hides(ground, 'network')) return false
+  private mayBeSocket(tid: number, name: string, text: string): boolean {
+    if (this.shown.has('network') || IS_SOCKET.test(text)) return true
+    const isClosing = name === 'close'
+    const before = tid !== this.closer ? -1 : isClosing ? this.closedBefore : this.closed
+    const isNear = before >= 0 && Math.abs(Number.parseInt(text, 10) - before) <= 1
+    return !isNear && (isClosing || this.isLong)
+  }
+
+  private isSocket(ground: Ground): boolean {
+    if (!this.hides(ground, 'socket')) return false
     ground.withdraw(({ allowed }) => allowed.every((text) => text.endsWith(' = -1 EBADF')))
     return true
   }

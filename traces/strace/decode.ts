@@ -261,8 +261,9 @@ function decodeFlags(
   value: ArgValue,
   permissions: boolean,
 ): ReadonlySet<string> {
-  if (numberOf(value) === 0 || (permissions && numberOf(value) !== undefined)) return flagSet()
   const number = numberOf(value)
+  if (number === 0) return flagSet()
+  if (number !== undefined && permissions) return flagSet(...namesBeside(name, words, number))
   if (number !== undefined) {
     const { names: found, rest } = namesIn(number, words)
     const exitSignal = signalName(rest)
@@ -278,8 +279,26 @@ function decodeFlags(
     if (!words.includes(flag)) throw new Unreadable(`${name} has ${flag}`)
     names.push(flag)
   }
-  if (value.rest !== 0 && !permissions) throw new Unreadable(`${name} has 0x${value.rest.toString(16)}`)
+  if (permissions) return flagSet(...names, ...namesBeside(name, words, value.rest))
+  if (value.rest !== 0) throw new Unreadable(`${name} has 0x${value.rest.toString(16)}`)
   return flagSet(...names)
+}
+
+const PERMISSIONS = 0o777
+const FILE_TYPE = 0o170000
+
+/** What stands beside permissions in a number: the type of a file, which is a number itself, or flags. */
+function namesBeside(name: string, words: readonly string[], number: number): readonly string[] {
+  const isMode = words.some((word) => word.startsWith('S_IF'))
+  const bits = number & (isMode ? FILE_TYPE : ~PERMISSIONS)
+  if (isMode) {
+    const type = words.filter((word) => numberNamed(word) === bits)
+    if (bits !== 0 && type.length === 0) throw new Unreadable(`${name} has 0${bits.toString(8)}`)
+    return type
+  }
+  const { names, rest } = namesIn(bits, words)
+  if (rest !== 0) throw new Unreadable(`${name} has 0x${rest.toString(16)}`)
+  return names
 }
 
 function decodeProcess(name: string, number: number, naming: Naming): number {

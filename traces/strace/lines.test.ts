@@ -297,6 +297,11 @@ const forms: [title: string, text: string, expected: Partial<StraceLine>][] = [
     { pid: 31922, time: 1795325566.947471 },
   ],
   [
+    'a time of whole seconds since the line before',
+    '    10 <... poll resumed>)              = 0 (Timeout)',
+    { kind: 'resumed', pid: 0, time: 10 },
+  ],
+  [
     'a comm that looks like the end of a call (-Y)',
     String.raw`6<a\74b\76c\") = -> kill(6<a\74b\76c\") = ->, SIGSEGV) = 0`,
     { pid: 6, name: 'kill', args: String.raw`6<a\74b\76c\") = ->, SIGSEGV` },
@@ -477,4 +482,27 @@ it('what a program writes to the terminal of strace does not belong to the argum
   })
   expect(scanLine('write(1, "5 apples", 85 apples')).toMatchObject({ kind: 'cut', args: '1, "5 apples", 8' })
   expect(scanLine('write(1, "long"..., 4096long and more')).toMatchObject({ kind: 'cut', args: '1, "long"..., 4096' })
+})
+
+it('nor to those of a write that others interrupt, or that writes several pieces', () => {
+  expect(scanLine('[pid 11] write(2, "partial", 7partial <unfinished ...>')).toMatchObject({
+    kind: 'unfinished',
+    args: '2, "partial", 7',
+  })
+  expect(scanLine('write(2</dev/pts/0>, "main 1", 6main 1) = 6')).toMatchObject({
+    kind: 'call',
+    args: '2</dev/pts/0>, "main 1", 6',
+  })
+  const pieces = '2, [{iov_base="a [b]", iov_len=5}, {iov_base="\\n", iov_len=1}], 2'
+  expect(scanLine(`writev(${pieces}a [b]`)).toMatchObject({ kind: 'cut', args: pieces })
+  expect(scanLine(`writev(${pieces}) = 6`)).toMatchObject({ kind: 'call', args: pieces })
+})
+
+it('a line may stand behind what a program has written to the terminal, where that can be told', () => {
+  expect(scanLine('partial[pid    11<noisy>] 00:23:42.02 <... write resumed>) = 7')).toMatchObject({
+    kind: 'resumed',
+    pid: 11,
+  })
+  expect(scanLine('error: 12:00:01.000123 close(3) = 0')).toMatchObject({ kind: 'call', name: 'close' })
+  expect(scanLine('at 12:00:01 all was well')).toMatchObject({ kind: 'unreadable' })
 })

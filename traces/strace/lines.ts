@@ -4,13 +4,13 @@
  *
  * Arguments stay text: most lines are never asked for theirs (see args.ts).
  */
-import { closingQuote, scanArguments } from './brackets.ts'
-import { unescape } from './escapes.ts'
+import { scanArguments } from './brackets.ts'
 import { nameAt } from './names.ts'
-import { isDigit, scanPrefix } from './prefix.ts'
+import { scanPrefix } from './prefix.ts'
 import { readDuration, readResult } from './result.ts'
 import type { Result } from './result.ts'
 import { signalNumber } from './signals.ts'
+import { endOfSpoken, endOfWrite, showsItsText } from './spoken.ts'
 
 /** The pid of a line that names none: strace without -f, or the only process left in the `[pid N]` form. */
 export const unnamed = 0
@@ -103,10 +103,10 @@ export interface SupersededLine extends Head {
   readonly by: number
 }
 
-/** strace's own words. `subject` is the process that was attached or detached, otherwise 0. */
+/** strace's own words. `subject` is the process that was attached or detached, otherwise 0. `cut`: the last line lacks its end. */
 export interface MessageLine extends Head {
   readonly kind: 'message'
-  readonly about: 'attached' | 'detached' | 'other'
+  readonly about: 'attached' | 'detached' | 'cut' | 'other'
   readonly subject: number
   readonly text: string
 }
@@ -151,7 +151,21 @@ export function scanLine(text: string, line = 0): StraceLine {
           ? scanSignal(text, at, head)
           : scanCall(text, at, head)
   if (found !== undefined && found.kind !== 'unreadable') return found
-  return scanMessage(text, at, head) ?? scanContinuation(text, head) ?? found ?? noForm(text, at, head)
+  return (
+    scanMessage(text, at, head) ??
+    scanBehindText(text, line) ??
+    scanContinuation(text, head) ??
+    found ??
+    noForm(text, at, head)
+  )
+}
+
+/** A line behind what a program wrote to the same terminal, without an end of line. */
+function scanBehindText(text: string, line: number): StraceLine | undefined {
+  const from = endOfSpoken(text)
+  if (from === undefined) return undefined
+  const found = scanLine(text.slice(from), line)
+  return found.kind === 'unreadable' || found.kind === 'continuation' ? undefined : found
 }
 
 function noForm(text: string, at: number, head: Head): UnreadableLine {
@@ -169,13 +183,9 @@ function scanCall(text: string, at: number, head: Head): StraceLine | undefined 
   const { line, pid, time } = head
   const name = nameAt(text, at, open)
   const close = scanArguments(text, open + 1)
-  if (name === 'write' && !isDigit(text.charCodeAt(close - 1))) {
-    const call = writeWithItsText(text, name, open + 1, head)
-    if (call !== undefined) return call
-  }
+  if (showsItsText(text, name, open + 1, close)) return scanWrite(text, name, open + 1, head) ?? noForm(text, at, head)
   if (text.charCodeAt(close) === 0x29 /* ) */) {
     const equals = equalsAfter(text, close)
-    if (equals < 0 && name === 'write') return writeWithItsText(text, name, open + 1, head) ?? noForm(text, at, head)
     if (equals < 0) return unreadable(text, close, head, "' = ' and a result should follow the arguments")
     const duration = readDuration(text)
     const result = readResult(text, equals, duration.at)
@@ -202,16 +212,17 @@ function scanCall(text: string, at: number, head: Head): StraceLine | undefined 
 }
 
 /** A write to the terminal to which strace writes: its text, without an end of line, stands between its arguments and their end. */
-function writeWithItsText(text: string, name: string, from: number, head: Head): CallLine | undefined {
+function scanWrite(text: string, name: string, from: number, head: Head): CallLine | UnfinishedLine | undefined {
   const end = endOfWrite(text, name, from)
+  const { line, pid, time } = head
+  const args = text.slice(from, end)
+  if (text.endsWith(` ${unfinishedMark}`)) return { kind: 'unfinished', line, pid, time, name, args, detached: false }
   const close = text.lastIndexOf(') ')
   if (close < end || end >= text.length) return undefined
   const equals = equalsAfter(text, close)
   const duration = readDuration(text)
   const result = equals < 0 ? undefined : readResult(text, equals, duration.at)
-  if (result === undefined) return undefined
-  const { line, pid, time } = head
-  return { kind: 'call', line, pid, time, name, args: text.slice(from, end), result, duration: duration.seconds }
+  return result && { kind: 'call', line, pid, time, name, args, result, duration: duration.seconds }
 }
 
 function scanResumed(text: string, at: number, head: Head): StraceLine | undefined {
@@ -288,21 +299,6 @@ function cutCall(text: string, name: string, from: number, head: Head): CutLine 
   const message = text.lastIndexOf('strace: ')
   const end = message < from ? endOfWrite(text, name, from) : message
   return { kind: 'cut', line, pid, time, name, args: text.slice(from, end), message: text.slice(end) }
-}
-
-/** Where the arguments of write end, if the text that it wrote to the same terminal stands behind them. */
-function endOfWrite(text: string, name: string, from: number): number {
-  if (name !== 'write') return text.length
-  const quote = text.indexOf('"', from)
-  const close = quote < 0 ? text.length : closingQuote(text, quote)
-  if (close >= text.length) return text.length
-  const isCut = text.startsWith('...', close + 1)
-  const bytes = unescape(text.slice(quote + 1, close)).length
-  const shown = `${text.slice(close + 1, close + (isCut ? 6 : 3))}${isCut ? '' : bytes}`
-  if (!isCut && text.startsWith(shown, close + 1)) return close + 1 + shown.length
-  let end = close + (isCut ? 6 : 3)
-  while (text.charCodeAt(end) >= 0x30 && text.charCodeAt(end) <= 0x39) end++
-  return end
 }
 
 /** The rest of a cut line bears no prefix, so what looked like one is argument text. */

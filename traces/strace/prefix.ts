@@ -30,6 +30,7 @@ export function scanPrefix(text: string): Prefix {
   for (;;) {
     const start = at
     at = skipSpaces(text, at)
+    const isFirst = at === 0
     const first = text.charCodeAt(at)
     if (isDigit(first)) {
       let number = 0
@@ -38,7 +39,9 @@ export function scanPrefix(text: string): Prefix {
         number = number * 10 + code - 0x30
         code = text.charCodeAt(++at)
       } while (isDigit(code))
-      if (code === 0x20 && pid === 0 && time === undefined && number <= pidLimit) pid = number
+      // strace puts blanks before a time (--relative-timestamps=s), never before a pid.
+      const isPid = code === 0x20 && pid === 0 && time === undefined && number <= pidLimit && isFirst
+      if (isPid) pid = number
       else if (code === 0x3c && pid === 0 && time === undefined) {
         pid = number
         at = skipAnnotation(text, at)

@@ -17,9 +17,16 @@ export class Presence {
       this.first = 'unnamed'
       this.present.add(unnamed)
     }
+    // All who are known are gone: one is left of whom nothing was shown.
+    if (this.present.size === 0) this.present.add(unnamed)
     if (this.present.size !== 1) return undefined
     const [pid] = this.present
     return pid
+  }
+
+  /** Everybody who is not known to be dead. */
+  all(): readonly number[] {
+    return [...this.present]
   }
 
   /** A line bears `pid`. True if that is the name of the process that had none, provided that the line can be its own. */

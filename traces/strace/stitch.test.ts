@@ -331,6 +331,30 @@ it('a line without a pid while several processes are left is a stray', () => {
   ).toBe('3 stray 0')
 })
 
+it('a line without a pid is that of the only process that has not ended, though no line tells of the ends of others', () => {
+  const all = events(`
+    [pid 10] wait4(-1,  <unfinished ...>
+    [pid 11] exit_group(0) = ?
+    <... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 11
+    close(3) = 0`)
+  expect(brief(all).slice(-3)).toEqual(['3 leave 10 wait4', '4 enter 10 close', '4 leave 10 close'])
+  const killed = events(`
+    [pid 10] close(3) = 0
+    [pid 11] close(3) = 0
+    --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_KILLED, si_pid=11, si_uid=0, si_status=SIGTERM, si_utime=0, si_stime=0} ---`)
+  expect(brief(killed).at(-1)).toBe('3 signal 10')
+})
+
+it('the last line of what a call writes to the terminal is none of its arguments', () => {
+  const [write] = calls(
+    events(`
+    write(2, "one\\ntwo\\nthree", 13one
+    two
+    three) = 13`),
+  )
+  expect(write).toMatchObject({ args: '2, "one\\ntwo\\nthree", 13', result: { value: 13 } })
+})
+
 it('a process without a pid column keeps the number 0', () => {
   expect(
     brief(
@@ -339,6 +363,30 @@ it('a process without a pid column keeps the number 0', () => {
     +++ exited with 0 +++`),
     ),
   ).toEqual(['1 enter 0 close', '1 leave 0 close', '2 exited 0'])
+})
+
+it('of a process that is left when all that are known are gone, nothing was shown before', () => {
+  const all = events(`
+    strace: Process 11 attached
+    [pid 11] +++ exited with 5 +++
+    exit_group(5) = ?`)
+  expect(brief(all).at(-1)).toBe('3 leave 0 exit_group')
+})
+
+it('what stands before the first line of strace is not of strace', () => {
+  const all = events(`
+    Script started on 2026-11-23 00:25:32+00:00 [COMMAND="strace true"]
+    close(3) = 0`)
+  expect(all[0]).toMatchObject({ kind: 'message', about: 'other' })
+})
+
+it('the end of a call that strace could not name, in a thread that dies, tells nothing', () => {
+  expect(
+    events(`
+    9 close(3) = 0
+    9 <... ??? resumed>) = ?
+    9 +++ killed by SIGTERM +++`).map(({ kind }) => kind),
+  ).toEqual(['enter', 'leave', 'killed'])
 })
 
 it('a process that strace detached from has no open call', () => {
@@ -364,7 +412,7 @@ it('a pid may be used again', () => {
 it('a last line without a newline counts only if its end is there', () => {
   const last = (text: string) =>
     [...stitch([{ firstLine: 3, lines: [text], endsMidLine: true }])].map((event) => event.kind)
-  expect(last('5 read(3, "", 100) = 1')).toEqual(['stray'])
+  expect(last('5 read(3, "", 100) = 1')).toEqual(['message'])
   expect(last('5 read(3, "", 100) = 1 <0.000010>')).toEqual(['enter', 'leave'])
   expect(last('5 +++ exited with 0 +++')).toEqual(['exited'])
 })

@@ -22,12 +22,16 @@ import type {
 import { scanLine, unnamed } from './lines.ts'
 import type { LineBatch } from './open.ts'
 import { Presence } from './presence.ts'
+import { isWriting } from './spoken.ts'
 
 /** The lines that belong to a process. */
 type PlacedLine = Exclude<StraceLine, ContinuationLine | MessageLine | UnreadableLine>
 
 /** Calls whose result is a new process or thread. */
 const makesTask = new Set(['clone', 'clone3', 'fork', 'vfork'])
+
+/** SIGCHLD for a process that is dead. */
+const ENDED = /si_code=CLD_(?:EXITED|KILLED|DUMPED), si_pid=(\d+)/
 
 export interface StitchOptions {
   /** How many lines an event may wait for the result of a call before it. */
@@ -42,8 +46,12 @@ export class Stitcher {
   private cut: CallInterval | undefined
   /** The last call of which only the entry half was printed. */
   private half: CallInterval | undefined
+  /** Of these no more is printed than that they end, if that. */
+  private readonly leaving = new Set<number>()
   /** Not all lines bear a pid, as where strace writes to the terminal of the program that it traces. */
   private onTerminal = false
+  /** A line of strace was read. */
+  private hasBegun = false
   private queue: StitchEvent[] = []
   private head = 0
   private lastLine = 0
@@ -63,7 +71,7 @@ export class Stitcher {
     const line = firstLine + index
     if (text === '') return
     if (endsMidLine && index === lines.length - 1 && !/(?:>|\+\+\+|---)$/.test(text)) {
-      this.queue.push({ kind: 'stray', line, pid: unnamed, why: 'the capture ends in the middle of this line' })
+      this.queue.push(words('cut', line, text))
     } else this.read(text, line)
   }
 
@@ -71,9 +79,12 @@ export class Stitcher {
     this.lastLine = seen.line
     if (seen.kind === 'continuation') this.continueCut(seen)
     else if (seen.kind === 'message') this.hear(seen)
-    else if (seen.kind === 'unreadable') this.queue.push(this.onTerminal ? spoken(seen) : seen)
-    else {
-      const pid = this.pidOf(seen)
+    else if (seen.kind === 'unreadable') {
+      // What comes before the first line of strace is another's, as the heading of script(1) is.
+      this.queue.push(this.onTerminal || !this.hasBegun ? words('other', seen.line, seen.text) : seen)
+    } else {
+      this.hasBegun = true
+      const pid = this.pidOf(seen) ?? this.survivor(seen)
       if (pid === undefined) this.stray(seen, unnamed, 'several processes are left, and the line names none')
       else this.place(seen, pid)
     }
@@ -132,6 +143,7 @@ export class Stitcher {
       case 'killed':
         this.close(pid, 'died')
         this.presence.leave(pid)
+        this.leaving.delete(pid)
         this.queue.push(withPid(seen, pid))
         break
       case 'signal':
@@ -153,6 +165,29 @@ export class Stitcher {
     const canBeFirst = seen.kind === 'resumed' || !this.open.has(unnamed)
     if (this.presence.arrive(seen.pid, canBeFirst)) this.nameFirst(seen.pid, seen.line)
     return seen.pid
+  }
+
+  /**
+   * The process of a line without a pid, though several are not known to be dead: strace is told not to say that processes
+   * exit (-qqq). All others are gone then. Undefined if the line could be that of several.
+   */
+  private survivor(seen: PlacedLine): number | undefined {
+    const ended = seen.kind === 'signal' ? ENDED.exec(seen.info)?.[1] : undefined
+    if (ended !== undefined) this.leaving.add(Number(ended))
+    const isPossible = (pid: number): boolean => {
+      const call = this.open.get(pid)
+      if (seen.kind === 'resumed') return call?.name === seen.name
+      return call === undefined
+    }
+    const [pid, ...others] = this.presence.all().filter((one) => !this.leaving.has(one) && isPossible(one))
+    if (pid === undefined || others.length > 0) return undefined
+    for (const other of this.presence.all()) {
+      if (other === pid) continue
+      this.close(other, 'died')
+      this.presence.leave(other)
+    }
+    this.leaving.clear()
+    return pid
   }
 
   /** The first process printed no pid while it was alone; events still waiting can yet be told its name. */
@@ -205,6 +240,10 @@ export class Stitcher {
         this.open.set(pid, (call = others[0]![1]))
       }
     }
+    if (call === undefined && seen.name === '???' && seen.result.kind === 'none') {
+      this.leaving.add(pid)
+      return
+    }
     if (call === undefined) {
       this.stray(seen, pid, `${seen.name} is resumed, but its beginning is not in the capture`)
       return
@@ -228,6 +267,8 @@ export class Stitcher {
     call.result = result
     call.duration = duration
     call.end = result?.kind === 'none' ? 'died' : 'returned'
+    if (result?.kind === 'none') this.leaving.add(pid)
+    else if (this.leaving.size > 0) this.leaving.delete(pid)
     this.queue.push({ kind: 'leave', line, pid, time, call })
     if (result?.kind === 'value' && result.value > 0 && makesTask.has(call.name)) this.presence.fork(result.value)
   }
@@ -240,7 +281,8 @@ export class Stitcher {
       return
     }
     this.cut = undefined
-    call.args += seen.args
+    // The last line of what it wrote is none of its arguments.
+    if (!isWriting(call.name) || !/\d$/.test(call.args)) call.args += seen.args
     if (seen.result === undefined) return
     this.open.delete(call.pid)
     this.leave(call, seen, call.pid)
@@ -280,13 +322,13 @@ export class Stitcher {
   }
 }
 
-/** What the traced program itself wrote to the terminal. */
-const spoken = ({ line, text }: UnreadableLine): MessageLine => ({
+/** What is no line of strace, or none that has its end. */
+const words = (about: 'cut' | 'other', line: number, text: string): MessageLine => ({
   kind: 'message',
   line,
   pid: unnamed,
   time: undefined,
-  about: 'other',
+  about,
   subject: 0,
   text,
 })

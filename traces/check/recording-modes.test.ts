@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { checkText } from './check-capture.ts'
+import { ended, forked, reaped, sent, start, verdictOf, violationsOf } from './testing.ts'
+
+const closed = async (...lines: string[]) =>
+  (await checkText([...start, ...lines, ''].join('\n'), 'text', { closed: true })).violations
+const thread =
+  '5 clone(child_stack=0x7f1000, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM|CLONE_SETTLS|CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID, parent_tid=[6], tls=0x7f, child_tidptr=0x7f) = 6'
+
+describe('a fatal signal that one of several threads has taken', () => {
+  const taken = [
+    '5 rt_sigaction(SIGTERM, {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, NULL, 8) = 0',
+    thread,
+    '5 kill(5, SIGTERM) = 0',
+    sent(5, 'SIGTERM', 5),
+  ]
+  const dead = ['5 +++ killed by SIGTERM +++', '6 +++ killed by SIGTERM +++']
+
+  it('kills the others when the tracer lets it, so that lines of theirs may come first', async () => {
+    expect(await violationsOf(...taken, '6 read(0,  <unfinished ...>', ...dead)).toEqual([])
+    expect(await violationsOf(...taken, '6 close(0) = 0', ...dead.toReversed())).toEqual([])
+  })
+  it('leaves the thread itself nothing to do but to die, and nobody after that', async () => {
+    expect(await violationsOf(...taken, '5 getppid() = 1', ...dead)).toHaveLength(1)
+    expect(await violationsOf(...taken, dead[0]!, '6 getppid() = 1')).toHaveLength(1)
+  })
+  it('is what a parent learns of', async () => {
+    const inChild = [...taken, ...dead].map((line) =>
+      line.replace(/^6 /, '7 ').replace(/^5 /, '6 ').replace('[6]', '[7]').replace(/= 6$/, '= 7').replace('(5,', '(6,'),
+    )
+    const found = inChild.map((line) => line.replace('si_pid=5', 'si_pid=6'))
+    const wait = (signal: string) => `5 wait4(6, [{WIFSIGNALED(s) && WTERMSIG(s) == ${signal}}], 0, NULL) = 6`
+    expect(await violationsOf(forked, ...found, wait('SIGTERM'))).toEqual([])
+    expect(await violationsOf(forked, ...found, wait('SIGKILL'))).not.toEqual([])
+  })
+})
+
+describe('the number of a call in the place of a result, in a process that is killed', () => {
+  const closing = [forked, '6 close(0 <unfinished ...>']
+  it('tells nothing, whether the kill is over or under way', async () => {
+    const killed = [...closing, '5 kill(6, SIGKILL) = 0', '6 <... close resumed>) = 62', '6 +++ killed by SIGKILL +++']
+    expect(await closed(...killed)).toEqual([])
+    const killing = [...closing, '5 kill(6, SIGKILL <unfinished ...>', '6 <... close resumed>) = 62']
+    expect(await closed(...killing, '5 <... kill resumed>) = 0', killed.at(-1)!)).toEqual([])
+  })
+  it('is none where nobody kills', async () => {
+    const living = [...closing, '5 kill(6, SIGUSR1) = 0', '6 <... close resumed>) = 62', '6 getppid() = 5']
+    expect(await closed(...living)).not.toEqual([])
+  })
+  it('is not taken for what a read has brought', async () => {
+    const reading = ['5 pipe2([3, 4], 0) = 0', '5 write(4, "abcde", 5) = 5', forked, '6 read(3,  <unfinished ...>']
+    const lines = [...reading, '5 kill(6, SIGKILL) = 0', '6 <... read resumed>0x7f, 100) = 62']
+    expect(await closed(...lines, '6 +++ killed by SIGKILL +++', '5 read(3, "abcde", 5) = 5')).toEqual([])
+  })
+})
+
+describe('constants as numbers (-X raw, -X verbose)', () => {
+  it.each(['010600', '010600 /* S_IFIFO|0600 */'])('%s makes a FIFO', async (mode) => {
+    const opened = '5 openat(-100, "f", 0x801) = -1 ENXIO (No such device or address)'
+    expect(await violationsOf(`5 mknodat(-100, "f", ${mode}) = 0`, opened)).toEqual([])
+    expect(
+      await violationsOf(`5 mknodat(-100, "f", ${mode.replaceAll('01', '10').replace('FIFO', 'REG')}) = 0`, opened),
+    ).toHaveLength(1)
+  })
+  it.each(['0x600|0600', '0x600 /* IPC_CREAT|IPC_EXCL */|0600'])('%s makes a set that is not there', async (flags) => {
+    const again = `5 semget(0x4d2, 1, ${flags})`
+    expect(await violationsOf(`5 semget(0x4d2, 1, ${flags}) = 7`, `${again} = -1 EEXIST (File exists)`)).toEqual([])
+    expect(await closed(`5 semget(0x4d2, 1, ${flags}) = 7`, `${again} = 7`)).toHaveLength(1)
+  })
+})
+
+it('descriptors that come with messages have a count, though they are not shown (-s 0)', async () => {
+  const message = (data: string) =>
+    `{msg_name=NULL, msg_namelen=0, msg_iov=[...], msg_iovlen=1, msg_control=[{cmsg_len=24, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[${data}]}], msg_controllen=24, msg_flags=0}`
+  const pair = '5 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0'
+  const lines = [
+    '5 close(9) = -1 EBADF (Bad file descriptor)',
+    pair,
+    `5 sendmsg(3, ${message('...')}, 0) = 1`,
+    `5 recvmsg(4, ${message('...')}, 0) = 1`,
+  ]
+  const { verdict } = await verdictOf(...lines, '5 dup(0) = 7', '5 exit_group(0) = ?', '5 +++ exited with 0 +++')
+  expect(verdict).toBe('conforms')
+  expect(await violationsOf(...lines, '5 dup(0) = 6')).toHaveLength(1)
+})
+
+it('a capture that ends in the middle of a line is judged up to there', async () => {
+  const { verdict, assumptions } = await checkText([...start, '5 read(0, "ab'].join('\n'))
+  expect(verdict).toBe('conforms')
+  expect(assumptions).toContain('the capture ends in the middle of a line')
+})
+
+it('signals of children that are not shown hold nobody up (-e signal=none)', async () => {
+  const { verdict, assumptions } = await verdictOf(forked, ...ended, '5 getppid() = 1', reaped)
+  expect(verdict).toBe('conforms')
+  expect(assumptions).toContain('the capture does not show signals')
+})
