@@ -55,13 +55,13 @@ async function faultsLive(
 }
 
 function describeLive(kill: LiveKill, quiet: boolean): string {
-  const { fault, source, killed, by, from, runs, programSteps, seconds: time, program, unseen } = kill
+  const { fault, source, killed, by, from, runs, programSteps, rate, seconds: time, program, unseen } = kill
   const judged = `${runs} runs judged, ${time.toFixed(1)} s`
   if (!killed) {
     const word = unseen === null ? pc.red('missed') : pc.yellow('unseen')
     return `${word}   ${fault}\n    after ${judged}; ${unseen ?? `source ${source}`}\n`
   }
-  const head = `${pc.green('noticed')}  ${fault}\n    by "${by ?? ''}", ${from ?? ''}; ${judged}; smallest program: ${programSteps ?? 0} calls\n`
+  const head = `${pc.green('noticed')}  ${fault}\n    by "${by ?? ''}", ${from ?? ''}; ${judged}; smallest program: ${programSteps ?? 0} calls, seen in ${Math.round((rate ?? 0) * 100)} of 100 runs\n`
   return quiet ? head : head + program.map((line) => `      ${pc.dim(line)}\n`).join('')
 }
 

@@ -42,8 +42,8 @@ const showProgress = (programs: number, divergences: number): void =>
 /** A file a divergence: a transcript whose last line the model forbids, though the kernel did it. */
 function save(folder: string, result: FuzzResult): void {
   mkdirSync(folder, { recursive: true })
-  result.divergences.forEach(({ program, seen, signature, rate }, index) => {
-    const title = `# allowed: ${seen}, on ${describeRunner(result)} in ${Math.round(rate * 100)} of 100 runs`
+  result.divergences.forEach(({ program, seen, signature, ...measured }, index) => {
+    const title = `# allowed: ${seen}, on ${describeRunner(result)} in ${describeRate(measured)}`
     const name = `${index + 1}-${signature.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase()}.trace`
     writeFileSync(join(folder, name), [title, ...program, ''].join('\n'))
   })
@@ -65,14 +65,17 @@ function describe(result: FuzzResult, quiet: boolean): string {
   ].join('')
 }
 
-function describeOne({ program, seen, allowed, rule, source, rate, times, lapsed }: FoundDivergence): string {
+const describeRate = ({ rate, repeats }: Pick<FoundDivergence, 'rate' | 'repeats'>): string =>
+  `${Math.round(rate * repeats)} of ${repeats} runs`
+
+function describeOne({ program, seen, allowed, rule, source, times, lapsed, ...measured }: FoundDivergence): string {
   return [
     '',
     `  ${pc.bold(seen)}`,
     `  allowed  ${allowed.join('  |  ')}`,
     `  rule     ${rule}, ${source}`,
     ...(lapsed === undefined ? [] : [describeLapsed(lapsed, '  ').trimEnd()]),
-    `  in ${times} programs; the smallest diverges in ${Math.round(rate * 100)} of 100 runs:`,
+    `  in ${times} programs; the smallest diverges in ${describeRate(measured)}:`,
     '',
     ...program.map((line) => `    ${line}`),
     '',

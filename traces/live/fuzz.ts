@@ -4,7 +4,7 @@ import type { Program } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import { describeDivergence, type Divergence } from './divergence.ts'
 import { CannotEncode } from './encode.ts'
-import { Expectations, today, type Lapsed, type TargetReport } from './expectations.ts'
+import { Expectations, today, type TargetReport } from './expectations.ts'
 import { Executor, type RunOptions } from './executor.ts'
 import { judge, type LiveVerdict } from './judge.ts'
 import { livePrograms } from './live-programs.ts'
@@ -32,7 +32,10 @@ export interface FuzzOptions {
 
 /** A divergence, made as small as can be, with the share of its runs in which it is seen again. */
 export interface FoundDivergence extends Divergence {
+  /** 0: never again. */
   readonly rate: number
+  /** The runs by which that was measured. */
+  readonly repeats: number
   /** Programs that diverged in the same way. */
   readonly times: number
 }
@@ -70,13 +73,19 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   }
 }
 
+interface Found {
+  readonly program: Program
+  readonly divergence: Divergence
+  times: number
+}
+
 class Fuzz {
   private readonly options: FuzzOptions
   private readonly rules: Rules
   private readonly executor: Executor
   private readonly expectations: Expectations
   private readonly begun = performance.now()
-  private readonly found = new Map<string, { program: Program; times: number; lapsed?: Lapsed }>()
+  private readonly found = new Map<string, Found>()
   private readonly undecided: Record<string, number> = {}
   private readonly outcomes: Record<string, number> = {}
   private programs = 0
@@ -152,9 +161,11 @@ class Fuzz {
       const lapsed = this.expectations.met(divergence)
       if (lapsed === 'expected') return
       const known = this.found.get(signature)
-      if (known === undefined)
-        this.found.set(signature, { program: run.program, times: 1, ...(lapsed !== 'unexpected' && { lapsed }) })
-      else known.times++
+      if (known !== undefined) known.times++
+      else {
+        const now = { ...divergence, ...(lapsed !== 'unexpected' && { lapsed }) }
+        this.found.set(signature, { program: run.program, divergence: now, times: 1 })
+      }
     }
   }
 
@@ -172,9 +183,10 @@ class Fuzz {
 
   private async result(): Promise<FuzzResult> {
     const divergences: FoundDivergence[] = []
-    for (const [signature, { program, ...rest }] of this.found) {
-      const found = await this.smallest(program, signature)
-      if (found !== undefined) divergences.push({ ...found, ...rest })
+    for (const found of this.found.values()) {
+      const { lapsed } = found.divergence
+      const smallest = await this.smallest(found)
+      divergences.push({ ...smallest, times: found.times, ...(lapsed !== undefined && { lapsed }) })
     }
     const { programs, steps, agreed, undecided, outcomes } = this
     const { seed } = this.options
@@ -187,13 +199,19 @@ class Fuzz {
     }
   }
 
-  private async smallest(program: Program, signature: string): Promise<(Divergence & { rate: number }) | undefined> {
-    const still = async (candidate: Program) => (await this.divergenceOf(candidate))?.signature === signature
+  /** What is seen in none of the runs of the smallest program is shown as it was seen first. */
+  private async smallest({ program, divergence }: Found): Promise<Divergence & { rate: number; repeats: number }> {
+    const isSame = (other: Divergence | undefined) => other?.signature === divergence.signature
+    const still = async (candidate: Program) => isSame(await this.divergenceOf(candidate))
     const { questions, repeats } = EFFORT[this.options.target === undefined ? 'kernel' : 'target']
     const smallest = await minimiseLive(program, this.rules, still, questions)
-    const again = await Promise.all(Array.from({ length: repeats }, () => this.divergenceOf(smallest)))
-    const same = again.filter((divergence) => divergence?.signature === signature)
-    const [first] = same
-    return first === undefined ? undefined : { ...first, rate: same.length / repeats }
+    const again = (await this.repeated(smallest, repeats)).filter(isSame)
+    if (again.length > 0) return { ...again[0]!, rate: again.length / repeats, repeats }
+    const first = (await this.repeated(program, repeats)).filter(isSame)
+    return { ...divergence, rate: first.length / repeats, repeats }
+  }
+
+  private repeated(program: Program, times: number): Promise<(Divergence | undefined)[]> {
+    return Promise.all(Array.from({ length: times }, () => this.divergenceOf(program)))
   }
 }

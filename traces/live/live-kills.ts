@@ -31,6 +31,8 @@ export interface LiveKill {
    */
   readonly from: 'drawn' | 'aimed' | 'racing' | null
   readonly programSteps: number | null
+  /** The share of the runs of that program in which it is seen again. */
+  readonly rate: number | null
   readonly seconds: number
   /** The smallest program found, as it went on the kernel. */
   readonly program: readonly string[]
@@ -65,6 +67,8 @@ const ATTEMPTS = 4
 const AIMED = 150
 const BEHIND = 16
 const RACES = 150
+/** Runs by which is measured how often it is seen again. */
+const REPEATS = 100
 
 /**
  * Which deliberate mistakes in the model the live kernel contradicts. The runs of drawn programs are judged by each faulty
@@ -108,12 +112,13 @@ export class LiveKills {
       fault: name,
       source,
       killed: found !== undefined,
-      by: (smallest ?? found?.divergence)?.seen ?? null,
+      by: (smallest ?? found)?.divergence.seen ?? null,
       runs: search.runs,
       from: found?.from ?? null,
-      programSteps: smallest?.steps ?? found?.program.steps.length ?? null,
+      programSteps: (smallest ?? found)?.program.steps.length ?? null,
+      rate: found === undefined ? null : await this.rateOf({ ...found, ...smallest }, search.rules),
       seconds: (performance.now() - begun) / 1000,
-      program: (smallest ?? found?.divergence)?.program ?? [],
+      program: (smallest ?? found)?.divergence.program ?? [],
       unseen: UNSEEN[name] ?? null,
     }
   }
@@ -208,13 +213,19 @@ export class LiveKills {
   private async smallest(
     { program, divergence, from }: Contradiction,
     rules: Rules,
-  ): Promise<(Divergence & { readonly steps: number }) | undefined> {
+  ): Promise<Omit<Contradiction, 'from'> | undefined> {
     if (from === 'racing' || this.options.shrink === false) return undefined
     const again = (candidate: Program) => this.contradiction(this.executor, candidate, rules)
     const still = async (candidate: Program) => (await again(candidate))?.signature === divergence.signature
     const smallest = await minimiseLive(program, linux, still, SHRINKS)
     const last = await again(smallest)
-    return last && { ...last, steps: smallest.steps.length }
+    return last && { program: smallest, divergence: last }
+  }
+
+  private async rateOf({ program, divergence, from }: Contradiction, rules: Rules): Promise<number> {
+    const executor = from === 'racing' ? this.racing! : this.executor
+    const again = await Promise.all(Array.from({ length: REPEATS }, () => this.contradiction(executor, program, rules)))
+    return again.filter((other) => other?.signature === divergence.signature).length / REPEATS
   }
 }
 
