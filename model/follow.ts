@@ -17,11 +17,16 @@ export type { Goal }
  */
 export type Verdict = 'explained' | 'impossible' | 'undecided' | 'unmodelled'
 
+/** How far an explanation is looked for: in what the goal's thread does by itself, after what one other does, or all others. */
+export type Reach = 'own' | 'near' | 'wide'
+
 export interface FollowOptions {
   /** States followed at once, at the most. */
   readonly maxStates: number
   /** States looked at in search of one explanation, at the most. */
   readonly maxSearch: number
+  /** Threads whose moves are looked at in one search, at the most, counted once for each state. */
+  readonly maxMovers: number
   /** Threads whose signals and returns are not seen, so that the model may assume them. */
   readonly isHidden: (tid: number) => boolean
   /**
@@ -41,6 +46,7 @@ export interface FollowOptions {
 export const FOLLOW_DEFAULTS: FollowOptions = {
   maxStates: 64,
   maxSearch: 4096,
+  maxMovers: Infinity,
   isHidden: (tid) => tid === 1,
   untraced: false,
   unwatched: false,
@@ -60,8 +66,8 @@ export class Follower {
   states: Kernel[]
   /** How many goals left so many states to follow, by their number. */
   readonly sizes: number[] = []
-  /** The last goal was looked for among the moves of several others. */
-  hasSearched = false
+  /** How far the last goal was looked for. */
+  reached: Reach = 'own'
   /** Why the last goal was `unmodelled`. */
   open: Undecided | undefined
   private options: FollowOptions
@@ -76,17 +82,17 @@ export class Follower {
     this.checkpoint = [kernel.fork()]
   }
 
-  /** From now on look at so many states in search of one explanation, at the most. */
-  searchAtMost(maxSearch: number): void {
-    this.options = { ...this.options, maxSearch }
+  /** From now on look at so many states in search of one explanation, and moves of so many threads, at the most. */
+  searchAtMost(maxSearch: number, maxMovers: number): void {
+    this.options = { ...this.options, maxSearch, maxMovers }
   }
 
   /**
-   * Follow one goal. When it is impossible or undecided, the states stay those before it. `near`: look no further than to
-   * what the goal's thread does by itself, or after one other.
+   * Follow one goal, and look for an explanation no further than `reach`. When it is impossible or undecided, the states
+   * stay those before it.
    */
-  observe(goal: Goal, near = false): Verdict {
-    this.hasSearched = false
+  observe(goal: Goal, reach: Reach = 'wide'): Verdict {
+    this.reached = 'own'
     if (this.states.length === 1) {
       const { met, open } = meetInPlace(this.states[0]!, goal, this.options.untraced)
       this.open = open
@@ -100,8 +106,8 @@ export class Follower {
     }
     if ((goal.kind === 'return' || goal.kind === 'signal') && goal.refuted?.(this.states) === true) return 'impossible'
     const byWorld = goal.kind === 'return' && goal.byWorld === true
-    let next = byWorld ? this.byOwnMoves(goal) : this.lazily(this.states, goal, near)
-    if (next.length === 0 && !byWorld && !near) {
+    let next = byWorld ? this.byOwnMoves(goal) : this.lazily(this.states, goal, reach)
+    if (next.length === 0 && !byWorld && reach === 'wide') {
       const wide = this.widely(goal)
       if (wide === 'undecided') return 'undecided'
       next = wide
@@ -159,8 +165,8 @@ export class Follower {
    * By the thread's own moves; else with as few moves of others as will do. Each state for itself: one that needs the
    * moves of others is no less true than one that does not.
    */
-  private lazily(states: readonly Kernel[], goal: Goal, near: boolean): Kernel[] {
-    return distinct(states.flatMap((state) => this.lazilyFrom(state, goal, near)))
+  private lazily(states: readonly Kernel[], goal: Goal, reach: Reach): Kernel[] {
+    return distinct(states.flatMap((state) => this.lazilyFrom(state, goal, reach)))
   }
 
   /** What the world may have caused is not searched for: in a state that does not explain it, the world has caused it. */
@@ -172,22 +178,23 @@ export class Follower {
     return distinct(met.flatMap((ways, index) => (ways.length > 0 ? ways : stays(this.states[index]!))))
   }
 
-  private lazilyFrom(state: Kernel, goal: Goal, near: boolean): Kernel[] {
+  private lazilyFrom(state: Kernel, goal: Goal, reach: Reach): Kernel[] {
     const own = this.attempt(state, goal)
-    if (own.length > 0) return own
+    if (own.length > 0 || reach === 'own') return own
+    if (this.reached === 'own') this.reached = 'near'
     const alone = this.withOneOther(state, goal)
-    if (alone.length > 0 || near) return alone
+    if (alone.length > 0 || reach === 'near') return alone
     const leaving = state.threads.rows().filter(isLeaving)
     const ended = leaving.length < MANY_LEAVE ? [] : this.withAllWhoLeave(state, goal)
     if (ended.length > 0) return ended
-    this.hasSearched = true
+    this.reached = 'wide'
     return this.search([state], goal)
   }
 
   /** One other thread moves on until the goal can be met. */
   private withOneOther(state: Kernel, goal: Goal): Kernel[] {
     const found: Kernel[] = []
-    for (const { tid } of state.threads.rows()) {
+    for (const { tid } of this.nearestOf(state, goal.tid)) {
       if (tid === goal.tid || this.isStill(state, tid)) continue
       let frontier = [copyOf(state)]
       for (let depth = 0; depth < this.options.maxSearch && frontier.length > 0 && frontier.length < 16; depth++) {
@@ -200,6 +207,18 @@ export class Follower {
       }
     }
     return found
+  }
+
+  /** All threads; where searches are short and there are many, those of the family and those made last. */
+  private nearestOf(state: Kernel, tid: number): readonly Readonly<Thread>[] {
+    const all = state.threads.rows()
+    const first = all.length - this.options.maxMovers / MOVERS_NEAR
+    const process = state.threads.get(tid)?.pid
+    if (first <= 0 || process === undefined) return all
+    const parent = state.processes.get(process)?.parent
+    const isKin = ({ pid }: Readonly<Thread>) =>
+      pid === process || pid === parent || state.processes.get(pid)?.parent === process
+    return all.filter((thread, place) => place >= first || isKin(thread))
   }
 
   /** Where the ends of threads are not shown, many may be on their way out at once; nothing can keep them from it, in whatever order. */
@@ -223,11 +242,13 @@ export class Follower {
   /** Breadth first over the hidden moves of all threads; the nearest states that meet the goal. */
   private search(states: readonly Kernel[], goal: Goal): Kernel[] {
     const seen = new Visited()
+    let movers = 0
     let frontier = states.map((state) => this.pastUnnoticed(state)).filter((state) => seen.add(state))
     while (frontier.length > 0 && seen.size < this.options.maxSearch) {
       const next: Kernel[] = []
       const found: Kernel[] = []
       for (const state of frontier) {
+        if ((movers += state.threads.size) > this.options.maxMovers) return distinct(found)
         for (const successor of this.allSuccessors(state)) {
           if (!seen.add(successor)) continue
           found.push(...this.attempt(successor, goal))
@@ -265,7 +286,9 @@ export class Follower {
   private closure(states: readonly Kernel[], ahead: Ahead): Kernel[] | undefined {
     const seen = new Visited()
     const all = states.map((state) => this.pastUnnoticed(state, ahead)).filter((state) => seen.add(state))
+    let movers = 0
     for (let next = 0; next < all.length; next++) {
+      if ((movers += all[next]!.threads.size) > this.options.maxMovers) return undefined
       for (const successor of this.allSuccessors(all[next]!, ahead)) {
         if (!seen.add(successor)) continue
         all.push(successor)
@@ -348,6 +371,9 @@ export class Follower {
     return { moves: moves.filter(({ move }) => HIDDEN.has(move)), answered }
   }
 }
+
+/** One in so many of the threads whose moves a search may look at is one whose moves alone may explain a goal. */
+const MOVERS_NEAR = 128
 
 /** So many threads on their way out are one too many for a search among the orders of their steps. */
 const MANY_LEAVE = 3

@@ -14,6 +14,7 @@ import { InheritedGroups } from './inherited-groups.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
 import { Offsets } from './offsets.ts'
+import { Patience } from './patience.ts'
 import { QueueLimits } from './queue-limits.ts'
 import { Unshown } from './unshown.ts'
 import type { UndecidedLine, Violation } from './verdict.ts'
@@ -44,10 +45,12 @@ export interface CheckOptions {
 /** States looked at in search of an explanation that what is not shown gives as well. */
 const MOST_SEARCHED = 256
 
-/** Searches that may be in vain before most are left out; of those one is made now and then, and ever more rarely. */
-const MOST_VAIN = 8
-const FIRST_REST = 16
-const LONGEST_REST = 256
+const MOST_MOVERS = 2048
+
+/** Searches that may be in vain before most are left out: among the moves of all, and of one other, for whatever and for what is alike. */
+const MOST_VAIN_WIDE = 8
+const MOST_VAIN_NEAR = 64
+const MOST_VAIN_ALIKE = 24
 
 /** What a thread is in, as far as the check follows it. */
 export interface OpenCall {
@@ -106,10 +109,10 @@ export class Ground {
   /** Processes have appeared that no call has made. */
   hasStrangers = false
   present: StitchEvent | undefined
-  /** Searches without result since one had one, where not all is shown, and those left out until the next one is made. */
-  private vain = 0
-  private rest = FIRST_REST
-  private resting = 0
+  /** What is left of it for searches where not all is shown. */
+  private readonly wide = new Patience(MOST_VAIN_WIDE)
+  private readonly near = new Patience(MOST_VAIN_NEAR)
+  private readonly nearOf = new Map<string, Patience>()
   /** Why what is not shown may explain what the model does not expect. */
   hidden: string | undefined
   /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
@@ -150,21 +153,37 @@ export class Ground {
    * to come of what is not shown unless it can be explained without a search.
    */
   observe(goal: Goal, isSure = false, near = false): Verdict {
-    if (!this.isHidden()) return this.follower.observe(goal, near)
-    const isNear = near || (!isSure && this.resting > 0)
-    const verdict = this.follower.observe(goal, isNear)
+    if (!this.isHidden()) return this.follower.observe(goal, near ? 'near' : 'wide')
+    const thread = this.state().threads.get(goal.tid)
+    const subject = `${goal.kind} ${(goal.kind === 'call' ? goal.call : thread?.call)?.syscall.name}`
+    const withOne = this.patienceFor(subject)
+    const isOwn = (withOne.rests || this.near.rests) && (thread !== undefined || !this.isMade(goal.tid))
+    const reach = isSure ? 'wide' : isOwn ? 'own' : near || this.wide.rests ? 'near' : 'wide'
+    const verdict = this.follower.observe(goal, reach)
     const isFound = verdict === 'explained' || verdict === 'unmodelled'
-    if (isFound && this.follower.hasSearched) {
-      this.vain = 0
-      this.rest = FIRST_REST
-      this.resting = 0
-    } else if (!isFound && isNear) {
-      this.resting--
-    } else if (!isFound && !isSure && ++this.vain > MOST_VAIN) {
-      this.resting = this.rest
-      this.rest = Math.min(2 * this.rest, LONGEST_REST)
+    const { reached } = this.follower
+    if (!isFound && !isSure) {
+      withOne.inVain(reach !== 'own')
+      this.near.inVain(reach !== 'own')
+      if (reach !== 'own') this.wide.inVain(reach === 'wide')
+    } else if (isFound && reached !== 'own') {
+      withOne.rewarded()
+      this.near.rewarded()
+      if (reached === 'wide') this.wide.rewarded()
     }
     return verdict === 'undecided' ? 'impossible' : verdict
+  }
+
+  /** Somebody is in the call that makes the thread. */
+  private isMade(tid: number): boolean {
+    return this.state().threads.count(({ call }) => call?.given === tid) > 0
+  }
+
+  /** For searches among the moves of one other thread. */
+  private patienceFor(subject: string): Patience {
+    let patience = this.nearOf.get(subject)
+    if (patience === undefined) this.nearOf.set(subject, (patience = new Patience(MOST_VAIN_ALIKE)))
+    return patience
   }
 
   /** A filter decides what calls of the process return. Source: seccomp(2). */
@@ -216,7 +235,7 @@ export class Ground {
   /** From here on what is not shown may explain what is not expected. */
   hides(why: string): void {
     this.hidden ??= why
-    this.follower.searchAtMost(MOST_SEARCHED)
+    this.follower.searchAtMost(MOST_SEARCHED, MOST_MOVERS)
   }
 
   giveUp(
@@ -227,7 +246,7 @@ export class Ground {
     this.leaveOpen(line, why)
     this.lost.add(tid)
     // What is not expected from here on is put down to this line, so that little is gained by a long search.
-    this.follower.searchAtMost(MOST_SEARCHED)
+    this.follower.searchAtMost(MOST_SEARCHED, MOST_MOVERS)
   }
 
   /** Something is not followed here, so that from now on what looks impossible may come of it. */

@@ -84,6 +84,28 @@ it('descriptors that come with messages have a count, though they are not shown 
   expect(await violationsOf(...lines, '5 dup(0) = 6')).toHaveLength(1)
 })
 
+describe('an execve that is not shown', () => {
+  const child = ['6 rt_sigprocmask(SIG_SETMASK, [], NULL, 8) = 0', '5 <... vfork resumed>) = 6', '6 exit_group(0) = ?']
+  it('ends a vfork (-e trace=!%file)', async () => {
+    const attached = ['5 getppid() = 1', '5 vfork( <unfinished ...>', ...child, '6 +++ exited with 0 +++', '']
+    const { verdict } = await checkText(attached.join('\n'))
+    expect(verdict).toBe('conforms')
+    expect(await violationsOf('5 vfork( <unfinished ...>', ...child)).toHaveLength(1)
+  })
+  it('may be that of another thread, which takes the place of one in a call (-ff)', async () => {
+    const lines = [
+      '5 getppid() = 1',
+      '5 futex(0x7f, FUTEX_WAIT, 5, NULL <unfinished ...>',
+      '5 +++ superseded by execve in pid 7 +++',
+      '5 <... execve resumed>) = 0',
+      '5 exit_group(0) = ?',
+      '5 +++ exited with 0 +++',
+      '',
+    ]
+    expect((await checkText(lines.join('\n'))).verdict).toBe('conforms')
+  })
+})
+
 it('a capture that ends in the middle of a line is judged up to there', async () => {
   const { verdict, assumptions } = await checkText([...start, '5 read(0, "ab'].join('\n'))
   expect(verdict).toBe('conforms')

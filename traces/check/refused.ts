@@ -11,7 +11,7 @@ import type { Ground, OpenCall } from './ground.ts'
 import { failsByOthers, findsOld, isFault, isOutsideSignal } from './outside.ts'
 import { readRows } from './reads.ts'
 import { respell } from './respell.ts'
-import { takeResult } from './resync.ts'
+import { adopt, revive, takeResult } from './resync.ts'
 
 /** Calls that do their work before they find that they cannot write down what came of it. */
 const WRITES_LAST = /^(wait4|waitid|rt_sigaction|rt_sigprocmask|rt_sigtimedwait|msgrcv)$/
@@ -154,6 +154,11 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
       ruleOf(syscall),
     )
     ground.goOn(tid)
+    return
+  }
+  if (thread?.state !== 'in-call' && ground.isHidden()) {
+    ground.assume(ground.hidden!)
+    ground.follower.amend((kernel) => (kernel.threads.has(tid) ? revive(kernel, tid) : adopt(kernel, tid)))
     return
   }
   if (thread?.state !== 'in-call') {

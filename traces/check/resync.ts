@@ -1,17 +1,29 @@
 import { addProcess } from '../../model/boot.ts'
 import { makeSlot } from '../../model/functions/files.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import type { Call } from '../../model/syscall.ts'
+import { takeEffect } from '../../model/moves.ts'
+import { answer, isBlocked, isUndecided, type Call } from '../../model/syscall.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { moveTo } from './directories.ts'
 import { OUTSIDE, unlimited } from './world.ts'
 
-/** A process of which the capture does not show how it was made. */
+/** A process of which the capture does not show how it was made, or not yet. */
 export function adopt(kernel: Kernel, tid: number): void {
+  if (isBorn(kernel, tid)) return
   addProcess(kernel, tid, OUTSIDE)
   kernel.processes.edit(tid).limits = unlimited
   moveTo(kernel, tid, undefined)
   kernel.nextPid = Math.max(kernel.nextPid, tid + 1)
+}
+
+/** The call that makes it has begun, and so it has had its effect. */
+function isBorn(kernel: Kernel, tid: number): boolean {
+  const maker = kernel.threads.rows().find(({ state, call }) => state === 'in-call' && call?.given === tid)
+  if (maker === undefined) return false
+  const outcomes = answer(kernel, maker, maker.call!)
+  if (isUndecided(outcomes) || isBlocked(outcomes)) revive(kernel, maker.tid)
+  else takeEffect(kernel, maker.tid, outcomes[0]!)
+  return kernel.threads.has(tid)
 }
 
 /** The thread goes on in user mode, whatever the model held against it. */
@@ -27,7 +39,11 @@ export function revive(kernel: Kernel, tid: number): void {
   process.stopSignal = 0
   process.toStop = []
   process.untold = 'none'
-  for (const other of process.threads) if (kernel.threads.at(other).killed) kernel.threads.edit(other).killed = false
+  for (const other of process.threads) {
+    const { killed, doom } = kernel.threads.at(other)
+    if (killed) kernel.threads.edit(other).killed = false
+    if (doom !== 0) kernel.threads.edit(other).doom = 0
+  }
   const row = kernel.threads.edit(tid)
   row.state = 'running'
   row.call = null

@@ -13,12 +13,11 @@ export class Presence {
 
   /** The process that a line without a pid is about; undefined if several could be meant. */
   only(): number | undefined {
-    if (this.first === 'unseen') {
+    // All who are known may be gone: one is left then of whom nothing was shown.
+    if (this.first === 'unseen' || this.present.size === 0) {
       this.first = 'unnamed'
       this.present.add(unnamed)
     }
-    // All who are known are gone: one is left of whom nothing was shown.
-    if (this.present.size === 0) this.present.add(unnamed)
     if (this.present.size !== 1) return undefined
     const [pid] = this.present
     return pid

@@ -22,6 +22,14 @@ export function showsItsText(text: string, name: string, from: number, close: nu
   return !(text.charCodeAt(at) === 0x20 && text.charCodeAt(at - 1) === 0x2c)
 }
 
+/** The first line of what a call writes, in one piece and shown in full, from its arguments; '' for any other. */
+export function firstLineOf(args: string): string {
+  const quote = args.indexOf('"')
+  const close = quote < 0 ? args.length : closingQuote(args, quote)
+  if (close >= args.length || args.startsWith('...', close + 1)) return ''
+  return unescape(args.slice(quote + 1, close)).split('\n', 1)[0]!
+}
+
 /** Where the arguments of a call that writes end, if the text that it wrote to the same terminal stands behind them. */
 export function endOfWrite(text: string, name: string, from: number): number {
   if (name === 'writev') return endOfVector(text, from)

@@ -355,6 +355,18 @@ it('the last line of what a call writes to the terminal is none of its arguments
   expect(write).toMatchObject({ args: '2, "one\\ntwo\\nthree", 13', result: { value: 13 } })
 })
 
+it('what another process writes is none of the arguments of the call that it cuts in two', () => {
+  const all = calls(
+    events(`
+    [pid 27] write(1, "B\\n", 2 <unfinished ...>
+    [pid 26] munmap(0x7f701248b000, 139264B
+     <unfinished ...>
+    [pid 27] <... write resumed>) = 2
+    [pid 26] <... munmap resumed>) = 0`),
+  )
+  expect(all[1]).toMatchObject({ name: 'munmap', args: '0x7f701248b000, 139264', result: { value: 0 } })
+})
+
 it('a process without a pid column keeps the number 0', () => {
   expect(
     brief(
@@ -378,6 +390,14 @@ it('what stands before the first line of strace is not of strace', () => {
     Script started on 2026-11-23 00:25:32+00:00 [COMMAND="strace true"]
     close(3) = 0`)
   expect(all[0]).toMatchObject({ kind: 'message', about: 'other' })
+})
+
+it('an execve may end in the file of the leader, and begin in that of another thread (-ff)', () => {
+  const all = events(`
+    4 futex(0x7f, FUTEX_WAIT, 5, NULL <unfinished ...>
+    4 +++ superseded by execve in pid 6 +++
+    4 <... execve resumed>) = 0`)
+  expect(brief(all).slice(1)).toEqual(['2 superseded 4', '3 enter 4 execve', '3 leave 4 execve'])
 })
 
 it('the end of a call that strace could not name, in a thread that dies, tells nothing', () => {

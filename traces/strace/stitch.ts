@@ -22,13 +22,16 @@ import type {
 import { scanLine, unnamed } from './lines.ts'
 import type { LineBatch } from './open.ts'
 import { Presence } from './presence.ts'
-import { isWriting } from './spoken.ts'
+import { firstLineOf, isWriting } from './spoken.ts'
 
 /** The lines that belong to a process. */
 type PlacedLine = Exclude<StraceLine, ContinuationLine | MessageLine | UnreadableLine>
 
 /** Calls whose result is a new process or thread. */
 const makesTask = new Set(['clone', 'clone3', 'fork', 'vfork'])
+
+/** What execve was given stands where the call began. */
+const UNSEEN_EXECVE = '"", [], NULL'
 
 /** SIGCHLD for a process that is dead. */
 const ENDED = /si_code=CLD_(?:EXITED|KILLED|DUMPED), si_pid=(\d+)/
@@ -46,6 +49,8 @@ export class Stitcher {
   private cut: CallInterval | undefined
   /** The last call of which only the entry half was printed. */
   private half: CallInterval | undefined
+  /** Leaders whose place a thread has taken of which no execve is shown, as in the files of -ff. */
+  private readonly superseded = new Set<number>()
   /** Of these no more is printed than that they end, if that. */
   private readonly leaving = new Set<number>()
   /** Not all lines bear a pid, as where strace writes to the terminal of the program that it traces. */
@@ -133,7 +138,7 @@ export class Stitcher {
         this.resume(seen, pid)
         break
       case 'cut':
-        this.cut = this.enter(seen, pid, 'open')
+        this.cut = this.enter(this.withoutWords(seen), pid, 'open')
         if (seen.message !== '') this.hear(scanLine(seen.message, seen.line))
         break
       case 'superseded':
@@ -150,6 +155,16 @@ export class Stitcher {
       case 'stopped':
         this.queue.push(withPid(seen, pid))
     }
+  }
+
+  /** What others write meanwhile is not among the arguments of the call that it cuts in two. */
+  private withoutWords(seen: CutLine): CutLine {
+    if (isWriting(seen.name)) return seen
+    for (const { name, args } of this.open.values()) {
+      const words = name === 'write' ? firstLineOf(args) : ''
+      if (words !== '' && seen.args.endsWith(words)) return { ...seen, args: seen.args.slice(0, -words.length) }
+    }
+    return seen
   }
 
   private stray(seen: StraceLine, pid: number, why: string): void {
@@ -240,6 +255,10 @@ export class Stitcher {
         this.open.set(pid, (call = others[0]![1]))
       }
     }
+    if (call === undefined && seen.name.startsWith('execve') && this.superseded.delete(pid)) {
+      this.leave(this.enter({ ...seen, kind: 'call', args: UNSEEN_EXECVE }, pid, 'returned'), seen, pid)
+      return
+    }
     if (call === undefined && seen.name === '???' && seen.result.kind === 'none') {
       this.leaving.add(pid)
       return
@@ -309,7 +328,7 @@ export class Stitcher {
     if (execve) {
       this.open.delete(seen.by)
       this.open.set(leader, execve)
-    }
+    } else this.superseded.add(leader)
     this.presence.leave(seen.by)
     this.queue.push(withPid(seen, leader))
   }
