@@ -38,6 +38,9 @@ const EXITED = { rule: 'model/syscalls/exit_group.ts', source: 'exit_group(2); k
 /** Calls that say what an open file is. */
 const TELLS_KIND = /^(stat|fstat|newfstatat)$/
 
+/** A number that is none of a call, as it is negative. */
+const NO_CALL = /^syscall_0x[89a-f][0-9a-f]{7,}$/
+
 /** Guesses about one line, at the most. */
 const MOST_GUESSES = 3
 
@@ -170,6 +173,7 @@ export class Checker {
       const call: Call = { syscall, args, ...(given !== undefined && { given }) }
       if (given !== undefined && given !== NOT_MADE && isMaker(syscall)) {
         ground.guesses.born(tid, given)
+        ground.blur.born(ground.state(), tid, given)
         if (ground.isFiltered(tid)) ground.filtered.add(given)
       }
       this.enterCall(tid, { interval, call: asItWillEnd(ground, tid, call, interval), text: interval.args, fields })
@@ -191,7 +195,11 @@ export class Checker {
     }
     if (unreadable !== undefined) {
       const parsed = parseArguments(interval.args)
-      ground.leaveOpen(interval.enterLine, isArgumentError(parsed) ? `${interval.name}: ${parsed.why}` : unreadable)
+      ground.leaveOpen(
+        interval.enterLine,
+        isArgumentError(parsed) ? `${interval.name}: ${parsed.why}` : unreadable,
+        tid,
+      )
       return
     }
     if (inertForm(name, fields)) {
@@ -218,14 +226,17 @@ export class Checker {
       ground.guesses.mayHaveMade(tid, result.value)
   }
 
-  private doNotKnow({ name, enterLine, result }: CallInterval): void {
+  private doNotKnow({ pid, name, enterLine, result }: CallInterval): void {
     const { ground } = this
-    if (result?.kind === 'error') {
+    const tid = ground.tidOf(pid)
+    if (result?.kind === 'error' || NO_CALL.test(name)) {
       ground.passedThrough++
       return
     }
     const { unmodelled } = ground
-    if (unmodelled[name] === undefined) ground.leaveOpen(enterLine, `${name} is not modelled`)
+    const why = `${name} is not modelled`
+    if (unmodelled[name] === undefined) ground.leaveOpen(enterLine, why, tid)
+    else ground.blur.begins(enterLine, why, ground.follower.states, tid)
     unmodelled[name] = (unmodelled[name] ?? 0) + 1
   }
 
@@ -424,7 +435,7 @@ function noteOldGroup(ground: Ground, tid: number, { args, result, enterLine }: 
   if (outside === undefined) return
   const isAtHome = processes.get(threads.get(tid)?.pid ?? 0)?.session === outside.session
   if (isAtHome && ground.naming.agreesOnGroup(group, outside.group)) return
-  ground.leaveOpen(enterLine, `setpgid to a group that was there before the capture`)
+  ground.leaveOpen(enterLine, `setpgid to a group that was there before the capture`, tid)
 }
 
 /** A call about an object of System V that was there before. */

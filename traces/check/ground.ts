@@ -6,6 +6,7 @@ import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { Naming } from '../strace/naming.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import type { Field } from '../strace/values.ts'
+import { Blur } from './blur.ts'
 import { Causes, type Cause } from './causes.ts'
 import { describeCall } from './describe.ts'
 import { Evidence, type Contradiction } from './evidence.ts'
@@ -59,6 +60,13 @@ export interface OpenCall {
   /** The arguments as far as they were known at the entry, which is to the end if the result was. */
   readonly text: string
   readonly fields: readonly Field[]
+}
+
+/** On what a violation rests. */
+interface Grounds {
+  readonly why?: Cause | undefined
+  readonly isOfDescriptors?: boolean
+  readonly isApart?: boolean
 }
 
 /** What the parts of the check share: the states that explain one capture so far, and what was found. */
@@ -115,8 +123,8 @@ export class Ground {
   private readonly nearOf = new Map<string, Patience>()
   /** Why what is not shown may explain what the model does not expect. */
   hidden: string | undefined
-  /** From this line on the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
-  private blurredSince: { readonly line: number; readonly why: string } | undefined
+  /** Where the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
+  readonly blur = new Blur()
   /** What last wrote each row. */
   private readonly causes = new Causes((event) => this.describe(event))
 
@@ -243,16 +251,16 @@ export class Ground {
     line: number,
     why = `the orders and outcomes that could explain this are too many to follow`,
   ): void {
-    this.leaveOpen(line, why)
+    this.leaveOpen(line, why, tid)
     this.lost.add(tid)
     // What is not expected from here on is put down to this line, so that little is gained by a long search.
     this.follower.searchAtMost(MOST_SEARCHED, MOST_MOVERS)
   }
 
-  /** Something is not followed here, so that from now on what looks impossible may come of it. */
-  leaveOpen(line: number, why: string): void {
+  /** Something that a thread, or nobody knows who, does is not followed here: from now on what looks impossible may come of it. */
+  leaveOpen(line: number, why: string, tid?: number): void {
     this.undecided.push({ line, why })
-    this.blurredSince ??= { line, why }
+    this.blur.begins(line, why, this.follower.states, tid)
   }
 
   assume(what: string): void {
@@ -302,11 +310,15 @@ export class Ground {
     found: Contradiction | undefined,
     rule: { readonly rule: string; readonly source: string },
   ): void {
-    if (found === undefined || !this.evidence.speaks || (!this.isHidden() && this.blurredSince === undefined)) return
+    if (found === undefined || !this.evidence.speaks || (!this.isHidden() && this.blur.since === undefined)) return
     const because = `line ${found.cause.line}, ${found.cause.text}`
     this.violations.push({ line, process: this.who(tid), seen, allowed: [found.allowed], because, ...rule })
   }
 
+  /**
+   * `isOfDescriptors`: it depends on nothing but which descriptors are open. `isApart`: nothing that was not followed can
+   * be behind it.
+   */
   violate(
     line: number,
     tid: number,
@@ -314,16 +326,19 @@ export class Ground {
     allowed: readonly string[],
     keys: readonly number[],
     rule: { readonly rule: string; readonly source: string },
-    why?: Cause,
-    isOfDescriptors = false,
+    { why, isOfDescriptors = false, isApart = false }: Grounds = {},
   ): void {
-    if (this.blurredSince !== undefined) {
-      const { line: since, why } = this.blurredSince
-      this.undecided.push({
-        line,
-        why: `${this.who(tid)} ${seen} is not what the model expects, but since line ${since} (${why}) it may lag`,
-      })
-      return
+    const process = this.who(tid)
+    if (this.blur.since !== undefined) {
+      const { line: since, why } = this.blur.since
+      if (!isApart) {
+        this.undecided.push({
+          line,
+          why: `${process} ${seen} is not what the model expects, but since line ${since} (${why}) it may lag`,
+        })
+        return
+      }
+      if (this.violations.some((violation) => violation.line === line && violation.process === process)) return
     }
     if (this.isHidden() && !(isOfDescriptors && this.isWhole(tid))) {
       this.assume(this.hidden!)
@@ -331,6 +346,6 @@ export class Ground {
     }
     const cause = why ?? this.causes.latest(keys)
     const because = cause === undefined ? 'nothing before it says otherwise' : `line ${cause.line}, ${cause.text}`
-    this.violations.push({ line, process: this.who(tid), seen, allowed, because, ...rule })
+    this.violations.push({ line, process, seen, allowed, because, ...rule })
   }
 }

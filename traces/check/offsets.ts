@@ -141,7 +141,7 @@ export class Offsets {
       [`lseek = ${expected}`],
       [ground.state().descriptions.key(description)],
       { rule: 'model/syscalls/lseek.ts', source: syscall.source },
-      place.mover,
+      { why: place.mover },
     )
   }
 }

@@ -98,7 +98,7 @@ export function passOver(ground: Ground, tid: number, { syscall }: Call, line: n
   if (isFilter(syscall)) ground.filtered.add(ground.state().threads.at(tid).pid)
   if (syscall.returns === 'restored') ground.hides('the capture does not show signals')
   if (open?.harmless === true || syscall.returns === 'restored') ground.passedThrough++
-  else ground.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`)
+  else ground.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`, tid)
   ground.noteWrites()
 }
 
@@ -112,7 +112,7 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
     return
   }
   if (result.kind === 'value' && !ground.options.closed && findsOld(syscall.name)) {
-    ground.leaveOpen(line, `${syscall.name} has found an object from before the capture`)
+    ground.leaveOpen(line, `${syscall.name} has found an object from before the capture`, tid)
     ground.goOn(tid)
     return
   }
@@ -192,7 +192,8 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
   const keys = reads.keys.filter((key) => key !== ground.state().threads.key(tid))
   const seen = describeCall(interval)
   const texts = allowedFor(ground.state(), tid, call, ground.naming) ?? []
-  ground.violate(line, tid, seen, texts, keys, ruleOf(syscall), undefined, isSure)
+  const isApart = ground.blur.isApart(ground.follower.states, tid, call, result, keys)
+  ground.violate(line, tid, seen, texts, keys, ruleOf(syscall), { isOfDescriptors: isSure, isApart })
   // Of a process that the capture says was not made, nothing follows.
   const isMade = syscall.makes !== 'process' && syscall.makes !== 'thread' ? true : result.kind === 'value'
   ground.goOn(tid, isBlocked(allowed) || !isMade ? undefined : 0)

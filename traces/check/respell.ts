@@ -109,6 +109,28 @@ const byPidfd: Respelling = (fields) => {
   return pid && { name: 'waitid', fields: [word('P_PID'), plain(pid), info, ...rest] }
 }
 
+/** Of these flags nobody takes notice; the size of huge pages counts with SHM_HUGETLB alone. Source: ipc/util.c ipcget(), ipc/shm.c newseg(). */
+const UNHEEDED = /^(IPC_NOWAIT|SHM_NORESERVE|\d+<<SHM_HUGE_SHIFT)$/
+
+/** Permissions, IPC_CREAT, IPC_EXCL; and SHM_HUGETLB, which shmget alone heeds. Source: include/uapi/linux/ipc.h, shm.h. */
+const HEEDED = 0o3777
+const HUGE = 0o4000
+
+const getter =
+  (name: string): Respelling =>
+  (fields) => {
+    const flags = fields.at(-1)
+    if (flags === undefined) return undefined
+    const heeded = name === 'shmget' ? HEEDED | HUGE : HEEDED
+    const bits = numberOf(flags.value)
+    if (bits !== undefined)
+      return { name, fields: [...fields.slice(0, -1), { ...number(bits & heeded), name: flags.name }] }
+    if (flags.value.kind !== 'flags' || flags.value.names.includes('SHM_HUGETLB')) return undefined
+    const names = flags.value.names.filter((flag) => !UNHEEDED.test(flag))
+    const value = { ...flags.value, names, rest: flags.value.rest & heeded }
+    return { name, fields: [...fields.slice(0, -1), { name: flags.name, value }] }
+  }
+
 /** Flags of clone that say nothing about what the model follows. */
 const IDLE = new Set([
   'CLONE_UNTRACED',
@@ -212,6 +234,7 @@ const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>
   ['mlock2', mlock2],
   ['signalfd', signalfd],
   ['signalfd4', signalfd],
+  ...['msgget', 'semget', 'shmget'].map((name): [string, Respelling] => [name, getter(name)]),
   ['clone', clone],
   ['clone3', clone3],
 ])

@@ -20,5 +20,5 @@ export function noteSplit(ground: Ground, tid: number, { name, args, result, ent
   const isWhole = (address: number, end: number) => name !== 'mremap' && from <= address && end <= from + length
   const parts = mappingsIn(kernel, mm, from, from + length)
   if (!parts.some((part) => part.kind === 'shm' && !isWhole(part.address, endOf(part)))) return
-  ground.leaveOpen(enterLine, `${name} of a part of an attached segment`)
+  ground.leaveOpen(enterLine, `${name} of a part of an attached segment`, tid)
 }
