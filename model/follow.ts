@@ -184,6 +184,8 @@ export class Follower {
     if (this.reached === 'own') this.reached = 'near'
     const alone = this.withOneOther(state, goal)
     if (alone.length > 0 || reach === 'near') return alone
+    const executed = this.afterExec(state, goal)
+    if (executed.length > 0) return executed
     const leaving = state.threads.rows().filter(isLeaving)
     const ended = leaving.length < MANY_LEAVE ? [] : this.withAllWhoLeave(state, goal)
     if (ended.length > 0) return ended
@@ -219,6 +221,18 @@ export class Follower {
     const isKin = ({ pid }: Readonly<Thread>) =>
       pid === process || pid === parent || state.processes.get(pid)?.parent === process
     return all.filter((thread, place) => place >= first || isKin(thread))
+  }
+
+  /** Another thread of its process executes a program, for which all others die, and takes its number. Source: execve(2); fs/exec.c de_thread(). */
+  private afterExec(state: Kernel, goal: Goal): Kernel[] {
+    const pid = state.threads.get(goal.tid)?.pid
+    const executes = ({ tid, call, ...thread }: Readonly<Thread>) =>
+      thread.pid === pid && tid !== goal.tid && call?.syscall.name.startsWith('execve') === true
+    return state.threads
+      .rows()
+      .filter(executes)
+      .flatMap(({ tid }) => this.successors(state, tid))
+      .flatMap((after) => this.withAllWhoLeave(after, goal))
   }
 
   /** Where the ends of threads are not shown, many may be on their way out at once; nothing can keep them from it, in whatever order. */
@@ -378,10 +392,12 @@ const MOVERS_NEAR = 128
 /** So many threads on their way out are one too many for a search among the orders of their steps. */
 const MANY_LEAVE = 3
 
-/** The thread is dying, or has asked for it. */
+/** The thread is dying, or has asked for it; or leaves its program for another. */
 const isLeaving = (thread: Readonly<Thread>): boolean =>
   isExiting(thread) ||
+  thread.killed ||
   thread.doom !== 0 ||
+  thread.state === 'execing' ||
   (thread.state === 'in-call' && /^exit(_group)?$/.test(thread.call?.syscall.name ?? ''))
 
 /**

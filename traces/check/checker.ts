@@ -245,6 +245,10 @@ export class Checker {
     const { interval, call } = open
     const goal: Goal = { kind: 'call', tid, call }
     let verdict = ground.observe(goal, false, this.isDueUnshown(tid))
+    if (verdict === 'impossible' && this.isOfLost(tid)) {
+      ground.lost.add(tid)
+      return
+    }
     if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
     if (verdict === 'impossible') ground.unshown.behindGoingOn(ground, tid)
     if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = ground.observe(goal)
@@ -297,6 +301,13 @@ export class Checker {
       const answered = thread?.call === null || thread === undefined ? undefined : answer(kernel, thread, thread.call)
       if (answered !== undefined && isUndecided(answered)) answered.effect?.(kernel)
     })
+  }
+
+  /** It was made by a thread whose calls are not followed any more, or by one that such a thread made. */
+  private isOfLost(tid: number): boolean {
+    const { ground } = this
+    if (ground.lost.size === 0 || ground.isHidden()) return false
+    return ground.follower.states.every(({ threads }) => !threads.has(tid))
   }
 
   /** Whether what the capture does not show lets a thread go on that the model holds back, or that it does not know. */
