@@ -67,6 +67,19 @@ describe('after a line that is not followed', () => {
     expect(undecided.map(({ line }) => line)).toEqual([5, 8])
   })
 
+  it('what a process makes that is no longer followed is not followed either, and all others are', async () => {
+    const { assumptions, violations } = await verdictOf(
+      forked,
+      ...ended.slice(0, 1),
+      '6 getpid() = 6',
+      fork(6, 7),
+      '7 getppid() = 6',
+      ...['5 pipe2([3, 4], 0) = 0', '5 close(3) = 0', '5 close(3) = 0'],
+    )
+    expect(violations.map(({ line }) => line)).toEqual([6, 11])
+    expect(assumptions).toEqual([])
+  })
+
   it('one that contradicts another is told once', async () => {
     const again = await verdictOf(forked, fork(6, 7), '7 sys_to_come(3) = 0', ...ended, reaped, reaped)
     expect(again.violations).toHaveLength(1)

@@ -15,6 +15,24 @@ describe('what options of strace leave', () => {
     expect(await violationsOf(forked, '6 getpid() = 6', reaped)).toEqual([])
   })
 
+  it('where no end of a thread is shown, an execve of one of many has ended the others', async () => {
+    const thread = (tid: number) =>
+      `5 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM) = ${tid}`
+    const { verdict } = await verdictOf(
+      ...[6, 7, 8, 9, 10, 11].map(thread),
+      ...[6, 9, 10, 11].map((tid) => `${tid} pause( <unfinished ...>`),
+      '7 clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=9, tv_nsec=0},  <unfinished ...>',
+      '5 futex(0x7f, FUTEX_WAIT_PRIVATE, 8, NULL <unfinished ...>',
+      '8 execve("./b", ["./b"], 0x7f /* 3 vars */ <unfinished ...>',
+      '7 <... clock_nanosleep resumed> <unfinished ...>) = ?',
+      ...[6, 9, 10, 11].map((tid) => `${tid} <... pause resumed>) = ?`),
+      '5 <... futex resumed>) = ?',
+      '5 <... execve resumed>) = 0',
+      '5 exit_group(0) = ?',
+    )
+    expect(verdict).toBe('conforms')
+  })
+
   it('where calls are interrupted and others follow, handlers have run', async () => {
     const found = await violationsOf(
       '5 rt_sigaction(SIGALRM, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x40}, NULL, 8) = 0',
