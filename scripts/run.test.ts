@@ -61,8 +61,8 @@ describe('what is no program', () => {
   const mistakes: readonly (readonly [lines: readonly string[], message: string])[] = [
     [['P0  fork() = P1', 'P2  getpid() = P2'], 'line 2: no call before it made P2'],
     [['# allowed: a line that is none', 'fork'], '  a line that is none: line 1: '],
-    [['P0  fork() = P1', '# allowed: too late', 'P0  getpid() = P0'], ':1: expected "# allowed: ..."'],
-    [[], 'no call in it'],
+    [['P0  fork() = P1', '# allowed: too late', 'P0  getpid() = P0'], 'line 1: a call before the first heading'],
+    [[], 'line 1: no call in it'],
   ]
   for (const [lines, message] of mistakes)
     it(`is refused before anything is run, with its place and exit code 2: ${message}`, () => {

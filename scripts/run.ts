@@ -4,8 +4,8 @@ import type { Program } from '../model/program.ts'
 import { CannotEncode } from '../traces/live/encode.ts'
 import { Executor } from '../traces/live/executor.ts'
 import { notRun, repeatOn, type CountedOutcome, type RepeatOptions, type RepeatResult } from '../traces/live/repeat.ts'
+import { readPrograms, type WrittenProgram } from '../traces/live/program-file.ts'
 import { NoProgram, programOf } from '../traces/live/transcript-program.ts'
-import { readTranscripts } from '../traces/transcript.ts'
 import { describeLapsed, describeRunner, describeTarget, describeUnmet, targetOf } from './target.ts'
 import { EXIT, UsageError, wholeNumber, write, type ExitCode, type Run } from './command.ts'
 
@@ -14,7 +14,7 @@ const DEFAULT_TIMES = 100
 export const run: Run = async (paths, options) => {
   const times = options.times === undefined ? DEFAULT_TIMES : wholeNumber('--times', options.times)
   const how = { times, racy: options.racy === true, target: targetOf(options) }
-  const programs = paths.flatMap(programsIn).map(readProgram)
+  const programs = paths.flatMap(programsIn)
   const executor = await Executor.start(how)
   try {
     const results: RepeatResult[] = []
@@ -36,49 +36,48 @@ export const run: Run = async (paths, options) => {
 }
 
 /** What comes of it; nothing, with the reason, where it asks for what cannot be run. */
-async function resultOf({ program, why }: Readable, executor: Executor, how: RepeatOptions): Promise<RepeatResult> {
+async function resultOf(
+  { program, why, open }: Readable,
+  executor: Executor,
+  how: RepeatOptions,
+): Promise<RepeatResult> {
   if (program === undefined) return notRun(why)
   try {
-    return await repeatOn(executor, program, how)
+    return await repeatOn(executor, program, { ...how, open })
   } catch (error) {
     if (error instanceof CannotEncode) return notRun(error.message)
     throw error
   }
 }
 
-interface Named {
-  readonly name: string
-  readonly lines: readonly string[]
-}
-
 /** A program that can be read; or why what it asks for is not known. */
-type Readable = { readonly name: string } & (
+type Readable = { readonly name: string; readonly open: boolean } & (
   { readonly program: Program; readonly why?: undefined } | { readonly program?: undefined; readonly why: string }
 )
 
-/** Errors: UsageError, if it is no program. */
-function readProgram({ name, lines }: Named): Readable {
+/** The programs of a file. Errors: UsageError, if one of them is none. */
+function programsIn(path: string): Readable[] {
+  const text = readText(path)
+  return within(path, () => readPrograms(text)).map((written) => readProgram(written, path))
+}
+
+function readProgram({ title, at, lines, order }: WrittenProgram, path: string): Readable {
+  const name = title === undefined ? path : `${path}:${at}  ${title}`
+  const open = order === 'open'
   try {
-    return { name, program: programOf(lines) }
+    return { name, open, program: within(name, () => programOf(lines)) }
   } catch (error) {
-    if (error instanceof CannotEncode) return { name, why: error.message }
-    if (error instanceof NoProgram) throw new UsageError(`${name}: ${error.message}`)
+    if (error instanceof CannotEncode) return { name, open, why: error.message }
     throw error
   }
 }
 
-/** The transcripts of a file; one without any heading is one program. */
-function programsIn(path: string): Named[] {
-  const text = readText(path)
-  if (!/^# (allowed|forbidden): /m.test(text)) {
-    const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'))
-    if (lines.length === 0) throw new UsageError(`${path}: no call in it`)
-    return [{ name: path, lines }]
-  }
+function within<T>(place: string, read: () => T): T {
   try {
-    return readTranscripts(text, path).map(({ title, lines, at }) => ({ name: `${path}:${at}  ${title}`, lines }))
+    return read()
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    if (error instanceof NoProgram) throw new UsageError(`${place}: ${error.message}`)
+    throw error
   }
 }
 
@@ -98,12 +97,12 @@ function exitOf(results: readonly RepeatResult[]): ExitCode {
 }
 
 function describe(name: string, result: RepeatResult, quiet: boolean): string {
-  const { programs, outcomes, complete, divergences, undecided, target } = result
+  const { programs, outcomes, complete, orders, divergences, undecided, target } = result
   if (programs === 0) return `${pc.yellow('not run')}  ${name}\n    ${Object.keys(undecided).join('; ')}\n`
   const seen = outcomes.filter(({ count }) => count > 0).length
   const verdict = divergences.length > 0 ? pc.red('diverges') : agreementOf(outcomes)
   const allowed = complete ? `${outcomes.filter((outcome) => outcome.allowed === true).length} allowed` : 'many allowed'
-  const head = `${verdict}  ${name}\n    ${describeRunner(result)}: ${programs} runs, ${seen} outcomes seen, ${allowed}\n`
+  const head = `${verdict}  ${name}\n    ${describeRunner(result)}: ${programs} runs${orders > 1 ? ` in ${orders} orders` : ''}, ${seen} outcomes seen, ${allowed}\n`
   if (quiet) return head
   const open = Object.entries(undecided).map(([why, count]) => `    ${count} undecided: ${why}\n`)
   const differing = differences(outcomes)
@@ -135,6 +134,7 @@ const MARKS: Readonly<Record<string, string>> = {
   expected: pc.yellow('not allowed, but expected'),
   absent: pc.yellow('what it asks for is absent'),
   undecided: pc.yellow('undecided'),
+  unlisted: pc.dim('allowed, though not listed'),
 }
 
 /** The word for all that was seen, none of which diverges in ways that are not expected. */

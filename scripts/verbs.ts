@@ -92,7 +92,10 @@ export const verbs: readonly Verb[] = [
     example: 'lastrites run traces/transcripts/wait.trace --times 100',
     declare: (command) =>
       declareTarget(command)
-        .argument('<programs...>', 'files of transcripts, whose results are not looked at; - for standard input')
+        .argument(
+          '<programs...>',
+          'files of transcripts or litmus tests, whose results are not looked at; - for standard input',
+        )
         .option('--times <n>', 'runs of each; the default is 100')
         .option('--racy', 'let the processes run freely, on different processors, instead of call by call')
         .option('--json', 'one JSON document a program, a line each')

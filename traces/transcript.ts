@@ -37,7 +37,10 @@ export function readTranscripts(text: string, file: string): Transcript[] {
   return found
 }
 
-/** What the model says of the lines of a transcript, as if nobody else were there. Line numbers are 1-based within it. */
+/**
+ * What the model says of the lines of a transcript, as if nobody else were there. Line numbers are 1-based within it.
+ * Throws where one of them is none.
+ */
 export function checkTranscript(
   lines: readonly string[],
   rules: Rules = linux,
@@ -49,7 +52,10 @@ export function checkTranscript(
   const stitcher = new Stitcher({ lookahead: Infinity })
   lines.forEach((line, index) => stitcher.read(withNumbers(line), index + 1))
   stitcher.finish()
-  for (const event of stitcher.take()) checker.see(event)
+  for (const event of stitcher.take()) {
+    if (event.kind === 'message') throw new Error(`line ${event.line}: "${event.text}" is no call, signal or end`)
+    checker.see(event)
+  }
   const { violations, undecided } = checker.ground
   return { violations, undecided }
 }

@@ -1,4 +1,5 @@
 import { boot, FIRST } from '../../model/boot.ts'
+import type { Internal } from '../../model/event.ts'
 import { fork } from '../../model/goals.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import {
@@ -14,20 +15,25 @@ import {
 import { FIRST_STEP, isHandle, type Argument, type Program, type StepResult } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import type { Thread } from '../../model/state/threads.ts'
-import { isBlocked, isRestartCode, isUndecided, type Result } from '../../model/syscall.ts'
+import { isBlocked, isRestartCode, isUndecided, type Answer, type Result } from '../../model/syscall.ts'
 import type { Inside } from './encode.ts'
 import { outcomeOf, type OutcomeLines } from './outcome.ts'
 
 export interface AllowedOutcomes {
   readonly outcomes: readonly OutcomeLines[]
+  /** For each outcome an order of the steps, by their places, in which calls may be made for it to come about. */
+  readonly orders: readonly (readonly number[])[]
   /** All were found within the budget, and every rule knew its answer. */
   readonly complete: boolean
 }
 
 export interface AllowedOptions {
   readonly rules: Rules
-  /** `lock-step`: each call is made when all has settled; `free`: each process goes on as it likes. */
-  readonly order: 'lock-step' | 'free'
+  /**
+   * `lock-step`: each call is made when all has settled; `open`: so, too, but in any order that leaves each process its
+   * own; `free`: each process goes on as it likes.
+   */
+  readonly order: 'lock-step' | 'open' | 'free'
   /** Kernels looked at, at the most. */
   readonly budget?: number
 }
@@ -37,6 +43,8 @@ const BUDGET = 20_000
 interface Place {
   readonly kernel: Kernel
   readonly results: readonly Returned[]
+  /** The steps made so far, by their places. */
+  readonly calls: readonly number[]
   /** Tids by the id of the step that made them. */
   readonly made: ReadonlyMap<number, number>
   /** The step that each thread is in. */
@@ -58,7 +66,7 @@ class Explorer {
   private readonly order: AllowedOptions['order']
   private readonly budget: number
   private readonly seen = new Set<string>()
-  private readonly found = new Map<string, OutcomeLines>()
+  private readonly found = new Map<string, { outcome: OutcomeLines; order: readonly number[] }>()
   private complete = true
 
   constructor(program: Program, rules: Rules, order: AllowedOptions['order'], budget: number) {
@@ -73,6 +81,7 @@ class Explorer {
     const start: Place = {
       kernel: boot(this.rules),
       results: skipped,
+      calls: [],
       made: new Map([[FIRST_STEP, FIRST]]),
       inStep: new Map(),
       inHand: new Map(),
@@ -80,19 +89,27 @@ class Explorer {
     const todo = [start]
     for (let place = todo.pop(); place !== undefined; place = todo.pop()) {
       const next = this.after(place)
+      // What takes time may take longer than anybody waits.
       if (next.length === 0) this.note(place)
+      next.push(...this.inTime(place))
       for (const other of next) if (this.isNew(other)) todo.push(other)
       if (this.seen.size > this.budget) {
         this.complete = false
         break
       }
     }
-    return { outcomes: [...this.found.values()], complete: this.complete }
+    const found = [...this.found.values()]
+    return {
+      outcomes: found.map(({ outcome }) => outcome),
+      orders: found.map(({ order }) => order),
+      complete: this.complete,
+    }
   }
 
-  private note({ results, made }: Place): void {
-    const lines = outcomeOf(this.program, results, made, this.rules)
-    this.found.set(lines.join('\n'), lines)
+  private note({ results, calls, made }: Place): void {
+    const outcome = outcomeOf(this.program, results, made, this.rules)
+    const left = [...this.program.steps.keys()].filter((index) => !calls.includes(index))
+    this.found.set(outcome.join('\n'), { outcome, order: [...calls, ...left] })
   }
 
   private isNew({ kernel, results, inHand }: Place): boolean {
@@ -108,7 +125,31 @@ class Explorer {
   private after(place: Place): Place[] {
     const moved = place.kernel.threads.rows().flatMap(({ tid }) => this.movesOf(place, tid))
     if (this.order === 'lock-step') return moved.length > 0 ? moved : this.nextCall(place)
+    if (this.order === 'open') return moved.length > 0 ? moved : this.nextCalls(place)
     return [...moved, ...this.nextCalls(place)]
+  }
+
+  /** Every place to which time alone leads. */
+  private inTime(place: Place): Place[] {
+    const isTimed = place.kernel.threads.rows().some(({ call }) => call?.syscall.timeout !== undefined)
+    const hasAlarm = place.kernel.processes.rows().some(({ alarm }) => alarm > 0)
+    if (!isTimed && !hasAlarm) return []
+    return place.kernel.threads.rows().flatMap(({ tid }) => {
+      const { moves, answered } = movesOf(place.kernel, tid)
+      return moves.filter(({ move }) => takesTime(move)).map((move) => this.moved(place, move, answered))
+    })
+  }
+
+  private moved(place: Place, move: Internal, answered: Answer | null): Place {
+    const { kernel } = place
+    const { tid } = move
+    const { frames } = kernel.threads.at(tid)
+    const copy = fork(kernel, (k) => makeMove(k, move, answered))
+    const after = move.move === 'effect' ? this.withMade(place, copy, tid) : { ...place, kernel: copy }
+    const now = copy.threads.get(tid)
+    const interrupted = move.move === 'deliver' && now !== undefined && now.frames.length > frames.length
+    const isCutShort = interrupted && now.frames[frames.length]!.restart === null && !place.inHand.has(tid)
+    return isCutShort ? this.interrupted(after, tid) : after
   }
 
   private movesOf(place: Place, tid: number): Place[] {
@@ -117,17 +158,7 @@ class Explorer {
     if (mayReturn(thread) && !thread.killed) return [this.returned(place, tid)]
     const { moves, answered } = movesOf(kernel, tid)
     if (answered !== null && isUndecided(answered)) this.complete = false
-    const taken = moves
-      .filter(({ move }) => !takesTime(move))
-      .map((move): Place => {
-        const frames = thread.frames.length
-        const copy = fork(kernel, (k) => makeMove(k, move, answered))
-        const after = move.move === 'effect' ? this.withMade(place, copy, tid) : { ...place, kernel: copy }
-        const now = copy.threads.get(tid)
-        const interrupted = move.move === 'deliver' && now !== undefined && now.frames.length > frames
-        const isCutShort = interrupted && now.frames[frames]!.restart === null && !place.inHand.has(tid)
-        return isCutShort ? this.interrupted(after, tid) : after
-      })
+    const taken = moves.filter(({ move }) => !takesTime(move)).map((move) => this.moved(place, move, answered))
     if (place.inHand.has(tid) && isInUserMode(kernel, thread)) return [this.shown(place, tid), ...taken]
     if (taken.length > 0) return taken
     if (thread.state === 'in-call' && answered !== null && isBlocked(answered) && !thread.slept)
@@ -207,8 +238,9 @@ class Explorer {
     const step = this.program.steps[index]!
     const tid = place.made.get(step.by)
     const thread = tid === undefined ? undefined : place.kernel.threads.get(tid)
-    if (thread === undefined || !mayCall(place.kernel, thread) || thread.frames.length > 0 || thread.restart !== null)
-      return undefined
+    // Its last call has come back before it makes another.
+    if (thread === undefined || place.inHand.has(thread.tid) || !mayCall(place.kernel, thread)) return undefined
+    if (thread.frames.length > 0 || thread.restart !== null) return undefined
     const args: Record<string, unknown> = {}
     for (const [name, argument] of Object.entries(step.args)) {
       const value = this.resolve(place, argument)
@@ -221,6 +253,7 @@ class Explorer {
       kernel: fork(place.kernel, (k) => enterCall(k, thread.tid, call)),
       inStep: new Map(place.inStep).set(thread.tid, index),
       results: place.results.with(index, { result: undefined, out: null }),
+      calls: [...place.calls, index],
     }
   }
 

@@ -1406,7 +1406,7 @@ static void clean_up(void) {
 /* Somebody sleeps who may yet be woken by the clock. */
 static int has_sleepers(void) {
   for (int slot = 0; slot <= shared->steps; slot++)
-    if (is_born(slot) && !gone[slot] && !atomic_load(&shared->slots[slot].idle)) return 1;
+    if (is_born(slot) && !gone[slot] && !atomic_load(&shared->slots[slot].idle) && look_at(slot).state != 'Z') return 1;
   return 0;
 }
 

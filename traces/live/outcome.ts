@@ -3,6 +3,7 @@ import { printResult } from '../../model/notation/print.ts'
 import { printOut } from '../../model/notation/values.ts'
 import { FIRST_STEP, type Program, type StepResult } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
+import { REPORTED } from './structures.ts'
 
 /**
  * What came of a program: a line for each step, the same for the model and for the live kernel. Processes and objects
@@ -28,10 +29,10 @@ export function outcomeOf(
     if (syscall.makes === 'mapping' && typeof result === 'number') return `${call} = an address`
     const values = Object.entries(out ?? {}).flatMap(([name, value]) => {
       const param = syscall.params[name]
-      if (value === undefined || value === null || param?.kind !== 'out') return []
-      return param.shape === 'wait-status' || param.shape === 'siginfo' || param.shape === 'data'
-        ? [printOut(param.shape, value, names)]
-        : []
+      // Of no bytes at all the model says nothing.
+      if (value === undefined || value === null || value === '' || param?.kind !== 'out') return []
+      if (param.shape === 'data') return [printOut('data', (value as string).slice(0, REPORTED), names)]
+      return param.shape === 'wait-status' || param.shape === 'siginfo' ? [printOut(param.shape, value, names)] : []
     })
     return [`${call} = ${printResult(syscall, result, names)}`, ...values].join(', ')
   })
@@ -55,3 +56,11 @@ function namesOf(
   })
   return names
 }
+
+/** Whether what was seen is what the model lists, which may say nothing of bytes that were read or of a signal's value. */
+export const agreesOnOutcome = (listed: OutcomeLines, seen: OutcomeLines): boolean =>
+  listed.length === seen.length &&
+  listed.every((line, index) => {
+    const other = seen[index]!
+    return line === other || other.startsWith(`${line}, `) || line === other.replace(/, si_int=-?\d+/, '')
+  })

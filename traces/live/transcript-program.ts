@@ -29,8 +29,10 @@ export function programOf(lines: readonly string[], rules: Rules = linux): Progr
   const calls: CallInterval[] = []
   for (const event of stitcher.take()) {
     if (event.kind === 'unreadable' || event.kind === 'stray') throw new NoProgram(`line ${event.line}: ${event.why}`)
+    if (event.kind === 'message') throw new NoProgram(`line ${event.line}: "${event.text}" is no call`)
     if (event.kind === 'enter' && event.call.name !== 'rt_sigreturn') calls.push(event.call)
   }
+  if (calls.length === 0) throw new NoProgram('line 1: no call in it')
   return new Reader(calls, rules).read()
 }
 
