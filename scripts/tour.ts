@@ -13,11 +13,11 @@ import { root } from './root.ts'
 
 /** Seconds for random programs on the model. */
 const CHECK_SECONDS = 8
-/** Seconds to look for each of the mistakes below. */
-const FAULT_SECONDS = 4
+/** Random programs to look for each of the mistakes below; a number, so that a slow machine notices them as well. */
+const FAULT_RUNS = 5000
 /** Random programs on the kernel that is there, and the seconds after which no new one is begun. */
 const LIVE = { runs: 400, time: 4 }
-const SEED = 1
+const SEED = 3
 
 /** Some of the deliberate mistakes, one of each kind that a reader may know. */
 const SHOWN = [
@@ -35,7 +35,7 @@ export const tour: Run = async (_paths, options) => {
   const checked = search({ rules: linux, invariants, stepProperties, time: CHECK_SECONDS, seed: SEED })
   const broken = SHOWN.map(faultNamed).map((fault) => ({
     fault,
-    result: search({ rules: linux, invariants, stepProperties, time: FAULT_SECONDS, seed: SEED, fault }),
+    result: search({ rules: linux, invariants, stepProperties, runs: FAULT_RUNS, seed: SEED, fault }),
   }))
   const verdicts: CaptureVerdict[] = []
   for (const capture of capturesIn(bundled)) verdicts.push(await capture.check({}))
