@@ -49,6 +49,19 @@ describe('the command line', () => {
     expect(Math.min(...times)).toBeLessThan(400)
   })
 
+  it('shows what it is for: the model holds, the mistakes in it are noticed, the captures conform', () => {
+    const { status, stdout } = lastrites('tour', '--json')
+    const { check, faults, captures } = JSON.parse(stdout) as {
+      check: { verdict: string; runs: number }
+      faults: number
+      captures: { verdict: string }[]
+    }
+    expect([status, check.verdict, faults]).toEqual([0, 'holds', 5])
+    expect(check.runs).toBeGreaterThan(100)
+    expect(captures.length).toBeGreaterThanOrEqual(60)
+    expect(captures.filter(({ verdict }) => verdict !== 'conforms')).toEqual([])
+  })
+
   it('names the nearest verb when a verb is mistyped', () => {
     expectRefused(lastrites('replai', capture), 'replay')
   })

@@ -48,7 +48,8 @@ export const tour: Run = async (_paths, options) => {
   } else {
     await write(describe(checked, broken, verdicts, live))
   }
-  return checked.verdict === 'holds' && !hasDiverged(live) ? exitOf(verdicts) : EXIT.found
+  const isWell = checked.verdict === 'holds' && found.length === broken.length && !hasDiverged(live)
+  return isWell ? exitOf(verdicts) : EXIT.found
 }
 
 /** Some random programs on the live kernel, or why this machine cannot run them. */
