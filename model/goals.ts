@@ -376,11 +376,17 @@ function endsThread(answered: Answer, choice: number): boolean {
   return !isBlocked(answered) && !isUndecided(answered) && answered[choice]!.noReturn === true
 }
 
-/** A thread ends with its process's status, or with its own if nobody ended the process as a whole. */
+/**
+ * A thread ends with its process's status, or with its own if nobody had ended the process as a whole when it was gone; the
+ * only one of a process has no status of its own then. Source: kernel/exit.c wait_task_zombie().
+ */
 export function leftStatus(kernel: Kernel, tid: number, matches: (status: number) => boolean): boolean {
   const thread = kernel.threads.at(tid)
   if (!isExiting(thread)) return false
-  return matches(kernel.processOf(thread).groupExit) || matches(thread.exitStatus)
+  const { groupExit, threads } = kernel.processOf(thread)
+  if (matches(groupExit)) return true
+  const hasOwn = groupExit < 0 || threads.length > 1 || thread.exitStatus !== 0
+  return hasOwn && matches(thread.exitStatus)
 }
 
 /** A copy that still lists what was written since somebody last asked, so that a cause can be named later. */

@@ -229,6 +229,7 @@ function execStep(kernel: Kernel, tid: number): void {
 /** A thread enters a call. Throws when it is not in user mode, or must take a signal first. */
 export function enterCall(kernel: Kernel, tid: number, call: NonNullable<Thread['call']>): void {
   const row = kernel.threads.edit(tid)
+  if (hasPending(kernel, row)) kernel.fn.dropPassed(kernel, tid)
   row.state = advance(threadChart, row.state, 'CALL')
   row.call = call
   row.restart = null
@@ -261,7 +262,11 @@ export function returnFromCall(kernel: Kernel, tid: number): void {
   row.slept = false
   row.objectGone = false
   row.due = kernel.fn.mustTake(kernel, row)
+  if (hasPending(kernel, row)) kernel.fn.passOptional(kernel, tid)
 }
+
+const hasPending = (kernel: Kernel, { pending, pid }: Readonly<Thread>): boolean =>
+  pending.length > 0 || kernel.processes.at(pid).pending.length > 0
 
 /** A call was seen to sleep. */
 export function fallAsleep(kernel: Kernel, tid: number): void {

@@ -103,6 +103,30 @@ export function isInterrupted(kernel: Kernel, thread: Readonly<Thread>): boolean
   return thread.pending.some(wakes) || pending.some(wakes)
 }
 
+const mayBePending = ({ optional, held }: Siginfo): boolean => optional === true && held !== true
+
+/** The only thread of its process goes back to user mode: of what may be pending, it takes first all that is, and does not block. */
+export function passOptional(kernel: Kernel, tid: number): void {
+  const { pid, pending } = kernel.threads.at(tid)
+  const process = kernel.processes.at(pid)
+  if (process.threads.length > 1) return
+  const isNew = (info: Siginfo) => mayBePending(info) && info.passed !== true
+  const passed = (queue: readonly Siginfo[]) =>
+    queue.map((info): Siginfo => (isNew(info) ? { ...info, passed: true } : info))
+  if (pending.some(isNew)) kernel.threads.edit(tid).pending = passed(pending)
+  if (process.pending.some(isNew)) kernel.processes.edit(pid).pending = passed(process.pending)
+}
+
+/** It enters a call: what it has not taken, and does not block, was not pending. Source: kernel/signal.c get_signal(). */
+export function dropPassed(kernel: Kernel, tid: number): void {
+  const { pid, pending, blocked } = kernel.threads.at(tid)
+  const process = kernel.processes.at(pid)
+  if (process.threads.length > 1) return
+  const isGone = (info: Siginfo) => info.passed === true && !hasSignal(blocked, info.signal)
+  if (pending.some(isGone)) kernel.threads.edit(tid).pending = pending.filter((info) => !isGone(info))
+  if (process.pending.some(isGone)) kernel.processes.edit(pid).pending = process.pending.filter((info) => !isGone(info))
+}
+
 /** Take one queued instance out of its set. */
 export function dequeue(kernel: Kernel, tid: number, { info, shared }: Deliverable): void {
   const without = (pending: readonly Siginfo[]) => pending.toSpliced(pending.indexOf(info), 1)

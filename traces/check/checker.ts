@@ -24,6 +24,7 @@ import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, differsAt } from './match.ts'
 import { installOpaque, opaqueCalls } from './opaque-calls.ts'
 import { isRefuted, noteEvidence, noteFamily } from './kinship.ts'
+import { isOfAnother, isOfTheDead, isOwnNumber } from './namesakes.ts'
 import { cannotCall, cannotReturn, isOfDescriptors, isOfSpaces, isWorldly, passOver } from './refused.ts'
 import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
@@ -126,6 +127,7 @@ export class Checker {
     const found = ground.evidence.enters(tid, interval)
     if (found !== undefined) ground.contradict(interval.enterLine, tid, describeCall(interval), found, EXITED)
     if (ground.lost.has(tid)) return
+    if (isOfTheDead(ground, tid, interval)) return
     if (interval.pid !== unnamed) ground.namesPids = true
     if (ground.unknownMasks.size > 0) ground.unknownMasks.delete(tid)
     if (isHalf(interval) && interval.end === 'open') {
@@ -168,7 +170,9 @@ export class Checker {
         isUnseen ||= decoded.isUnseen
         continue
       }
-      const given = givenBy(ground.naming, syscall, interval)
+      const given = isOwnNumber(ground, syscall, interval)
+        ? ground.naming.expect()
+        : givenBy(ground.naming, syscall, interval)
       const args = ground.hasMoved ? fromTheBeginning(ground, tid, syscall, decoded.args) : decoded.args
       const call: Call = { syscall, args, ...(given !== undefined && { given }) }
       if (given !== undefined && given !== NOT_MADE && isMaker(syscall)) {
@@ -365,12 +369,13 @@ export class Checker {
     }
     const fields = interval.args === open.text ? open.fields : respell(interval.name, interval.args).fields
     const { syscall } = open.call
+    const isMisnamed = isOfAnother(ground, back, open.call, interval)
     const goal: Goal = {
       kind: 'return',
       tid: back,
       byWorld: result.kind === 'error' && (isOfSpaces(interval) || isWorldly(ground, back, open.call, result.errno)),
       matches: (allowed, out, kernel) =>
-        agreesOnResult(syscall, allowed, result, ground.naming, kernel) &&
+        (isMisnamed || agreesOnResult(syscall, allowed, result, ground.naming, kernel)) &&
         differsAt(syscall, out, fields, ground.naming) === undefined,
       refuted: (states) => isRefuted(ground, states, back, open.call, interval, fields),
     }

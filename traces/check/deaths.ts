@@ -50,8 +50,10 @@ function unexplainedDeath(ground: Ground, tid: number, line: ExitedLine | Killed
   if (thread === undefined) return
   const process = kernel.processOf(thread)
   // Nobody exits without a call.
-  if (line.kind === 'exited' && process.groupExit < 0 && process.threads.every((other) => !isEnding(kernel, other)))
-    ground.hides('the capture shows only some calls')
+  if (line.kind === 'exited' && process.groupExit < 0 && process.threads.every((other) => !isEnding(kernel, other))) {
+    const wouldShow = ground.isWhole(process.pid) && ground.evidence.showsExits
+    if (!wouldShow) ground.hides('the capture shows only some calls')
+  }
   if (line.kind === 'killed' && !ground.options.closed && process.groupExit < 0) {
     ground.assume(`a process was killed by ${signalName(line.signal)} from outside the capture`)
   } else {
@@ -78,8 +80,9 @@ function sealedStatus(kernel: Kernel, tid: number): { words: readonly number[]; 
   const isAlone = threads.length === 1
   const isExit = name === 'exit_group'
   // The call may have taken effect before the signal that the model took to kill it.
-  const before = isExit ? [asked << 8] : []
-  if (groupExit >= 0) return isAlone ? { words: [groupExit, thread.exitStatus, ...before], isAsked: false } : undefined
+  const before = isExit || name === 'exit' ? [asked << 8] : []
+  const own = thread.exitStatus === 0 ? [] : [thread.exitStatus]
+  if (groupExit >= 0) return isAlone ? { words: [groupExit, ...own, ...before], isAsked: false } : undefined
   return isAlone && isExit ? { words: before, isAsked: true } : undefined
 }
 

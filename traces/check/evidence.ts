@@ -53,8 +53,16 @@ export class Evidence {
   /** Calls that no selection includes have been seen: no call that succeeded is left out. */
   private showsAll = false
   private losesSome = false
+  /** Calls of exit_group have been seen, which never return. */
+  showsExits = false
+  /** A process has been seen under the number that the call which made it returned, or has been told its number. */
+  private hasAgreed = false
   /** Threads that live and of which lines have been seen, by pid: strace follows them. */
   private readonly followed = new Map<number, number>()
+  /** Children that have been made and of which no line has been seen, by pid. */
+  private readonly newborn = new Map<number, number>()
+  /** Those that bore a pid and were the last to die. */
+  private readonly gone = new Map<number, number>()
   private readonly threaded = new Set<number>()
   private readonly isOrdered: boolean
   private readonly first: number | undefined
@@ -84,7 +92,33 @@ export class Evidence {
   born(maker: number, child: number, pid: number): void {
     const bearer = this.followed.get(pid)
     if (bearer !== undefined && bearer !== child) this.stop()
+    else if (bearer === child) this.hasAgreed = true
+    else this.newborn.set(pid, child)
+    if (this.newborn.size > MOST) this.newborn.delete(this.newborn.keys().next().value!)
     this.life(child).maker = maker
+  }
+
+  private isMade(tid: number): boolean {
+    return this.lives.get(tid)?.maker !== undefined
+  }
+
+  /** Who lives under this number, or was the last to die under it, and is not `child`. */
+  bearerOf(pid: number, child: number): { readonly tid: number; readonly diedOn: number | undefined } | undefined {
+    const tid = this.followed.get(pid) ?? this.newborn.get(pid) ?? this.gone.get(pid)
+    if (tid === undefined || tid === child) return undefined
+    return { tid, diedOn: this.lives.get(tid)?.end?.line }
+  }
+
+  /** Numbers in results are those at the beginnings of lines, of which none is missing since the first process began. */
+  get isComplete(): boolean {
+    return (
+      this.hasAgreed && this.isOrdered && this.showsAll && !this.isBlind && !this.isStopped && this.first !== undefined
+    )
+  }
+
+  /** The line on which this thread died. */
+  diedOn(tid: number): number | undefined {
+    return this.lives.get(tid)?.end?.line
   }
 
   /** From here on nothing can be said. */
@@ -129,10 +163,16 @@ export class Evidence {
   }
 
   /** A thread enters a call: exit_group does not return. Source: exit_group(2). */
-  enters(tid: number, { pid, name, args, enterLine: line }: CallInterval): Contradiction | undefined {
+  enters(tid: number, { pid, name, args, result, enterLine: line }: CallInterval): Contradiction | undefined {
     this.followed.set(pid, tid)
+    if (this.newborn.size > 0) this.newborn.delete(pid)
     const before = this.exits.size === 0 ? undefined : this.exits.get(tid)
     if (!this.showsAll && !this.losesSome && name === 'arch_prctl') this.showsAll = true
+    if (!this.hasAgreed) {
+      const tells = name === 'set_tid_address' || name === 'gettid'
+      this.hasAgreed = (tells && result?.kind === 'value' && result.value === pid) || this.isMade(tid)
+    }
+    if (name === 'exit_group') this.showsExits = true
     if (name === 'exit_group') this.exit(tid, Number.parseInt(args, 10) & 0xff, line)
     else if (before !== undefined) this.exits.delete(tid)
     if (before === undefined || !this.showsDeaths) return undefined
@@ -201,6 +241,9 @@ export class Evidence {
     const exit = this.exits.get(tid)
     this.exits.delete(tid)
     this.followed.delete(line.pid)
+    this.newborn.delete(line.pid)
+    this.gone.set(line.pid, tid)
+    if (this.gone.size > MOST) this.gone.delete(this.gone.keys().next().value!)
     const life = this.life(tid)
     life.end = { word: line.kind === 'killed' ? line.signal : line.code << 8, line: line.line }
     // Whoever bore this number before is another.

@@ -315,6 +315,20 @@ export class Ground {
     this.violations.push({ line, process: this.who(tid), seen, allowed: [found.allowed], because, ...rule })
   }
 
+  /** Lines contradict each other in what the model does not judge: `since` is the earlier one. */
+  report(
+    line: number,
+    tid: number,
+    seen: string,
+    allowed: string,
+    since: number | undefined,
+    rule: { readonly rule: string; readonly source: string },
+  ): void {
+    if (this.blur.since !== undefined) return
+    const because = since === undefined ? 'it has not ended' : `line ${since}, it ended`
+    this.violations.push({ line, process: this.who(tid), seen, allowed: [allowed], because, ...rule })
+  }
+
   /**
    * `isOfDescriptors`: it depends on nothing but which descriptors are open. `isApart`: nothing that was not followed can
    * be behind it.

@@ -63,6 +63,14 @@ export class Naming {
     return dense
   }
 
+  /** A pid was said to be that of a new process, and is that of an older one still; which the new one bears is not known. */
+  giveBack(real: number, older: number, newer: number): void {
+    this.bind(real, older)
+    this.real.delete(newer)
+    this.traced.delete(newer)
+    if (!this.expected.includes(newer)) this.expected.push(newer)
+  }
+
   /** The model's number of a pid, which may be the one that is expected. */
   find(real: number): number | undefined {
     const known = this.dense.get(real)
