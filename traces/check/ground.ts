@@ -95,6 +95,8 @@ export class Ground {
   readonly open = new Map<number, OpenCall>()
   /** Threads that the check has lost: what they do is not judged any more. */
   readonly lost = new Set<number>()
+  /** Tables of descriptors under which a POSIX lock was set. */
+  readonly lockers = new Set<number>()
   /** Processes whose calls a filter may answer in the place of the kernel. */
   readonly filtered = new Set<number>()
   /** Threads that have come back from a call under a mask of signals that was not shown. */

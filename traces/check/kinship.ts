@@ -57,6 +57,7 @@ export function noteFamily(ground: Ground, tid: number, { syscall, args, given }
     if (/^open/.test(syscall.name)) ground.offsets.opened(ground, tid, result.value, args.pathname)
     else if (!/^(dup|fcntl)/.test(syscall.name)) ground.offsets.received(ground, tid, result.value)
   }
+  if (syscall.form?.startsWith('F_SETLK') === true) ground.lockers.add(ground.state().threads.at(tid).files)
   if (syscall.makes === 'process' && given !== undefined) families.born(tid, given)
   else if (syscall.name === 'wait4' && result.value > 0)
     families.waited(ground.state(), ground.state().threads.at(tid).pid, naming.known(result.value) ?? 0)

@@ -124,7 +124,7 @@ function agreesOnOut(shape: OutShape, allowed: unknown, seen: ArgValue, naming: 
     case 'number': {
       if (numberOf(seen) === 0) return true // NULL: what is written stands in brackets.
       const inner = seen.kind === 'array' && seen.items.length === 1 ? seen.items[0]! : seen
-      const number = numberOf(inner)
+      const number = numberOf(inner) ?? signalOf(inner)
       if (number === undefined) return true
       return shape === 'group' && number > 0 ? naming.agreesOnGroup(number, allowed as number) : number === allowed
     }

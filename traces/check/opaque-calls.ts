@@ -185,7 +185,8 @@ const pidfdSendSignal = defineSyscall({
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined) return fails('EBADF')
     const pid = description.kind === 'opaque' ? kernel.inodes.at(description.inode).object : 0
-    if (!kernel.processes.has(pid)) return { undecided: 'a signal for a process that is not known', harmless: true }
+    if (pid > 0 && !kernel.processes.has(pid)) return fails('ESRCH')
+    if (pid <= 0) return { undecided: 'a signal for a process that is not known', harmless: true }
     if (sig === 0) return succeeds(0)
     return succeeds(0, (k) => k.fn.sendToProcess(k, pid, { signal: sig, code: 'SI_USER', pid: caller.pid }))
   },

@@ -1,10 +1,11 @@
 import { ERRNOS } from '../../model/errno.ts'
 import { UNBLOCKABLE } from '../../model/signals.ts'
-import { withoutSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import { hasSignal, withoutSignals, type SignalSet } from '../../model/state/signal-set.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
+import { signalSetOf, type ArgValue } from '../strace/values.ts'
 import { allowedFor } from './allowed.ts'
 import { describeCall, describeOutcome, describeSignals, ruleOf } from './describe.ts'
 import type { Ground, OpenCall } from './ground.ts'
@@ -127,7 +128,7 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
     return
   }
   const isInterrupted = result.kind === 'restart' || (result.kind === 'error' && result.errno === 'EINTR')
-  if (!ground.options.closed && tellsOfOutsideSignal(ground, interval)) {
+  if (!ground.options.closed && tellsOfOutsideSignal(ground, tid, interval)) {
     ground.assume('a signal that is pending, or was taken, came from outside the model')
     ground.goOn(tid)
     return
@@ -206,13 +207,26 @@ export const isOfDescriptors = (syscall: Syscall, result: SeenResult): boolean =
   (syscall.name === 'fcntl' && /^F_(GETFD|SETFD|DUPFD)/.test(syscall.form ?? ''))
 
 /** A wait for signals, or a look at those that are pending, has found one of which the capture shows no sender. */
-function tellsOfOutsideSignal(ground: Ground, { name, args, result }: CallInterval): boolean {
+function tellsOfOutsideSignal(ground: Ground, tid: number, { name, args, result }: CallInterval): boolean {
   if (result?.kind !== 'value') return false
   const { fields } = respell(name, args)
-  if (name === 'rt_sigpending') return true
+  if (name === 'rt_sigpending') return showsAllThatWaits(ground, tid, fields[0]?.value)
   if (name !== 'rt_sigtimedwait' || result.value <= 0) return false
   const info = fields[1]?.value
   return isOutsideSignal(result.value, info, ground.naming) || isFault(result.value, info)
+}
+
+/** Others may have sent more signals; those that wait for the only thread of a process stay until it takes them. */
+function showsAllThatWaits(ground: Ground, tid: number, set: ArgValue | undefined): boolean {
+  const seen = set && signalSetOf(set)
+  const kernel = ground.state()
+  const thread = kernel.threads.get(tid)
+  if (seen === undefined || thread === undefined) return true
+  const { threads, pending } = kernel.processOf(thread)
+  if (threads.length > 1) return true
+  return [...thread.pending, ...pending].every(
+    ({ signal, optional }) => optional === true || !hasSignal(thread.blocked, signal) || hasSignal(seen, signal),
+  )
 }
 
 /** F_GETLK has found a lock of a process outside the capture, or one that was set under another name of the file. */
@@ -222,6 +236,7 @@ function isLockOfOthers(ground: Ground, tid: number, interval: CallInterval, cal
   if (call.syscall.form?.endsWith('_GETLK') !== true || typeof fd !== 'number' || holder === undefined) return false
   const process = ground.naming.known(Number(holder))
   if (process === undefined) return true
+  if (process === ground.state().threads.get(tid)?.pid) return false
   const holds = ground.state().inodes.count(({ recordLocks }) => recordLocks.some(({ pid }) => pid === process)) > 0
   return holds && ground.guesses.mayHaveOtherName(tid, fd)
 }
@@ -236,9 +251,16 @@ export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, 
   if (errno === 'EIO' && syscall.name.startsWith('open') && String(args.pathname).startsWith('/dev/')) return true
   if (syscall.name === 'mmap' && MAPS_NOT.has(errno) && isOpaque(ground, tid, args.fd)) return true
   if (syscall.name === 'mq_open' && errno === 'EINVAL' && ground.queueLimits.areSet) return true
+  if (errno === 'EDEADLK' && hasNoLock(ground, tid)) return false
   if (!ground.options.closed && failsByOthers(syscall.name, errno)) return true
   const thread = ground.state().threads.get(tid)
   return errno === 'EMFILE' && thread !== undefined && ground.state().processOf(thread).limits.NOFILE === Infinity
+}
+
+/** Nobody waits for a process that holds no lock, so that it is in no cycle. Source: fcntl(2); fs/locks.c posix_locks_deadlock(). */
+function hasNoLock(ground: Ground, tid: number): boolean {
+  const thread = ground.state().threads.get(tid)
+  return thread !== undefined && ground.isWhole(thread.pid) && !ground.lockers.has(thread.files)
 }
 
 /** How drivers refuse to have their files mapped anywhere, or at all. Source: mmap(2). */
