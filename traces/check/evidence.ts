@@ -15,8 +15,8 @@ const NO_SIGNAL = 0x7f
 interface Life {
   /** The process that made it, where a call shows that it did. */
   maker: number | undefined
-  /** How it ended: the wait status, without the bit of a core dump, and the line. */
-  end: { readonly word: number; readonly line: number } | undefined
+  /** How it ended: the wait status, without the bit of a core dump, the line, and its place among all ends. */
+  end: { readonly word: number; readonly line: number; readonly place: number } | undefined
   /** The line on which a wait returned it for good. */
   reaped: number | undefined
   /** The line on which its parent took the signal of its death, and that process: whoever takes a zombie over is told again. */
@@ -29,6 +29,9 @@ interface Exit {
   /** Codes with which others ended meanwhile, who may be threads of the same process. */
   readonly rivals: Set<number>
 }
+
+/** Of so many deaths the parent may be told next. In another namespace the number is that of one longer ago, or of none. */
+const LAST = 3
 
 /** What a line cannot be, and the earlier line that it contradicts. */
 export interface Contradiction {
@@ -48,8 +51,9 @@ export class Evidence {
   private showsDeaths = false
   private isBlind = false
   private isStopped = false
-  /** Waits and signals that agreed with the deaths of which they told. */
+  /** Waits and signals that agreed with deaths of which they told, and which had just been. */
   private agreed = 0
+  private ends = 0
   /** Calls that no selection includes have been seen: no call that succeeded is left out. */
   private showsAll = false
   private losesSome = false
@@ -228,6 +232,11 @@ export class Evidence {
         allowed: 'no second SIGCHLD for one death',
         cause: { line: told.line, text: 'SIGCHLD for it was taken' },
       }
+    if (process === child && !this.isTrusted(life.maker)) {
+      // It is its own only where it goes by several numbers.
+      this.stop()
+      return undefined
+    }
     if (process === child || (name === 'CLD_EXITED' && this.livesOn(life, child))) return stillLives(line)
     const status = memberOf(info, 'si_status')
     const value = status && (numberOf(status) ?? signalOf(status))
@@ -245,13 +254,14 @@ export class Evidence {
     this.gone.set(line.pid, tid)
     if (this.gone.size > MOST) this.gone.delete(this.gone.keys().next().value!)
     const life = this.life(tid)
-    life.end = { word: line.kind === 'killed' ? line.signal : line.code << 8, line: line.line }
+    const place = ++this.ends
+    life.end = { word: line.kind === 'killed' ? line.signal : line.code << 8, line: line.line, place }
     // Whoever bore this number before is another.
     life.reaped = undefined
     life.told = undefined
     if (line.kind === 'killed' || exit === undefined || exit.code === line.code) return undefined
     if (line.code === 0 || exit.rivals.has(line.code)) return undefined
-    life.end = { word: exit.code << 8, line: line.line }
+    life.end = { word: exit.code << 8, line: line.line, place }
     return { allowed: `exited with ${exit.code}`, cause: { line: exit.line, text: `exit_group(${exit.code})` } }
   }
 
@@ -287,7 +297,7 @@ export class Evidence {
   private contradicts({ end, maker }: Life, word: number, say: (text: string) => string): Contradiction | undefined {
     if (end === undefined) return undefined
     if (end.word === (word & ~CORE)) {
-      this.agreed++
+      if (this.ends - end.place < LAST) this.agreed++
       return undefined
     }
     if (!this.isTrusted(maker)) {

@@ -1,4 +1,11 @@
-import { FOLLOW_DEFAULTS, Follower, type FollowOptions, type Goal, type Verdict } from '../../model/follow.ts'
+import {
+  FOLLOW_DEFAULTS,
+  Follower,
+  type FollowOptions,
+  type Goal,
+  type Reach,
+  type Verdict,
+} from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { signalName } from '../../model/signals.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
@@ -159,16 +166,16 @@ export class Ground {
 
   /**
    * Where what is not shown may be the reason, that there are too many explanations is as good as none; and where searches
-   * were in vain of late only some are made. `isSure`: what is seen is judged all the same. `near`: what is seen is taken
-   * to come of what is not shown unless it can be explained without a search.
+   * were in vain of late only some are made. `isSure`: what is seen is judged all the same. `most`: what is seen is put
+   * down to what is not shown, or not modelled, unless it can be explained so far.
    */
-  observe(goal: Goal, isSure = false, near = false): Verdict {
-    if (!this.isHidden()) return this.follower.observe(goal, near ? 'near' : 'wide')
+  observe(goal: Goal, isSure = false, most: Reach = 'wide'): Verdict {
+    if (!this.isHidden()) return this.follower.observe(goal, most)
     const thread = this.state().threads.get(goal.tid)
     const subject = `${goal.kind} ${(goal.kind === 'call' ? goal.call : thread?.call)?.syscall.name}`
     const withOne = this.patienceFor(subject)
     const isOwn = (withOne.rests || this.near.rests) && (thread !== undefined || !this.isMade(goal.tid))
-    const reach = isSure ? 'wide' : isOwn ? 'own' : near || this.wide.rests ? 'near' : 'wide'
+    const reach = isSure ? 'wide' : isOwn ? 'own' : most === 'wide' && this.wide.rests ? 'near' : most
     const verdict = this.follower.observe(goal, reach)
     const isFound = verdict === 'explained' || verdict === 'unmodelled'
     const { reached } = this.follower

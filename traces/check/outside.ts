@@ -15,6 +15,10 @@ export function isFault(signal: number, info: ArgValue | undefined): boolean {
   )
 }
 
+/** A signal of a kind that the model never sends: from an instruction, a timer of POSIX, or a descriptor (F_SETSIG, aio). */
+export const isNeverSent = (info: ArgValue | undefined): boolean =>
+  /^(SI_TIMER|SI_ASYNCIO|POLL_\w+|(SEGV|BUS|ILL|FPE|TRAP|SYS)_\w+)$/.test(codeOf(info) ?? '')
+
 /** A signal that somebody outside the capture may have sent, or a terminal outside it. */
 export function isOutsideSignal(signal: number, info: ArgValue | undefined, naming: Naming): boolean {
   const name = codeOf(info)

@@ -84,6 +84,25 @@ it('descriptors that come with messages have a count, though they are not shown 
   expect(await violationsOf(...lines, '5 dup(0) = 6')).toHaveLength(1)
 })
 
+describe('pids of another namespace', () => {
+  it('are told from others where flags are numbers (-X raw)', async () => {
+    const child = ['6 getppid() = 0', '6 getpid() = 1', ...ended, reaped]
+    expect(await violationsOf('5 clone(child_stack=NULL, flags=0x20000000|17) = 6', ...child)).toEqual([])
+    expect(await violationsOf('5 clone(child_stack=NULL, flags=0x1000000|17) = 6', ...child)).not.toEqual([])
+  })
+  it('contradict nothing where the call that made it is hidden', async () => {
+    const told = (to: number, child: number, status: number) =>
+      `${to} --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=${child}, si_uid=0, si_status=${status}, si_utime=0, si_stime=0} ---`
+    const opens = (pid: number) => `${pid} openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3`
+    const ends = (pid: number, code: number) => `${pid} +++ exited with ${code} +++`
+    const all = [20, 21, 22, 23, 24, 25, 26, 27].map(opens)
+    const early = [ends(20, 0), ends(21, 0), ends(22, 0), ends(23, 0)]
+    const late = [ends(24, 0), told(27, 20, 0), ends(25, 0), told(27, 21, 0), ends(26, 1), told(27, 22, 1)]
+    expect((await checkText([...all, ...early, ...late, ''].join('\n'))).violations).toEqual([])
+    expect((await checkText([...all, told(27, 27, 0), ''].join('\n'))).violations).toEqual([])
+  })
+})
+
 describe('an execve that is not shown', () => {
   const child = ['6 rt_sigprocmask(SIG_SETMASK, [], NULL, 8) = 0', '5 <... vfork resumed>) = 6', '6 exit_group(0) = ?']
   it('ends a vfork (-e trace=!%file)', async () => {

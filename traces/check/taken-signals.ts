@@ -8,7 +8,7 @@ import { describeSignals } from './describe.ts'
 import { SIGCHLD } from '../../model/signals.ts'
 import type { Ground } from './ground.ts'
 import { agreesOnSiginfo } from './match.ts'
-import { isFault, isOutsideSignal } from './outside.ts'
+import { isFault, isNeverSent, isOutsideSignal } from './outside.ts'
 
 /** A signal is taken. */
 export function seeSignal(ground: Ground, line: SignalLine): void {
@@ -30,7 +30,7 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
       ground.options.byHand !== true &&
       ground.families.refutesSignal(states, tid, line.signal, info, (pid) => ground.naming.known(pid)),
   }
-  let verdict = ground.observe(goal)
+  let verdict = ground.observe(goal, false, isNeverSent(info) && !isInventing(ground) ? 'own' : 'wide')
   if (verdict === 'impossible' && ground.unknownMasks.delete(tid)) {
     letIn(ground, tid, line.signal)
     verdict = ground.observe(goal)
@@ -46,6 +46,10 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
   } else if (verdict === 'undecided') ground.giveUp(tid, line.line)
   else unexplainedSignal(ground, tid, line, info)
 }
+
+/** Somebody is in a call that sends a signal of which it says itself what it is. Source: rt_sigqueueinfo(2). */
+const isInventing = (ground: Ground): boolean =>
+  [...ground.open.values()].some(({ interval }) => /queueinfo|pidfd_send/.test(interval.name))
 
 /** The mask that was in force while the thread slept let this signal in. */
 function letIn(ground: Ground, tid: number, signal: number): void {

@@ -51,10 +51,15 @@ export function closingQuote(text: string, at: number): number {
   }
 }
 
-/** The position of the last character of a comment, or the length of the text. */
+/** The position of the last character of a comment, in which others may stand, or the length of the text. */
 export function closingComment(text: string, at: number): number {
-  const found = text.indexOf('*/', at + 2)
-  return found < 0 ? text.length : found + 1
+  let inside = at + 2
+  for (;;) {
+    const found = text.indexOf('*/', inside)
+    if (found < 0) return text.length
+    if (text.lastIndexOf('/*', found) < inside) return found + 1
+    inside = closingComment(text, text.indexOf('/*', inside)) + 1
+  }
 }
 
 /**

@@ -297,6 +297,11 @@ const forms: [title: string, text: string, expected: Partial<StraceLine>][] = [
     { pid: 31922, time: 1795325566.947471 },
   ],
   [
+    'a comment in a comment',
+    '56 ioprio_set(0x1 /* A */, 0, 24583 /* IOPRIO_PRIO_VALUE(0x3 /* IOPRIO_CLASS_IDLE */, 7) */) = 0',
+    { kind: 'call', name: 'ioprio_set', result: value(0) } as never,
+  ],
+  [
     'a time of whole seconds since the line before',
     '    10 <... poll resumed>)              = 0 (Timeout)',
     { kind: 'resumed', pid: 0, time: 10 },
@@ -493,6 +498,7 @@ it('nor to those of a write that others interrupt, or that writes several pieces
     kind: 'call',
     args: '2</dev/pts/0>, "main 1", 6',
   })
+  expect(scanLine('write(0</dev/pts/0<char 136:0>>, "a", 1a) = 1')).toMatchObject({ kind: 'call' })
   const pieces = '2, [{iov_base="a [b]", iov_len=5}, {iov_base="\\n", iov_len=1}], 2'
   expect(scanLine(`writev(${pieces}a [b]`)).toMatchObject({ kind: 'cut', args: pieces })
   expect(scanLine(`writev(${pieces}) = 6`)).toMatchObject({ kind: 'call', args: pieces })

@@ -10,9 +10,14 @@ export class Presence {
   private readonly present = new Set<number>()
   private readonly others = new Set<number>()
   private first: 'unseen' | 'unnamed' | 'named' = 'unseen'
+  /** Who was alone before the others came, until a line of its own bears its pid. */
+  private wasAlone: number | undefined
+  /** Whose line was the last that bears a pid, if none without one came after it. */
+  private named: number | undefined
 
   /** The process that a line without a pid is about; undefined if several could be meant. */
   only(): number | undefined {
+    this.named = undefined
     // All who are known may be gone: one is left then of whom nothing was shown.
     if (this.first === 'unseen' || this.present.size === 0) {
       this.first = 'unnamed'
@@ -30,19 +35,39 @@ export class Presence {
 
   /** A line bears `pid`. True if that is the name of the process that had none, provided that the line can be its own. */
   arrive(pid: number, canBeFirst: boolean): boolean {
-    if (this.present.has(pid)) return false
-    this.present.add(pid)
+    if (pid === this.wasAlone) this.wasAlone = undefined
+    const isNew = !this.present.has(pid)
+    if (isNew) this.join(pid)
+    this.named = pid
+    if (!isNew) return false
     if (this.first === 'unseen') this.first = 'named'
     if (this.first === 'named' || !canBeFirst || this.others.has(pid)) return false
     this.first = 'named'
     this.present.delete(unnamed)
+    if (this.wasAlone === unnamed) this.wasAlone = undefined
     return true
   }
 
   /** strace says that it has attached to `pid`; if nothing came before, that is the first process. */
   attach(pid: number): void {
-    this.present.add(pid)
+    this.join(pid)
     if (this.first === 'unseen') this.first = 'named'
+  }
+
+  private join(pid: number): void {
+    const [alone] = this.present
+    if (this.present.size === 1 && alone !== this.named) this.wasAlone = alone
+    this.present.add(pid)
+  }
+
+  /**
+   * The process that was alone when it began a call which is printed only now that it has ended (-e status=, -z); undefined
+   * if there is none, or it was asked for before.
+   */
+  late(): number | undefined {
+    const pid = this.wasAlone
+    this.wasAlone = undefined
+    return pid !== undefined && this.present.has(pid) ? pid : undefined
   }
 
   /** A fork returned `pid`: it is not the first process. strace may yet count one process only, until it meets the child. */

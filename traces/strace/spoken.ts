@@ -18,9 +18,12 @@ export function showsItsText(text: string, name: string, from: number, close: nu
   // Of an entry half, strace may not have printed all.
   if (at < from || text.charCodeAt(at) === 0x2c /* , */ || close === text.length) return false
   if (name !== 'write' && text.indexOf('], ', from) < 0) return false
-  while (isHexDigit(text.charCodeAt(at))) at--
-  return !(text.charCodeAt(at) === 0x20 && text.charCodeAt(at - 1) === 0x2c)
+  return !COUNT.test(text.slice(Math.max(from, at - LONGEST_COUNT), at + 1))
 }
+
+/** The last argument: a number, in hexadecimal where it is shown as it is (-e raw=). */
+const COUNT = /, (?:\d+|0x[0-9a-f]+)$/
+const LONGEST_COUNT = 24
 
 /** The first line of what a call writes, in one piece and shown in full, from its arguments; '' for any other. */
 export function firstLineOf(args: string): string {
@@ -70,5 +73,3 @@ export function endOfSpoken(text: string): number | undefined {
   const at = text.search(BEGINNING)
   return at > 0 ? at : undefined
 }
-
-const isHexDigit = (code: number): boolean => isDigit(code) || (code >= 0x61 && code <= 0x66) || code === 0x78

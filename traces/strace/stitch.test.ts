@@ -367,6 +367,19 @@ it('what another process writes is none of the arguments of the call that it cut
   expect(all[1]).toMatchObject({ name: 'munmap', args: '0x7f701248b000, 139264', result: { value: 0 } })
 })
 
+it('a call that is printed when it has ended may have begun before others came (-e status=successful)', () => {
+  const all = events(`
+    strace: Process 10 attached
+    close(3) = 0
+    strace: Process 11 attached
+    [pid 11] close(3) = 0
+    vfork() = 11
+    [pid 10] close(4) = 0
+    close(5) = 0`)
+  expect(brief(all).filter((event) => event.includes('vfork'))).toEqual(['5 enter 10 vfork', '5 leave 10 vfork'])
+  expect(brief(all).at(-1)).toBe('7 stray 0')
+})
+
 it('a process without a pid column keeps the number 0', () => {
   expect(
     brief(

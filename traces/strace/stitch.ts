@@ -89,7 +89,7 @@ export class Stitcher {
       this.queue.push(this.onTerminal || !this.hasBegun ? words('other', seen.line, seen.text) : seen)
     } else {
       this.hasBegun = true
-      const pid = this.pidOf(seen) ?? this.survivor(seen)
+      const pid = this.pidOf(seen) ?? this.late(seen) ?? this.survivor(seen)
       if (pid === undefined) this.stray(seen, unnamed, 'several processes are left, and the line names none')
       else this.place(seen, pid)
     }
@@ -180,6 +180,13 @@ export class Stitcher {
     const canBeFirst = seen.kind === 'resumed' || !this.open.has(unnamed)
     if (this.presence.arrive(seen.pid, canBeFirst)) this.nameFirst(seen.pid, seen.line)
     return seen.pid
+  }
+
+  /** A whole call that was begun before there were others. */
+  private late(seen: PlacedLine): number | undefined {
+    if (seen.kind !== 'call' || seen.pid !== unnamed) return undefined
+    const pid = this.presence.late()
+    return pid === undefined || this.open.has(pid) ? undefined : pid
   }
 
   /**
