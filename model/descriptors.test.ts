@@ -93,6 +93,24 @@ describe('descriptors', () => {
     expect(play.close(P0, 0)).toBe(0)
   })
 
+  it('close_range closes what its own table has room for: a registration at a queue goes, and stays with the others', () => {
+    for (const [fd, again] of [
+      [10, 0],
+      [100, 'EBUSY'],
+    ] as const) {
+      const play = new Files()
+      const child = play.call(P0, 'clone', { flags: flagSet('CLONE_FILES', 'SIGCHLD'), child_stack: null }) as number
+      expect(play.call(child, 'mq_open', { name: 'q', oflag: flagSet('O_CREAT'), mode: 0, attr: null })).toBe(0)
+      play.dup2(child, 0, fd)
+      play.close(P0, 0)
+      const event = { notify: 'SIGEV_NONE', signal: 0 }
+      expect(play.call(child, 'mq_notify', { mqd: fd, event })).toBe(0)
+      const flags = flagSet('CLOSE_RANGE_UNSHARE')
+      expect(play.call(child, 'close_range', { first: fd, last: 0xffff_ffff, flags })).toBe(0)
+      expect(play.call(P0, 'mq_notify', { mqd: fd, event })).toBe(again)
+    }
+  })
+
   it('a close that is not the last releases nothing, the last one does so before it returns', () => {
     const play = new Files()
     const [reader, writer] = play.pipe(P0)

@@ -18,18 +18,25 @@ export function closeOrMarkRange(
   else kernel.fn.closeRange(kernel, tid, from, to)
 }
 
+/** The sizes of descriptor tables are multiples of it. */
+const BITS_PER_LONG = 64
+
 /**
- * Give the thread a descriptor table of its own. What lies between two numbers is not copied when nothing is open beyond.
- * Source: close_range(2) CLOSE_RANGE_UNSHARE; fs/file.c dup_fd().
+ * Give the thread a descriptor table of its own. When nothing is open beyond two numbers, the table is made no larger than
+ * what is below them needs, and what does not fit is not copied; what fits is, and is yet to be closed.
+ * Source: close_range(2) CLOSE_RANGE_UNSHARE; fs/file.c dup_fd(), sane_fdtable_size().
  */
 export function unshareFilesBut(kernel: Kernel, tid: number, from: number, to: number): void {
   const { files } = kernel.threads.at(tid)
   const { users, slots } = kernel.files.at(files)
   if (users === 1) return
   kernel.fn.unshareFiles(kernel, tid)
-  if (slots.findLastIndex((slot) => slot !== 0) > to) return
+  const last = slots.findLastIndex((slot) => slot !== 0)
+  if (last > to || last < from) return
+  const below = slots.findLastIndex((slot, fd) => slot !== 0 && fd < from)
+  const size = Math.max(1, Math.ceil((below + 1) / BITS_PER_LONG)) * BITS_PER_LONG
   const own = kernel.threads.at(tid).files
-  for (let fd = from; fd < slots.length; fd++) {
+  for (let fd = Math.max(from, size); fd < slots.length; fd++) {
     if (slots[fd] === 0) continue
     kernel.fn.setSlot(kernel, own, fd, 0)
     kernel.fn.fput(kernel, tid, descriptionOf(slots[fd]!))

@@ -7,8 +7,10 @@ export const unsharingCloseRangeCopiesTooLittle: Fault = {
   breaks: [],
   apply: patchFunctions((fn) => ({
     closeOrMarkRange(kernel, tid, from, to, flags) {
-      if (flags.has('CLOSE_RANGE_UNSHARE')) fn.unshareFilesBut(kernel, tid, from, to)
-      fn.closeOrMarkRange(kernel, tid, from, to, flags)
+      if (flags.has('CLOSE_RANGE_UNSHARE') && flags.has('CLOSE_RANGE_CLOEXEC')) {
+        fn.unshareFiles(kernel, tid)
+        fn.closeRange(kernel, tid, from, to)
+      } else fn.closeOrMarkRange(kernel, tid, from, to, flags)
     },
   })),
 }

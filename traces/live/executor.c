@@ -1132,9 +1132,23 @@ static int stays_settled(double deadline) {
   return 1;
 }
 
+/* The kernel itself holds a thread up, as for a lock that others on the machine have; who waits for its vfork child only
+ * looks so. */
+static int is_held_up(void) {
+  for (int slot = 0; slot <= shared->steps; slot++) {
+    if (!is_born(slot) || gone[slot] || stands[slot].state != 'D') continue;
+    int at = shared->slots[slot].step;
+    const struct step *call = &shared->program[at];
+    int is_vfork = (call->op == OP_CLONE || call->op == OP_CLONE3) && (call->args[0].value & CLONE_VFORK) != 0;
+    if (!is_vfork || !is_born(at)) return 1;
+  }
+  return 0;
+}
+
 /* Wait until nobody has anything left to do, and write down what happened and how everybody stands. */
 static int settle(int step) {
   double deadline = now() + (shared->words > 0 || is_guest ? 20 : 2); /* emulators may be slow */
+  double patience = now() + 5;
   for (int flushing = 0;;) {
     if (settle_once(deadline) == RUNAWAY) {
       kill(-1, SIGKILL);
@@ -1151,6 +1165,10 @@ static int settle(int step) {
       if (flushing) continue;
     }
     if (shared->words > 0 && sleeping_in_call() != 0 && !stays_settled(deadline)) continue;
+    if (shared->words == 0 && is_held_up() && now() < patience) {
+      pause_for(100000);
+      continue;
+    }
     drain();
     if (drained != seen) continue; /* a time-out came meanwhile */
     if (shared->running_free) note_unborn();
@@ -1414,6 +1432,16 @@ static void wait_for_time(void) {
   for (double until = now() + 3; has_sleepers() && now() < until;) pause_for(20000000);
 }
 
+/* When a time-out comes while it is read it shows two moments at once, and is read anew. */
+static void settled_snapshot(int step) {
+  for (int tries = 0; tries < 8; tries++) {
+    snapshot();
+    if (drained == atomic_load(&shared->events)) return;
+    say("~\n");
+    if (settle(step) == RUNAWAY) return;
+  }
+}
+
 static void run_steps(const char *flags) {
   for (int step = 1; step <= shared->steps; step++) {
     long values[MAX_ARGS];
@@ -1423,7 +1451,7 @@ static void run_steps(const char *flags) {
     }
     ask(shared->program[step].by, step);
     if (settle(step) == RUNAWAY) return;
-    if (strchr(flags, 'S')) snapshot();
+    if (strchr(flags, 'S')) settled_snapshot(step);
   }
 }
 
@@ -1440,7 +1468,7 @@ static void run_program(const char *id, const char *flags) {
       wait_for_time();
       settle(shared->steps);
     }
-    if (strchr(flags, 's')) snapshot();
+    if (strchr(flags, 's')) settled_snapshot(shared->steps);
   }
   say(". %s\n", id);
   clean_up();

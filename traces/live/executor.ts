@@ -206,6 +206,7 @@ export class Executor {
     observer?.read(`! ${why}`)
     if (observer !== undefined) stuck?.resolve(observer.finish())
     this.observer = undefined
+    clearTimeout(this.patience)
     this.patience = undefined
     const old = this.child
     old.removeAllListeners('close')

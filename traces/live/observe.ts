@@ -78,6 +78,9 @@ export class Observer {
       case 'z':
         this.snapshot.push(snapshotText(line))
         return
+      case '~':
+        this.snapshot = []
+        return
       case '!':
         this.trouble = line.slice(2)
     }
