@@ -11,6 +11,12 @@ import type { Siginfo } from '../state/signals.ts'
 /** Instances of one signal that may or may not be queued, at the most. */
 const MOST_OPTIONAL = 8
 
+/** A thread that is in another call, and does not block the signal, takes it before it could read it from a descriptor. */
+function mayBeRead(kernel: Kernel, tid: number, signal: number): boolean {
+  const { state, call, blocked } = kernel.threads.at(tid)
+  return hasSignal(blocked, signal) || state !== 'in-call' || /^(p?readv?|io_)/.test(call!.syscall.name)
+}
+
 /**
  * An instance of the signal is queued, but one of the threads may have taken it by now: between that and the line which
  * tells of it the tracer lets others go on. Or a descriptor may take it, whose reads are not followed.
@@ -22,7 +28,8 @@ function mayBeTaken(
   pending: readonly Siginfo[],
   signal: number,
 ): boolean {
-  if (hasSignal(readable, signal)) return pending.filter((info) => info.signal === signal).length < MOST_OPTIONAL
+  if (hasSignal(readable, signal) && threads.some((tid) => mayBeRead(kernel, tid, signal)))
+    return pending.filter((info) => info.signal === signal).length < MOST_OPTIONAL
   if (signal === SIGKILL || isRealTime(signal)) return false
   const queued = pending.filter((info) => info.signal === signal && info.held !== true)
   if (queued.length === 0 || queued.length > MOST_OPTIONAL) return false

@@ -95,4 +95,14 @@ describe('SIGCHLD', () => {
       { line: 19, process: 'P0 (5)', allowed: ['SIGCHLD (CLD_EXITED)'] },
     ])
   })
+
+  it('that no call could read from a descriptor is taken', async () => {
+    const reads = ['5 signalfd4(-1, [CHLD], 8, SFD_CLOEXEC) = 3', '5 close(3) = 0']
+    const lines = [...reads, handler, fork(5, 6), '5 wait4(6,  <unfinished ...>', ...child(6)]
+    const back = '5 <... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 6'
+    expect(await violationsOf(...lines, back, ...taken(6), runs(5))).toEqual([])
+    expect(await violationsOf(...together, ...lines, back, runs(5))).toMatchObject([
+      { process: 'P0 (5)', allowed: ['SIGCHLD (CLD_EXITED)'] },
+    ])
+  })
 })
