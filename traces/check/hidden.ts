@@ -84,6 +84,31 @@ function returnsUnseen(prelude: readonly StitchEvent[]): boolean {
   return again
 }
 
+/**
+ * No call fails, and a handler that has started does not return before its thread goes on: rt_sigreturn gives the error of
+ * the call that was interrupted, as if it were its own (-e status=!failed).
+ */
+function returnsAsFailed(prelude: readonly StitchEvent[]): boolean {
+  const handled = new Set<string>()
+  const inHandler = new Map<number, number>()
+  let goesOn = false
+  for (const event of prelude) {
+    if (event.kind === 'signal' && handled.has(signalName(event.signal))) inHandler.set(event.pid, 0)
+    if (event.kind !== 'enter') continue
+    const { name, args, result } = event.call
+    if (result?.kind === 'error') return false
+    const [, signal] = (name === 'rt_sigaction' && HANDLED.exec(args)) || []
+    if (signal !== undefined) handled.add(signal)
+    const count = inHandler.get(event.pid)
+    if (name === 'rt_sigreturn') inHandler.delete(event.pid)
+    else if (count !== undefined) {
+      inHandler.set(event.pid, count + 1)
+      goesOn ||= count >= MANY
+    }
+  }
+  return goesOn
+}
+
 /** A parent is told of a death by a signal that is not shown, though others are. */
 function diesUnseen(prelude: readonly StitchEvent[]): boolean {
   if (!prelude.some(({ kind }) => kind === 'exited')) return false
@@ -126,6 +151,7 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   const tellsNobody = !showsSigchld(prelude) && endsUntold(prelude, /WIF(EXITED|SIGNALED)\(s\)/)
   if (returnsFromUnseen(prelude) || diesUnseen(prelude) || handlesUnseen(prelude) || tellsNobody)
     return 'the capture does not show signals'
+  if (returnsAsFailed(prelude)) return 'the capture shows only calls that succeeded'
   if (returnsUnseen(prelude)) return 'the capture does not show how handlers return'
   const closes = calls.some(({ name }) => name.startsWith('close'))
   if (isSelection || (opens >= MANY && !closes)) return SELECTED

@@ -84,6 +84,16 @@ it('descriptors that come with messages have a count, though they are not shown 
   expect(await violationsOf(...lines, '5 dup(0) = 6')).toHaveLength(1)
 })
 
+it('a handler may have returned with the error of the call that it interrupted (-e status=!failed)', async () => {
+  const handles =
+    '5 rt_sigaction(SIGUSR1, {sa_handler=0x4000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x40}, NULL, 8) = 0'
+  const calls = Array.from({ length: 5 }, () => '5 getpid() = 5')
+  const lines = [handles, '5 kill(5, SIGUSR1) = 0', sent(5, 'SIGUSR1', 5), ...calls]
+  const mask = '5 rt_sigprocmask(SIG_BLOCK, [USR2], [], 8) = 0'
+  expect(await violationsOf(...lines, mask)).toEqual([])
+  expect(await violationsOf(...lines, '5 close(99) = -1 EBADF (Bad file descriptor)', mask)).toHaveLength(1)
+})
+
 describe('pids of another namespace', () => {
   it('are told from others where flags are numbers (-X raw)', async () => {
     const child = ['6 getppid() = 0', '6 getpid() = 1', ...ended, reaped]
