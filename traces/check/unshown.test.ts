@@ -31,6 +31,15 @@ describe('a capture that shows none of the calls that must have been made before
     await expectExcusedWithout('5 close(3) = 0', [open, open], /shows no close/)
   })
 
+  it('where a signal waits no more that a descriptor for signals has given away', async () => {
+    const lines = [
+      '5 rt_sigprocmask(SIG_BLOCK, [USR1], [], 8) = 0',
+      '5 kill(5, SIGUSR1) = 0',
+      '5 rt_sigpending([], 8) = 0',
+    ]
+    await expectExcusedWithout('5 read(0, "", 1) = 0', lines, /shows no read/)
+  })
+
   it('where a segment has been attached before', async () => {
     const lines = [
       '5 shmget(IPC_PRIVATE, 4096, IPC_CREAT|0600) = 7',

@@ -129,6 +129,8 @@ export class Unshown {
     const changed = CHANGES.find(([of]) => of.test(syscall.name))
     if (changed !== undefined) return changed[1].some((family) => this.hides(ground, family))
     if (result.kind !== 'value') return false
+    // A descriptor may have given a signal away. Source: signalfd(2).
+    if (syscall.name === 'rt_sigpending') return this.hides(ground, 'read')
     if (syscall.makes === 'fd') {
       const lowest = isBlocked(outcomes) ? undefined : outcomes.find((outcome) => typeof outcome.result === 'number')
       return lowest !== undefined && result.value < Number(lowest.result) && this.hides(ground, 'close')
