@@ -33,6 +33,7 @@ describe('a capture that shows none of the calls that must have been made before
 
   it('where a signal waits no more that a descriptor for signals has given away', async () => {
     const lines = [
+      '5 munmap(0x7f1000, 4096) = 0',
       '5 rt_sigprocmask(SIG_BLOCK, [USR1], [], 8) = 0',
       '5 kill(5, SIGUSR1) = 0',
       '5 rt_sigpending([], 8) = 0',

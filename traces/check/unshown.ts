@@ -15,6 +15,8 @@ const FAMILIES = {
   socket: /^(socket|socketpair|accept4?)$/,
   network: /^(connect|bind|listen|shutdown|[gs]etsockopt|getsockname|getpeername|(send|recv)(to|from|m?msg))$/,
   read: /^readv?$/,
+  /** What a loader does with libraries, after it has read them. */
+  loader: /^(mprotect|munmap)$/,
   write: /^(p?writev?2?|pwrite64|send(to|msg|mmsg|file|file64)?|splice|vmsplice|tee|copy_file_range)$/,
   kill: /^(kill|tkill|tgkill|rt_(tg)?sigqueueinfo|pidfd_send_signal)$/,
   rt_sigprocmask: /^(rt_)?sigprocmask$/,
@@ -130,7 +132,7 @@ export class Unshown {
     if (changed !== undefined) return changed[1].some((family) => this.hides(ground, family))
     if (result.kind !== 'value') return false
     // A descriptor may have given a signal away. Source: signalfd(2).
-    if (syscall.name === 'rt_sigpending') return this.hides(ground, 'read')
+    if (syscall.name === 'rt_sigpending') return this.shown.has('loader') && this.hides(ground, 'read')
     if (syscall.makes === 'fd') {
       const lowest = isBlocked(outcomes) ? undefined : outcomes.find((outcome) => typeof outcome.result === 'number')
       return lowest !== undefined && result.value < Number(lowest.result) && this.hides(ground, 'close')
