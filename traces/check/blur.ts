@@ -29,23 +29,22 @@ export class Blur {
   private readonly blurred = new Set<number>()
   /** They may have left, or taken, children of theirs. */
   private readonly ancestors = new Set<number>()
+  /** What they had a hold of when that began, and may have kept by other ways than the model knows. */
+  private readonly kept = heldToo()
 
-  /** From this line on it is not known what a thread has done; without a thread, what anybody has. */
-  begins(line: number, why: string, kernels: readonly Kernel[], tid: number | undefined): void {
+  /** From this line on it is not known what a process has done; without one, what anybody has. */
+  begins(line: number, why: string, kernels: readonly Kernel[], pid: number | undefined): void {
     this.since ??= { line, why }
-    const pid = kernels[0]!.threads.get(tid ?? 0)?.pid
     if (pid === undefined) {
       this.isEverywhere = true
       return
     }
     this.blurred.add(pid)
-    for (const { processes } of kernels)
-      for (
-        let up = processes.get(pid)?.parent ?? 0;
-        up !== 0 && !this.ancestors.has(up);
-        up = processes.get(up)?.parent ?? 0
-      )
-        this.ancestors.add(up)
+    for (const kernel of kernels) {
+      addHeld(this.kept, kernel, this.blurred)
+      const parentOf = (process: number) => kernel.processes.get(process)?.parent ?? 0
+      for (let up = parentOf(pid); up !== 0 && !this.ancestors.has(up); up = parentOf(up)) this.ancestors.add(up)
+    }
   }
 
   /** A process is made by a thread. */
@@ -62,58 +61,64 @@ export class Blur {
       if (thread === undefined || this.blurred.has(thread.pid)) return false
       if (call.syscall.name.startsWith('wait') && this.ancestors.has(thread.pid)) return false
       if (!BY_ROWS.test(call.syscall.name) && !getsAnotherNumber(kernel, tid, call, result)) return false
-      const held = this.heldIn(kernel)
-      return keys.every((key) => isBeyond(kernel, held, key))
+      const held = heldToo(this.kept)
+      addHeld(held, kernel, this.blurred)
+      return keys.every((key) => this.isBeyond(kernel, held, key))
     })
   }
 
-  private heldIn(kernel: Kernel): Held {
-    const held: Held = { processes: this.blurred, tables: new Set(), inodes: new Set(), mms: new Set() }
-    kernel.threads.forEach(({ pid, files, mm }) => {
-      if (!this.blurred.has(pid)) return
-      held.tables.add(files)
-      held.mms.add(mm)
-    })
-    for (const files of held.tables) {
-      for (const slot of kernel.files.get(files)?.slots ?? [])
-        if (slot !== 0) held.inodes.add(kernel.descriptions.at(descriptionOf(slot)).inode)
+  /** None of those processes can have changed the row with this key. */
+  private isBeyond(kernel: Kernel, held: Held, key: number): boolean {
+    const id = idOfKey(key)
+    switch (tableOfKey(key)) {
+      case kernel.threads.index:
+        return !this.blurred.has(kernel.threads.get(id)?.pid ?? 0)
+      case kernel.processes.index:
+        return !this.blurred.has(id)
+      case kernel.files.index:
+        return !held.tables.has(id)
+      case kernel.mms.index:
+        return !held.mms.has(id)
+      case kernel.descriptions.index:
+        return this.isOfOthers(kernel, held, kernel.descriptions.get(id)?.inode ?? 0)
+      case kernel.inodes.index:
+        return this.isOfOthers(kernel, held, id)
+      default:
+        return false
     }
-    return held
+  }
+
+  /** A file that none of them made, had open, or can find by a name. */
+  private isOfOthers({ inodes }: Kernel, held: Held, id: number): boolean {
+    const inode = inodes.get(id)
+    if (inode === undefined) return true
+    const isMade = this.blurred.has(id >>> inodes.shift)
+    return inode.kind === 'pipe' && inode.links === 0 && !isMade && !held.inodes.has(id)
   }
 }
 
-/** What the processes have a hold of. */
+/** What processes have a hold of. */
 interface Held {
-  readonly processes: ReadonlySet<number>
   readonly tables: Set<number>
   readonly inodes: Set<number>
   readonly mms: Set<number>
 }
 
-/** They cannot have changed the row with this key. */
-function isBeyond(kernel: Kernel, { processes, tables, inodes, mms }: Held, key: number): boolean {
-  const id = idOfKey(key)
-  switch (tableOfKey(key)) {
-    case kernel.threads.index:
-      return !processes.has(kernel.threads.get(id)?.pid ?? 0)
-    case kernel.processes.index:
-      return !processes.has(id)
-    case kernel.files.index:
-      return !tables.has(id)
-    case kernel.mms.index:
-      return !mms.has(id)
-    case kernel.descriptions.index: {
-      const description = kernel.descriptions.get(id)
-      return description === undefined || !inodes.has(description.inode)
-    }
-    case kernel.inodes.index: {
-      // What has a name is anybody's.
-      const inode = kernel.inodes.get(id)
-      return inode === undefined || (inode.kind === 'pipe' && inode.links === 0 && !inodes.has(id))
-    }
-    default:
-      return false
-  }
+/** The same, to be added to; or nothing. */
+const heldToo = (held?: Held): Held => ({
+  tables: new Set(held?.tables),
+  inodes: new Set(held?.inodes),
+  mms: new Set(held?.mms),
+})
+
+function addHeld(held: Held, kernel: Kernel, processes: ReadonlySet<number>): void {
+  kernel.threads.forEach(({ pid, files, mm }) => {
+    if (!processes.has(pid)) return
+    held.tables.add(files)
+    held.mms.add(mm)
+    for (const slot of kernel.files.get(files)?.slots ?? [])
+      if (slot !== 0) held.inodes.add(kernel.descriptions.at(descriptionOf(slot)).inode)
+  })
 }
 
 /** The call has got another descriptor than the lowest, which the table alone decides. */

@@ -240,7 +240,7 @@ export class Checker {
     const { unmodelled } = ground
     const why = `${name} is not modelled`
     if (unmodelled[name] === undefined) ground.leaveOpen(enterLine, why, tid)
-    else ground.blur.begins(enterLine, why, ground.follower.states, tid)
+    else ground.blurs(enterLine, why, tid)
     unmodelled[name] = (unmodelled[name] ?? 0) + 1
   }
 

@@ -67,7 +67,8 @@ export class Evidence {
   private readonly newborn = new Map<number, number>()
   /** Those that bore a pid and were the last to die. */
   private readonly gone = new Map<number, number>()
-  private readonly threaded = new Set<number>()
+  /** Processes of which threads, or calls, may not be known. */
+  private readonly partly = new Set<number>()
   private readonly isOrdered: boolean
   private readonly first: number | undefined
 
@@ -137,21 +138,27 @@ export class Evidence {
 
   /** A process has made a thread, which may not be followed. */
   threads(process: number): void {
-    this.threaded.add(process)
+    this.partly.add(process)
   }
 
   /**
    * The process is shown from its beginning, so that it is no thread of another; it has made none; and all calls that it
-   * has made with success are shown.
+   * has made with success are shown, and known.
    */
   isWhole(process: number): boolean {
-    if (!this.showsAll || this.threaded.has(process)) return false
+    if (!this.showsAll || this.partly.has(process)) return false
     return process === this.first || this.lives.get(process)?.maker !== undefined
   }
 
   /** A wait has returned some child of the process, and does not say which, or whether for good. */
   waitedUnseen(process: number): void {
     for (const life of this.lives.values()) if (life.maker === process) life.maker = undefined
+  }
+
+  /** Of one process, not all that it has done is known. */
+  losesCallsOf(process: number): void {
+    this.partly.add(process)
+    this.waitedUnseen(process)
   }
 
   /** Some calls are not shown. */

@@ -269,7 +269,15 @@ export class Ground {
   /** Something that a thread, or nobody knows who, does is not followed here: from now on what looks impossible may come of it. */
   leaveOpen(line: number, why: string, tid?: number): void {
     this.undecided.push({ line, why })
-    this.blur.begins(line, why, this.follower.states, tid)
+    this.blurs(line, why, tid)
+  }
+
+  /** As `leaveOpen`, of what has been told before. */
+  blurs(line: number, why: string, tid: number | undefined): void {
+    const pid = this.state().threads.get(tid ?? 0)?.pid
+    this.blur.begins(line, why, this.follower.states, pid)
+    if (pid === undefined) this.evidence.losesCalls()
+    else this.evidence.losesCallsOf(pid)
   }
 
   assume(what: string): void {
@@ -359,6 +367,7 @@ export class Ground {
           line,
           why: `${process} ${seen} is not what the model expects, but since line ${since} (${why}) it may lag`,
         })
+        this.blurs(line, why, tid)
         return
       }
       if (this.violations.some((violation) => violation.line === line && violation.process === process)) return
