@@ -229,7 +229,7 @@ function execStep(kernel: Kernel, tid: number): void {
 /** A thread enters a call. Throws when it is not in user mode, or must take a signal first. */
 export function enterCall(kernel: Kernel, tid: number, call: NonNullable<Thread['call']>): void {
   const row = kernel.threads.edit(tid)
-  if (hasPending(kernel, row)) kernel.fn.dropPassed(kernel, tid)
+  if (hasPending(kernel, row)) kernel.fn.outlivePassed(kernel, tid)
   row.state = advance(threadChart, row.state, 'CALL')
   row.call = call
   row.restart = null

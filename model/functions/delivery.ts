@@ -110,21 +110,23 @@ export function passOptional(kernel: Kernel, tid: number): void {
   const { pid, pending } = kernel.threads.at(tid)
   const process = kernel.processes.at(pid)
   if (process.threads.length > 1) return
-  const isNew = (info: Siginfo) => mayBePending(info) && info.passed !== true
+  const isNew = (info: Siginfo) => mayBePending(info) && info.passed === undefined
   const passed = (queue: readonly Siginfo[]) =>
-    queue.map((info): Siginfo => (isNew(info) ? { ...info, passed: true } : info))
+    queue.map((info): Siginfo => (isNew(info) ? { ...info, passed: 'back' } : info))
   if (pending.some(isNew)) kernel.threads.edit(tid).pending = passed(pending)
   if (process.pending.some(isNew)) kernel.processes.edit(pid).pending = passed(process.pending)
 }
 
 /** It enters a call: what it has not taken, and does not block, was not pending. Source: kernel/signal.c get_signal(). */
-export function dropPassed(kernel: Kernel, tid: number): void {
+export function outlivePassed(kernel: Kernel, tid: number): void {
   const { pid, pending, blocked } = kernel.threads.at(tid)
   const process = kernel.processes.at(pid)
   if (process.threads.length > 1) return
-  const isGone = (info: Siginfo) => info.passed === true && !hasSignal(blocked, info.signal)
-  if (pending.some(isGone)) kernel.threads.edit(tid).pending = pending.filter((info) => !isGone(info))
-  if (process.pending.some(isGone)) kernel.processes.edit(pid).pending = process.pending.filter((info) => !isGone(info))
+  const isGone = (info: Siginfo) => info.passed === 'back' && !hasSignal(blocked, info.signal)
+  const outlived = (queue: readonly Siginfo[]) =>
+    queue.map((info): Siginfo => (isGone(info) ? { ...info, passed: 'gone' } : info))
+  if (pending.some(isGone)) kernel.threads.edit(tid).pending = outlived(pending)
+  if (process.pending.some(isGone)) kernel.processes.edit(pid).pending = outlived(process.pending)
 }
 
 /** Take one queued instance out of its set. */

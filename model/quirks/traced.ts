@@ -3,7 +3,7 @@ import { INIT, isExiting } from '../functions/signals.ts'
 import type { Quirk } from '../quirk.ts'
 import { patchFunctions } from '../rules.ts'
 import type { Kernel } from '../kernel.ts'
-import { isRealTime, SIGCONT, SIGKILL, STOP_SIGNALS } from '../signals.ts'
+import { isRealTime, SIGCHLD, SIGCONT, SIGKILL, STOP_SIGNALS } from '../signals.ts'
 import type { Process } from '../state/processes.ts'
 import { hasSignal, type SignalSet } from '../state/signal-set.ts'
 import type { Siginfo } from '../state/signals.ts'
@@ -83,6 +83,9 @@ function heldOf(
     .map((info) => ({ ...info, optional: true, held: true }))
 }
 
+const isOfDeath = ({ code }: Siginfo): boolean => code === 'CLD_EXITED' || code === 'CLD_KILLED'
+const isGone = ({ passed, signal }: Siginfo): boolean => passed === 'gone' && signal === SIGCHLD
+
 const nothingOf = (signal: Deliverable): Delivery => ({ signal, becomes: 'nothing' })
 
 const SENDS: ReadonlySet<string> = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo'])
@@ -105,6 +108,11 @@ export const traced: Quirk = {
   applies: (host) => host.traced,
   apply: patchFunctions((fn) => ({
     sendToProcess(kernel, pid, info, through = pid) {
+      // That a child has stopped, or goes on, lines may show late or not at all; of its death there is a line.
+      if (isOfDeath(info) && kernel.processes.at(pid).pending.some(isGone)) {
+        const row = kernel.processes.edit(pid)
+        row.pending = row.pending.filter((other) => !isGone(other))
+      }
       const process = kernel.processes.at(pid)
       const pending = mayComeFirst(kernel, process.threads, process.pending, info.signal)
       if (pending !== process.pending) kernel.processes.edit(pid).pending = pending

@@ -31,8 +31,11 @@ export interface Siginfo {
   readonly early?: true
   /** It may be pending and may not: sent while an instance was queued that a thread may have taken already, or where there may have been no room. */
   readonly optional?: true
-  /** `optional`, and sent before the only thread of its process last went back to user mode. */
-  readonly passed?: true
+  /**
+   * `optional`, and sent before the only thread of its process last went back to user mode; `gone` once that has made a
+   * call since, without having taken it.
+   */
+  readonly passed?: 'back' | 'gone'
   /** Out of its queue already, with the tracer of a thread that took it; lines tell of it later. */
   readonly held?: true
   /** It found no room in the queue (RLIMIT_SIGPENDING): pending without its siginfo. */
