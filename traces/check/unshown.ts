@@ -66,6 +66,8 @@ export class Unshown {
   private closed = -1
   /** What it had closed just before. */
   private closedBefore = -1
+  /** Closed descriptors of which no call has made any. */
+  private unmade = 0
 
   /** The names of the calls that the beginning of the capture shows. */
   constructor(beginning: readonly string[]) {
@@ -157,14 +159,16 @@ export class Unshown {
 
   /**
    * A descriptor is used that no call has made: it may be of a socket, where there is no call that makes one
-   * (-e trace=!%network). Where one of its number, or the next, was closed just before, it may be a fault.
+   * (-e trace=!%network). Where one of its number, or the next, was closed just before, it may be a fault; and once, where
+   * little is done.
    */
   private mayBeSocket(tid: number, name: string, text: string): boolean {
     if (this.shown.has('network') || IS_SOCKET.test(text)) return true
     const isClosing = name === 'close'
     const before = tid !== this.closer ? -1 : isClosing ? this.closedBefore : this.closed
     const isNear = before >= 0 && Math.abs(Number.parseInt(text, 10) - before) <= 1
-    return !isNear && (isClosing || this.isLong)
+    if (isClosing) this.unmade++
+    return this.unmade > 1 || (this.isLong && !isNear)
   }
 
   private isSocket(ground: Ground): boolean {
