@@ -102,11 +102,12 @@ function describe(
 function describeLive(live: FuzzResult | string): [string, boolean, string] {
   if (typeof live === 'string') return ['no programs on this kernel', true, `not run: ${live.split('\n')[0]}`]
   const { programs, divergences, agreed, steps } = live
+  const left = programs === agreed ? '' : `, ${programs - agreed} not judged to the end`
   return [
     `${programs} random programs on this kernel as well`,
     divergences.length === 0,
     divergences.length === 0
-      ? `${agreed} agree with the model, ${steps} calls`
+      ? `${agreed} agree with the model${left}, ${steps} calls`
       : `diverges; npx lastrites fuzz --seed ${SEED} --runs ${LIVE.runs} shows where`,
   ]
 }
