@@ -209,7 +209,7 @@ const FLAG_SETS = new Map<string, ReadonlySet<string>>()
 
 /** Equal sets of flags are one object, so that states which hold them compare fast. */
 export function flagSet<W extends string>(...words: W[]): ReadonlySet<W> {
-  const name = words.toSorted().join('|')
+  const name = words.length < 2 ? (words[0] ?? '') : words.toSorted().join('|')
   let set = FLAG_SETS.get(name)
   if (set === undefined) FLAG_SETS.set(name, (set = new Set(words)))
   return set as ReadonlySet<W>

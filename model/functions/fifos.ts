@@ -1,9 +1,8 @@
 import type { Kernel } from '../kernel.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
-import type { Fields } from '../state/table.ts'
 import type { Thread } from '../state/threads.ts'
 import { blocksOn, fails, goesOn, succeeds, type Answer } from '../syscall.ts'
-import { makeSlot } from './files.ts'
+import { makeSlot, type NewDescription } from './files.ts'
 import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** How a file is opened: what open(2) asks of the open file description. */
@@ -61,7 +60,7 @@ export function fifoOpened(kernel: Kernel, caller: Readonly<Thread>, cloexec: bo
 export function newPipeEnd(
   kernel: Kernel,
   maker: number,
-  fields: Pick<OpenFileDescription, 'inode' | 'access' | 'kind'> & Partial<Fields<OpenFileDescription>>,
+  fields: NewDescription,
 ): number {
   kernel.fn.pipeOpened(kernel, fields.inode, fields.access)
   return kernel.fn.newDescription(kernel, maker, fields)

@@ -2,7 +2,6 @@ import type { Kernel } from '../kernel.ts'
 import { advance } from '../lifecycle/compile.ts'
 import { openFileDescriptionChart } from '../lifecycle/open-file-description.ts'
 import { newDescriptorTable, type DescriptorTable, type Inode, type OpenFileDescription } from '../state/open-files.ts'
-import type { Fields } from '../state/table.ts'
 import type { Thread } from '../state/threads.ts'
 
 /** The lowest free descriptor at or above `from`. Source: open(2); fs/file.c alloc_fd(). */
@@ -60,39 +59,58 @@ function writableSlots(kernel: Kernel, files: number): DescriptorTable {
   return table
 }
 
+const NONE: readonly never[] = []
+
+/** What a maker of inodes says of them. */
+export type NewInode = Pick<Inode, 'kind'> & Partial<Pick<Inode, 'links' | 'size' | 'pipe' | 'object'>>
+
 /** A new inode that nothing names yet. */
-export function newInode(kernel: Kernel, maker: number, fields: Partial<Fields<Inode>> & Pick<Inode, 'kind'>): number {
+export function newInode(
+  kernel: Kernel,
+  maker: number,
+  { kind, links = 0, size = 0, pipe = null, object = 0 }: NewInode,
+): number {
   return kernel.inodes.add(maker, () => ({
-    links: 0,
+    kind,
+    links,
     users: 0,
-    size: 0,
+    size,
     data: '',
-    pipe: null,
-    object: 0,
-    recordLocks: [],
-    lockWaiters: [],
-    flocks: [],
-    ...fields,
+    pipe,
+    object,
+    recordLocks: NONE,
+    lockWaiters: NONE,
+    flocks: NONE,
+    own: 0,
+    step: 0,
+    hash: 0,
   }))
 }
 
+/** What a maker of open file descriptions says of them. */
+export type NewDescription = Pick<OpenFileDescription, 'inode' | 'access' | 'kind'> &
+  Partial<Pick<OpenFileDescription, 'offset' | 'append' | 'nonblock' | 'direct' | 'openFlags' | 'terminal'>>
+
 /** A new open file description with one reference, which the caller is about to place. */
-export function newDescription(
-  kernel: Kernel,
-  maker: number,
-  fields: Pick<OpenFileDescription, 'inode' | 'access' | 'kind'> & Partial<Fields<OpenFileDescription>>,
-): number {
-  kernel.inodes.edit(fields.inode).users++
+export function newDescription(kernel: Kernel, maker: number, fields: NewDescription): number {
+  const { inode, access, kind, offset = 0, append = false, nonblock = false, direct = false } = fields
+  const { openFlags = 0, terminal = 0 } = fields
+  kernel.inodes.edit(inode).users++
   return kernel.descriptions.add(maker, () => ({
     state: openFileDescriptionChart.initial,
     references: 1,
-    offset: 0,
-    append: false,
-    nonblock: false,
-    direct: false,
-    openFlags: 0,
-    terminal: 0,
-    ...fields,
+    inode,
+    access,
+    offset,
+    append,
+    nonblock,
+    direct,
+    openFlags,
+    terminal,
+    kind,
+    own: 0,
+    step: 0,
+    hash: 0,
   }))
 }
 

@@ -114,7 +114,9 @@ function openStrange(
 /** A new open file description of a file, at the lowest free descriptor. */
 export function openInode(kernel: Kernel, caller: Readonly<Thread>, inode: number, flags: ReadonlySet<string>): void {
   const kind = kernel.inodes.at(inode).kind === 'opaque' ? 'opaque' : 'file'
-  const description = kernel.fn.newDescription(kernel, caller.pid, { ...openingOf(flags), inode, kind })
+  const { access, append, nonblock, openFlags } = openingOf(flags)
+  const fields = { inode, kind, access, append, nonblock, openFlags } as const
+  const description = kernel.fn.newDescription(kernel, caller.pid, fields)
   kernel.fn.installFd(kernel, caller.tid, description, flags.has('O_CLOEXEC'))
 }
 

@@ -12,12 +12,11 @@ function makePipe(kernel: Kernel, caller: Readonly<Thread>, flags: ReadonlySet<s
   const cloexec = flags.has('O_CLOEXEC')
   const effect = (k: Kernel) => {
     const inode = k.fn.newInode(k, caller.pid, { kind: 'pipe', pipe: EMPTY_PIPE })
-    const common = { kind: 'pipe', inode, nonblock } as const
-    const ends = [
-      k.fn.newPipeEnd(k, caller.pid, { ...common, access: 'O_RDONLY' }),
-      k.fn.newPipeEnd(k, caller.pid, { ...common, access: 'O_WRONLY', direct: flags.has('O_DIRECT') }),
-    ]
-    for (const end of ends) k.fn.installFd(k, caller.tid, end, cloexec)
+    const direct = flags.has('O_DIRECT')
+    const source = k.fn.newPipeEnd(k, caller.pid, { kind: 'pipe', inode, nonblock, access: 'O_RDONLY' })
+    const sink = k.fn.newPipeEnd(k, caller.pid, { kind: 'pipe', inode, nonblock, access: 'O_WRONLY', direct })
+    k.fn.installFd(k, caller.tid, source, cloexec)
+    k.fn.installFd(k, caller.tid, sink, cloexec)
   }
   return succeeds(0, effect, { fds: [reader, writer] })
 }

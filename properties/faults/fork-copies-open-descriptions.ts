@@ -12,10 +12,10 @@ export const forkCopiesOpenDescriptions: Fault = {
       const copy = fn.dupFd(kernel, maker, files)
       kernel.files.at(copy).slots.forEach((slot, fd) => {
         if (slot === 0) return
-        const { kind, ...fields } = kernel.descriptions.at(descriptionOf(slot))
-        if (kind !== 'file') return
+        const fields = kernel.descriptions.at(descriptionOf(slot))
+        if (fields.kind !== 'file') return
         kernel.descriptions.edit(descriptionOf(slot)).references--
-        const own = fn.newDescription(kernel, maker, { ...fields, kind, references: 1 })
+        const own = fn.newDescription(kernel, maker, fields)
         fn.setSlot(kernel, copy, fd, makeSlot(own, isCloexec(slot)))
       })
       return copy

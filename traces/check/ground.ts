@@ -129,7 +129,7 @@ export class Ground {
   /** What is left of it for searches where not all is shown. */
   private readonly wide = new Patience(MOST_VAIN_WIDE)
   private readonly near = new Patience(MOST_VAIN_NEAR)
-  private readonly nearOf = new Map<string, Patience>()
+  private readonly nearOf: Partial<Record<Goal['kind'], Map<string, Patience>>> = {}
   /** Why what is not shown may explain what the model does not expect. */
   hidden: string | undefined
   /** Where the model may lag behind what happened: it has lost a thread, or met a call that it does not know. */
@@ -172,8 +172,7 @@ export class Ground {
   observe(goal: Goal, isSure = false, most: Reach = 'wide'): Verdict {
     if (!this.isHidden()) return this.follower.observe(goal, most)
     const thread = this.state().threads.get(goal.tid)
-    const subject = `${goal.kind} ${(goal.kind === 'call' ? goal.call : thread?.call)?.syscall.name}`
-    const withOne = this.patienceFor(subject)
+    const withOne = this.patienceFor(goal.kind, (goal.kind === 'call' ? goal.call : thread?.call)?.syscall.name ?? '')
     const isOwn = (withOne.rests || this.near.rests) && (thread !== undefined || !this.isMade(goal.tid))
     const reach = isSure ? 'wide' : isOwn ? 'own' : most === 'wide' && this.wide.rests ? 'near' : most
     const verdict = this.follower.observe(goal, reach)
@@ -196,10 +195,11 @@ export class Ground {
     return this.state().threads.count(({ call }) => call?.given === tid) > 0
   }
 
-  /** For searches among the moves of one other thread. */
-  private patienceFor(subject: string): Patience {
-    let patience = this.nearOf.get(subject)
-    if (patience === undefined) this.nearOf.set(subject, (patience = new Patience(MOST_VAIN_ALIKE)))
+  /** For searches among the moves of one other thread, for goals of that kind about that call. */
+  private patienceFor(kind: Goal['kind'], call: string): Patience {
+    const alike = (this.nearOf[kind] ??= new Map<string, Patience>())
+    let patience = alike.get(call)
+    if (patience === undefined) alike.set(call, (patience = new Patience(MOST_VAIN_ALIKE)))
     return patience
   }
 

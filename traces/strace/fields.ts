@@ -4,6 +4,7 @@
  */
 import { isArgumentError, parseValue } from './args.ts'
 import { closingComment, closingQuote, skipAnnotation } from './brackets.ts'
+import { unescape } from './escapes.ts'
 import { detached } from './names.ts'
 import type { ArgValue, Field } from './values.ts'
 
@@ -90,7 +91,8 @@ function readValue(text: string): ArgValue {
   const number = readDecimal(text)
   if (number >= 0) return small[number] ?? plainNumber(number)
   const first = text.charCodeAt(0)
-  if (text.length > LONGEST_KNOWN || first === 0x22 /* " */ || first === 0x7b /* { */) return parse(text)
+  if (first === 0x22 /* " */) return readString(text)
+  if (text.length > LONGEST_KNOWN || first === 0x7b /* { */) return parse(text)
   let value = known.get(text)
   if (value === undefined) {
     if (known.size >= MOST_KNOWN) known.clear()
@@ -99,6 +101,14 @@ function readValue(text: string): ArgValue {
     known.set(own, value)
   }
   return value
+}
+
+/** A string that is all there is, whole or cut; what stands beside others is for the parser. */
+function readString(text: string): ArgValue {
+  const cut = text.endsWith('"...')
+  const end = cut ? text.length - 4 : text.length - 1
+  if (closingQuote(text, 0) !== end) return parse(text)
+  return { kind: 'string', bytes: unescape(text.slice(1, end)), cut }
 }
 
 function parse(text: string): ArgValue {
