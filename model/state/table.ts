@@ -354,7 +354,8 @@ export class Table<R extends Row> {
       chunk.buckets[place] = bucket
       chunk.live++
     } else if (bucket.own !== stamp) {
-      bucket = { ...bucket, own: stamp, rows: bucket.rows.slice() }
+      const { live, free, hash, rows } = bucket
+      bucket = { own: stamp, live, free, hash, rows: rows.slice() }
       chunk.buckets[place] = bucket
     }
     return bucket

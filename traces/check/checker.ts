@@ -16,7 +16,8 @@ import { badDescriptorCall } from './bad-descriptor.ts'
 import { describeCall } from './describe.ts'
 import { seeDeath } from './deaths.ts'
 import { givenBy, isMaker } from './given.ts'
-import { Ground, type CheckOptions, type OpenCall } from './ground.ts'
+import { Ground, type CheckOptions } from './ground.ts'
+import type { OpenCall } from './open-calls.ts'
 import { asItWillEnd, HeldNumbers } from './held-numbers.ts'
 import { PRELUDE } from './hidden.ts'
 import { fromTheBeginning } from './directories.ts'
@@ -266,7 +267,7 @@ export class Checker {
       if (movesBytes(call.syscall.name)) this.forgetAtOnce(tid)
       if (call.given !== undefined && (call.syscall.name.startsWith('accept') || this.mayCopy(tid)))
         this.toHold.add(tid)
-      ground.open.set(tid, open)
+      ground.open.enters(tid, open)
       this.showsNoMore(tid)
       ground.offsets.entered(ground, tid, call)
       ground.noteWrites()
@@ -357,7 +358,7 @@ export class Checker {
     const tid = ground.tidOf(interval.pid)
     const open = ground.open.get(tid)
     if (open?.interval !== interval) return
-    ground.open.delete(tid)
+    ground.open.leaves(tid)
     if (this.toHold.size > 0) this.toHold.delete(tid)
     const { result } = interval
     if (result?.kind === 'none') ground.options.onReturn?.(open.call.syscall, result)

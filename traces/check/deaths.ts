@@ -17,7 +17,7 @@ export function seeDeath(ground: Ground, line: ExitedLine | KilledLine): void {
   const matches = (status: number): boolean => status === word
   const seen = line.kind === 'killed' ? `killed by ${signalName(line.signal)}` : `exited with ${line.code}`
   const tid = ground.tidOf(line.pid)
-  ground.open.delete(tid)
+  ground.open.dies(tid)
   ground.contradict(line.line, tid, seen, ground.evidence.dies(tid, line), ENDED)
   if (ground.lost.has(tid)) return
   const isOther = endsOtherwise(ground, tid, line)

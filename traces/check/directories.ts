@@ -55,6 +55,5 @@ function directoryOf(ground: Ground, tid: number): string {
 }
 
 function makerOf(ground: Ground, tid: number): number {
-  for (const [maker, { call }] of ground.open) if (call.given === tid) return maker
-  return 0
+  return ground.open.all().find(({ open }) => open.call.given === tid)?.tid ?? 0
 }

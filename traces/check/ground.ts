@@ -8,11 +8,10 @@ import {
 } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { signalName } from '../../model/signals.ts'
-import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
-import type { CallInterval, StitchEvent } from '../strace/interval.ts'
+import { answer, isBlocked, isUndecided, type Syscall } from '../../model/syscall.ts'
+import type { StitchEvent } from '../strace/interval.ts'
 import { Naming } from '../strace/naming.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
-import type { Field } from '../strace/values.ts'
 import { Blur } from './blur.ts'
 import { Causes, type Cause } from './causes.ts'
 import { describeCall } from './describe.ts'
@@ -22,6 +21,7 @@ import { InheritedGroups } from './inherited-groups.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
 import { Offsets } from './offsets.ts'
+import { OpenCalls } from './open-calls.ts'
 import { Patience } from './patience.ts'
 import { QueueLimits } from './queue-limits.ts'
 import { Unshown } from './unshown.ts'
@@ -60,15 +60,6 @@ const MOST_VAIN_WIDE = 8
 const MOST_VAIN_NEAR = 64
 const MOST_VAIN_ALIKE = 24
 
-/** What a thread is in, as far as the check follows it. */
-export interface OpenCall {
-  readonly interval: CallInterval
-  readonly call: Call
-  /** The arguments as far as they were known at the entry, which is to the end if the result was. */
-  readonly text: string
-  readonly fields: readonly Field[]
-}
-
 /** On what a violation rests. */
 interface Grounds {
   readonly why?: Cause | undefined
@@ -99,7 +90,7 @@ export class Ground {
   readonly evidence: Evidence
   readonly offsets = new Offsets()
   readonly queueLimits = new QueueLimits()
-  readonly open = new Map<number, OpenCall>()
+  readonly open = new OpenCalls()
   /** Threads that the check has lost: what they do is not judged any more. */
   readonly lost = new Set<number>()
   /** Tables of descriptors under which a POSIX lock was set. */

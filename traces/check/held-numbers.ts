@@ -74,7 +74,8 @@ export class HeldNumbers {
   /** How many calls of others that fail were under way at some time since that line. */
   private holders(ground: Ground, tid: number, files: number, since: number): number {
     let count = this.failed.filter((one) => one.files === files && one.leaveLine > since).length
-    for (const [other, { interval }] of ground.open) {
+    for (const { tid: other, open } of ground.open.all()) {
+      const { interval } = open
       if (other === tid || !TAKES_FIRST.test(interval.name) || interval.result?.kind === 'value') continue
       if (ground.state().threads.get(other)?.files === files) count++
     }

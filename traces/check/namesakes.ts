@@ -15,7 +15,7 @@ export function isOfTheDead(ground: Ground, tid: number, interval: CallInterval)
   const { evidence } = ground
   const died = evidence.diedOn(tid)
   if (died === undefined || !evidence.isComplete || ground.hasStrangers || ground.lost.size > 0) return false
-  if ([...ground.open.values()].some(({ call }) => isMaker(call.syscall))) return false
+  if (ground.open.some(({ call }) => isMaker(call.syscall))) return false
   ground.lost.add(tid)
   ground.report(interval.enterLine, tid, describeCall(interval), 'nothing: it is dead', died, DEAD)
   return true

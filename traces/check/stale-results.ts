@@ -35,7 +35,7 @@ export class StaleResults {
     const thread = kernel.threads.get(tid)
     if (thread === undefined || !this.isNumber(interval)) return false
     if (thread.parentDeathSignal === SIGKILL || kernel.processOf(thread).threads.length > 1) return true
-    return [...ground.open.values()].some(({ call }) => call.args.sig === SIGKILL)
+    return ground.open.some(({ call }) => call.args.sig === SIGKILL)
   }
 
   /** The call is over, and it is not known what it did. */

@@ -49,7 +49,7 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
 
 /** Somebody is in a call that sends a signal of which it says itself what it is. Source: rt_sigqueueinfo(2). */
 const isInventing = (ground: Ground): boolean =>
-  [...ground.open.values()].some(({ interval }) => /queueinfo|pidfd_send/.test(interval.name))
+  ground.open.some(({ interval }) => /queueinfo|pidfd_send/.test(interval.name))
 
 /** The mask that was in force while the thread slept let this signal in. */
 function letIn(ground: Ground, tid: number, signal: number): void {

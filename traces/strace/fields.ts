@@ -25,18 +25,26 @@ export function splitArguments(text: string): readonly Field[] {
 class LazyField implements Field {
   readonly name: string
   private readonly text: string
-  private parsed: ArgValue | undefined
+  private readonly start: number
+  private readonly end: number
+  private parsed: ArgValue | undefined = undefined
 
   constructor(text: string, start: number, end: number) {
     const nameEnd = endOfName(text, start)
     this.name = nameEnd === start ? '' : text.slice(start, nameEnd)
-    let last = end
-    while (text.charCodeAt(last - 1) === space) last--
-    this.text = text.slice(nameEnd === start ? start : nameEnd + 1, last)
+    this.text = text
+    this.start = nameEnd === start ? start : nameEnd + 1
+    this.end = end
   }
 
   get value(): ArgValue {
-    return (this.parsed ??= readValue(this.text))
+    return (this.parsed ??= this.read())
+  }
+
+  private read(): ArgValue {
+    let last = this.end
+    while (this.text.charCodeAt(last - 1) === space) last--
+    return readValue(this.text.slice(this.start, last))
   }
 }
 

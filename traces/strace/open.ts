@@ -122,7 +122,8 @@ async function* linesOf(source: AsyncIterable<Uint8Array>, name: string): AsyncG
       const text = rest + decoder.decode(zero < 0 ? bytes : bytes.subarray(0, zero), { stream: true })
       const lines = text.split('\n')
       rest = lines.pop() ?? ''
-      if (lines.length > 0) yield { firstLine, lines: lines.map(withoutReturn), endsMidLine: false }
+      const isPlain = !text.includes('\r')
+      if (lines.length > 0) yield { firstLine, lines: isPlain ? lines : lines.map(withoutReturn), endsMidLine: false }
       firstLine += lines.length
       if (zero >= 0)
         throw new CaptureError(name, 'binary', firstLine, 'a zero byte; expected text, as strace prints it')

@@ -20,7 +20,7 @@ export function scanPrefix(text: string): Prefix {
   let pid = 0
   let time: number | undefined
   let at = 0
-  if (text.startsWith('[pid ')) {
+  if (text.charCodeAt(0) === 0x5b /* [ */ && text.startsWith('[pid ')) {
     at = skipSpaces(text, 5)
     for (; isDigit(text.charCodeAt(at)); at++) pid = pid * 10 + text.charCodeAt(at) - 0x30
     if (text.charCodeAt(at) === 0x3c /* < */) at = skipAnnotation(text, at)
