@@ -11,6 +11,7 @@ import { openCapture, openStream, type CaptureHeader, type LineBatch, type OpenC
 import { Stitcher } from '../strace/stitch.ts'
 import { Checker } from './checker.ts'
 import type { CheckOptions } from './ground.ts'
+import { findingsOf, together, verdictOf, type Findings } from './findings.ts'
 import { hiddenBy, PRELUDE } from './hidden.ts'
 import { namesOutside } from './outside-names.ts'
 import { WitnessJudge } from '../witness/judge.ts'
@@ -125,17 +126,17 @@ async function check(
   }
   stitcher.finish()
   feed.takeFrom(stitcher)
-  const begun = feed.check()
-  if (damage !== undefined) begun.checker.ground.undecided.push(damage)
-  return verdictOf(begun, name, lines, started)
+  return verdictOf(feed.findings(), damage, name, lines, started)
 }
 
 /** Holds the first events back until they show which descriptors the first process had, then passes all on. */
 class Feed {
   private readonly options: CaptureOptions
   private readonly header: CaptureHeader
-  private readonly prelude: StitchEvent[] = []
+  private prelude: StitchEvent[] = []
   private begun: Check | undefined
+  /** What was found in what other commands did before. */
+  private before: Findings | undefined
 
   constructor(options: CaptureOptions, header: CaptureHeader) {
     this.options = options
@@ -144,7 +145,8 @@ class Feed {
 
   takeFrom(stitcher: Stitcher): void {
     for (let event = stitcher.next(); event !== undefined; event = stitcher.next()) {
-      if (this.begun === undefined) {
+      if (event.kind === 'anew' && this.options.witness === undefined) this.beginAnew()
+      else if (this.begun === undefined) {
         this.prelude.push(event)
         if (this.prelude.length >= PRELUDE) this.check()
       } else {
@@ -154,8 +156,21 @@ class Feed {
     }
   }
 
-  check(): Check {
+  private check(): Check {
     return (this.begun ??= begin(this.prelude, this.options, this.header))
+  }
+
+  private beginAnew(): void {
+    this.before = this.findings()
+    this.begun = undefined
+    this.prelude = []
+  }
+
+  /** Of all that was passed on. */
+  findings(): Findings {
+    const { checker, judge } = this.check()
+    const found = findingsOf(checker.ground, judge)
+    return this.before === undefined ? found : together(this.before, found)
   }
 }
 
@@ -214,38 +229,4 @@ function inheritedCount(prelude: readonly StitchEvent[]): number {
     return /^(pipe|socketpair)/.test(name) ? Number(/\[(\d+)/.exec(args)?.[1] ?? 3) : result.value
   }
   return 3
-}
-
-/** The least number that so large a share of a histogram, by number, does not exceed. */
-function percentile(counts: readonly number[], share: number): number {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  let below = 0
-  for (let number = 1; number < counts.length; number++) {
-    below += counts[number] ?? 0
-    if (below >= total * share) return number
-  }
-  return 1
-}
-
-function verdictOf({ checker, judge }: Check, file: string, lines: number, started: number): CaptureVerdict {
-  const { ground } = checker
-  const witness = judge?.finish(ground)
-  const violations = [...ground.violations, ...(witness?.violations ?? [])]
-  const undecided = [...ground.undecided, ...(witness?.undecided ?? [])]
-  return {
-    file,
-    verdict: violations.length > 0 ? 'violates' : undecided.length > 0 ? 'undecided' : 'conforms',
-    lines,
-    events: ground.events,
-    modelled: ground.modelled,
-    passedThrough: ground.passedThrough,
-    unmodelled: ground.unmodelled,
-    maxStates: Math.max(1, ground.follower.sizes.length - 1),
-    p99States: percentile(ground.follower.sizes, 0.99),
-    seconds: (performance.now() - started) / 1000,
-    violations,
-    undecided,
-    assumptions: [...ground.assumptions],
-    ...(witness && { witness: { file: witness.file, events: witness.events, matched: witness.matched } }),
-  }
 }

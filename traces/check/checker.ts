@@ -29,6 +29,7 @@ import { isOfAnother, isOfTheDead, isOwnNumber } from './namesakes.ts'
 import { cannotCall, cannotReturn, isOfDescriptors, isOfSpaces, isWorldly, passOver } from './refused.ts'
 import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
+import { tellsOfSilent } from './silent.ts'
 import { noteSplit } from './split-segments.ts'
 import { StaleResults } from './stale-results.ts'
 import { seeSignal, seeStop } from './taken-signals.ts'
@@ -394,7 +395,8 @@ export class Checker {
         ground.inherited.explains(ground, back, open.call, result, fields) ||
         ground.inheritedGroups.explains(ground, back, open.call, result) ||
         ground.queueLimits.explains(ground, back, open.call, fields) ||
-        ground.unshown.behindReturn(ground, back, open, result)
+        ground.unshown.behindReturn(ground, back, open, result) ||
+        tellsOfSilent(ground, syscall, interval)
       if (!isGuessed) break
       verdict = ground.observe(goal, isSure)
     }

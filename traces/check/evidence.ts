@@ -64,7 +64,7 @@ export class Evidence {
   /** Threads that live and of which lines have been seen, by pid: strace follows them. */
   private readonly followed = new Map<number, number>()
   /** Children that have been made and of which no line has been seen, by pid. */
-  private readonly newborn = new Map<number, number>()
+  private readonly newborn = new Map<number, { readonly child: number; readonly line: number }>()
   /** Those that bore a pid and were the last to die. */
   private readonly gone = new Map<number, number>()
   /** Processes of which threads, or calls, may not be known. */
@@ -94,13 +94,18 @@ export class Evidence {
    * A process has made a child of its own. If somebody else bears its pid and lives, numbers are those of several
    * namespaces, or lines stand in another order than that of what they show: nothing can be said any more.
    */
-  born(maker: number, child: number, pid: number): void {
+  born(maker: number, child: number, pid: number, line: number): void {
     const bearer = this.followed.get(pid)
     if (bearer !== undefined && bearer !== child) this.stop()
     else if (bearer === child) this.hasAgreed = true
-    else this.newborn.set(pid, child)
+    else this.newborn.set(pid, { child, line })
     if (this.newborn.size > MOST) this.newborn.delete(this.newborn.keys().next().value!)
     this.life(child).maker = maker
+  }
+
+  /** The line on which a child was made of which no line has been seen. */
+  silentSince(pid: number): number | undefined {
+    return this.newborn.get(pid)?.line
   }
 
   private isMade(tid: number): boolean {
@@ -109,7 +114,7 @@ export class Evidence {
 
   /** Who lives under this number, or was the last to die under it, and is not `child`. */
   bearerOf(pid: number, child: number): { readonly tid: number; readonly diedOn: number | undefined } | undefined {
-    const tid = this.followed.get(pid) ?? this.newborn.get(pid) ?? this.gone.get(pid)
+    const tid = this.followed.get(pid) ?? this.newborn.get(pid)?.child ?? this.gone.get(pid)
     if (tid === undefined || tid === child) return undefined
     return { tid, diedOn: this.lives.get(tid)?.end?.line }
   }

@@ -216,7 +216,9 @@ export class Ground {
         outcomes !== undefined &&
         !isBlocked(outcomes) &&
         !isUndecided(outcomes) &&
-        outcomes[choice!]?.noReturn !== true
+        outcomes[choice!]?.noReturn !== true &&
+        // Who waits for the child of its vfork has made it.
+        !kernel.threads.has(thread.call?.given ?? 0)
       ) {
         outcomes[choice!]?.effect?.(kernel)
       }

@@ -1,5 +1,6 @@
 import { SIGCHLD, signalName } from '../../model/signals.ts'
 import type { StitchEvent } from '../strace/interval.ts'
+import { unnamed } from '../strace/lines.ts'
 
 /** Events looked at, before the check begins, to see what the capture shows and which descriptors the first process had. */
 export const PRELUDE = 5000
@@ -127,16 +128,48 @@ function diesUnseen(prelude: readonly StitchEvent[]): boolean {
   })
 }
 
+/** Calls whose result is a new process or thread. */
+const MAKES = /^(v?fork|clone3?)$/
+
+/** Calls that its maker goes on to make while a new task is seen to begin: strace has attached to it before it runs. */
+const SOON = 30
+
+/**
+ * Processes or threads were made of which there is no line, though one was waited for, or gave the memory of a vfork back,
+ * or there was time enough: the lines are those of some processes only, as where they were searched for a pid.
+ */
+function actUnseen(prelude: readonly StitchEvent[]): boolean {
+  const shown = new Set<number>()
+  const calls = new Map<number, number>()
+  const made = new Map<number, { readonly maker: number; readonly since: number }>()
+  for (const event of prelude) {
+    if (event.kind === 'message' || event.kind === 'stray') continue
+    const { pid: maker } = event
+    if (maker === unnamed) return false
+    shown.add(maker)
+    if (event.kind === 'enter') calls.set(maker, (calls.get(maker) ?? 0) + 1)
+    if (event.kind !== 'leave' || event.call.result?.kind !== 'value') continue
+    const { name, args, result } = event.call
+    const isSilent = result.value > 0 && !shown.has(result.value)
+    if (isSilent && name === 'wait4' && made.has(result.value)) return true
+    if (!isSilent || !MAKES.test(name)) continue
+    if (name === 'vfork' || args.includes('CLONE_VFORK')) return true
+    made.set(result.value, { maker, since: calls.get(maker) ?? 0 })
+  }
+  return [...made].some(([pid, { maker, since }]) => !shown.has(pid) && (calls.get(maker) ?? 0) - since > SOON)
+}
+
 /** Openings without a close, from which on it is taken that closing is not shown. */
 const MANY = 4
 
+export const SOME_PROCESSES = 'the capture shows only some processes'
 export const SELECTED = 'the capture shows only some calls'
 
 /**
  * What the beginning of a capture shows that it does not show: undefined for one that shows everything that was done.
  * - it begins in the middle: strace was attached to what ran already;
  * - calls were selected (-e trace=, -e status=, -z, -Z), or signals (-e signal=);
- * - children were not followed (no -f).
+ * - children were not followed (no -f), or the lines of some are not there.
  */
 export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   const calls = prelude.flatMap((event) => (event.kind === 'enter' ? [event.call] : []))
@@ -146,6 +179,7 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   if (!calls.some(({ result }) => result?.kind === 'value')) return 'the capture shows only calls that failed'
   const isSelection = !calls.some(({ name }) => UNSELECTED.test(name))
   const opens = calls.filter(({ name, result }) => /^open(at)?$/.test(name) && result?.kind === 'value').length
+  if (actUnseen(prelude)) return SOME_PROCESSES
   if (endsUnasked(prelude)) return 'the capture shows only calls that succeeded'
   if (!showsExit(prelude) && endsUntold(prelude, /WIFEXITED\(s\)/)) return 'the capture does not show how processes end'
   const tellsNobody = !showsSigchld(prelude) && endsUntold(prelude, /WIF(EXITED|SIGNALED)\(s\)/)

@@ -41,7 +41,7 @@ export function noteEvidence(
     !/CLONE_(PARENT|UNTRACED|NEWPID|FILES)\b/.test(interval.args) &&
     (interval.name.endsWith('fork') || interval.args.includes('SIGCHLD'))
   )
-    ground.evidence.born(process, given, result.value)
+    ground.evidence.born(process, given, result.value, line)
   if (syscall.name !== 'wait4') return
   const child = ground.naming.known(result.value)
   const status = fields[1] && waitStatusOf(fields[1].value)

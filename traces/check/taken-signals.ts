@@ -9,6 +9,7 @@ import { SIGCHLD } from '../../model/signals.ts'
 import type { Ground } from './ground.ts'
 import { agreesOnSiginfo } from './match.ts'
 import { isFault, isNeverSent, isOutsideSignal } from './outside.ts'
+import { isSignalOfSilent } from './silent.ts'
 
 /** A signal is taken. */
 export function seeSignal(ground: Ground, line: SignalLine): void {
@@ -38,6 +39,7 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
   if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
   if (verdict === 'impossible' && ground.unshown.behindSignal(ground, tid, line.signal, info))
     verdict = ground.observe(goal)
+  if (verdict === 'impossible') isSignalOfSilent(ground, line.info)
   if (verdict === 'explained') {
     ground.modelled++
     ground.inherited.takes(line.signal)

@@ -45,6 +45,7 @@ export interface CallInterval {
  * - `named`: the process called `unnamed` (0) so far turns out to be `pid`; later events say so, and so do
  *   those before it that were still held back.
  * - `stray`: a line that reads well but fits nowhere: a result without a call, a line that could be anybody's.
+ * - `anew`: all who were traced are gone, and another begins: what strace wrote of another command follows.
  * - signals, ends and messages are as lines.ts gives them. Lines that merely belong to a call do not appear.
  */
 export type StitchEvent =
@@ -63,6 +64,7 @@ export type StitchEvent =
       readonly call: CallInterval
     }
   | { readonly kind: 'named'; readonly line: number; readonly pid: number }
+  | { readonly kind: 'anew'; readonly line: number; readonly pid: number }
   | { readonly kind: 'stray'; readonly line: number; readonly pid: number; readonly why: string }
   | SignalLine
   | StoppedLine

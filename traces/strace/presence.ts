@@ -33,6 +33,19 @@ export class Presence {
     return [...this.present]
   }
 
+  /** Nobody is left but those for whom this holds, nor is anybody expected whose lines would bear a pid. */
+  isOver(leaves: (pid: number) => boolean): boolean {
+    for (const pid of this.present) if (!leaves(pid)) return false
+    if (this.first === 'unnamed') return true
+    for (const pid of this.others) if (!leaves(pid)) return false
+    return true
+  }
+
+  /** No line bears a pid, though there are children: the lines are those of one process, as in a file of -ff. */
+  isOfOne(): boolean {
+    return this.first === 'unnamed' && this.others.size > 0
+  }
+
   /** A line bears `pid`. True if that is the name of the process that had none, provided that the line can be its own. */
   arrive(pid: number, canBeFirst: boolean): boolean {
     if (pid === this.wasAlone) this.wasAlone = undefined

@@ -45,7 +45,7 @@ export interface StitchOptions {
 export class Stitcher {
   private readonly lookahead: number
   private readonly open = new Map<number, CallInterval>()
-  private readonly presence = new Presence()
+  private presence = new Presence()
   private cut: CallInterval | undefined
   /** The last call of which only the entry half was printed. */
   private half: CallInterval | undefined
@@ -57,6 +57,8 @@ export class Stitcher {
   private onTerminal = false
   /** A line of strace was read. */
   private hasBegun = false
+  /** All who were traced are gone, or go: which lines can only be those of another command. */
+  private over: 'none' | 'execve' | 'calls' = 'none'
   private queue: StitchEvent[] = []
   private head = 0
   private lastLine = 0
@@ -89,6 +91,8 @@ export class Stitcher {
       this.queue.push(this.onTerminal || !this.hasBegun ? words('other', seen.line, seen.text) : seen)
     } else {
       this.hasBegun = true
+      if (this.over !== 'none' && isCall(seen) && (this.over === 'calls' || seen.name === 'execve'))
+        this.beginAnew(seen.line)
       const pid = this.pidOf(seen) ?? this.late(seen) ?? this.survivor(seen)
       if (pid === undefined) this.stray(seen, unnamed, 'several processes are left, and the line names none')
       else this.place(seen, pid)
@@ -147,6 +151,8 @@ export class Stitcher {
       case 'exited':
       case 'killed':
         this.close(pid, 'died')
+        this.ends(pid)
+        if (this.presence.isOfOne()) this.over = 'calls'
         this.presence.leave(pid)
         this.leaving.delete(pid)
         this.queue.push(withPid(seen, pid))
@@ -165,6 +171,23 @@ export class Stitcher {
       if (words !== '' && seen.args.endsWith(words)) return { ...seen, args: seen.args.slice(0, -words.length) }
     }
     return seen
+  }
+
+  /** strace ends when all whom it traces have ended, so what follows was written by another (-A, or files put together). */
+  private beginAnew(line: number): void {
+    this.finish()
+    this.presence = new Presence()
+    this.leaving.clear()
+    this.superseded.clear()
+    this.cut = this.half = undefined
+    this.over = 'none'
+    this.queue.push({ kind: 'anew', line, pid: unnamed })
+  }
+
+  /** Some end, or are about to, and perhaps all. */
+  private ends(pid: number): void {
+    const isOver = this.presence.isOver((one) => one === pid || this.leaving.has(one))
+    this.over = isOver ? 'execve' : 'none'
   }
 
   private stray(seen: StraceLine, pid: number, why: string): void {
@@ -293,8 +316,10 @@ export class Stitcher {
     call.result = result
     call.duration = duration
     call.end = result?.kind === 'none' ? 'died' : 'returned'
-    if (result?.kind === 'none') this.leaving.add(pid)
-    else if (this.leaving.size > 0) this.leaving.delete(pid)
+    if (result?.kind === 'none') {
+      this.leaving.add(pid)
+      this.ends(pid)
+    } else if (this.leaving.size > 0) this.leaving.delete(pid)
     this.queue.push({ kind: 'leave', line, pid, time, call })
     if (result?.kind === 'value' && result.value > 0 && makesTask.has(call.name)) this.presence.fork(result.value)
   }
@@ -347,6 +372,9 @@ export class Stitcher {
     this.open.delete(pid)
   }
 }
+
+const isCall = (seen: PlacedLine): seen is CallLine | UnfinishedLine =>
+  seen.kind === 'call' || seen.kind === 'unfinished'
 
 /** What is no line of strace, or none that has its end. */
 const words = (about: 'cut' | 'other', line: number, text: string): MessageLine => ({
