@@ -207,10 +207,28 @@ export const out = (shape: OutShape): Param<undefined> => ({ kind: 'out', shape 
 
 const FLAG_SETS = new Map<string, ReadonlySet<string>>()
 
+/** The sets of flags by their words, one after the other in some order. */
+interface InOrder {
+  set: ReadonlySet<string> | undefined
+  readonly next: Map<string, InOrder>
+}
+
+const IN_ORDER: InOrder = { set: undefined, next: new Map() }
+
 /** Equal sets of flags are one object, so that states which hold them compare fast. */
 export function flagSet<W extends string>(...words: W[]): ReadonlySet<W> {
-  const name = words.length < 2 ? (words[0] ?? '') : words.toSorted().join('|')
+  let place = IN_ORDER
+  for (const word of words) {
+    let next = place.next.get(word)
+    if (next === undefined) place.next.set(word, (next = { set: undefined, next: new Map() }))
+    place = next
+  }
+  return (place.set ??= inAnyOrder(words)) as ReadonlySet<W>
+}
+
+function inAnyOrder(words: readonly string[]): ReadonlySet<string> {
+  const name = words.toSorted().join('|')
   let set = FLAG_SETS.get(name)
   if (set === undefined) FLAG_SETS.set(name, (set = new Set(words)))
-  return set as ReadonlySet<W>
+  return set
 }

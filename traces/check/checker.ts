@@ -145,7 +145,8 @@ export class Checker {
       ground.hides('some numbers are those of other namespaces')
       ground.evidence.stop()
     }
-    if (!this.byName.has(interval.name) && inertReason(interval.name) !== undefined) {
+    const asItStands = this.byName.get(interval.name)
+    if (asItStands === undefined && inertReason(interval.name) !== undefined) {
       const call = badDescriptorCall(interval)
       if (TELLS_KIND.test(interval.name)) ground.offsets.told(ground, tid, interval)
       if (call === undefined) ground.passedThrough++
@@ -154,7 +155,7 @@ export class Checker {
     }
     if (interval.name === 'setpgid') noteOldGroup(ground, tid, interval)
     const { name, fields } = respell(interval.name, interval.args)
-    const forms = this.byName.get(name)
+    const forms = name === interval.name ? asItStands : this.byName.get(name)
     if (forms === undefined) {
       if (inertReason(name) !== undefined) ground.passedThrough++
       else this.doNotKnow(interval)

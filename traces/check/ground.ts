@@ -163,18 +163,19 @@ export class Ground {
   observe(goal: Goal, isSure = false, most: Reach = 'wide'): Verdict {
     if (!this.isHidden()) return this.follower.observe(goal, most)
     const thread = this.state().threads.get(goal.tid)
-    const withOne = this.patienceFor(goal.kind, (goal.kind === 'call' ? goal.call : thread?.call)?.syscall.name ?? '')
-    const isOwn = (withOne.rests || this.near.rests) && (thread !== undefined || !this.isMade(goal.tid))
+    const name = (goal.kind === 'call' ? goal.call : thread?.call)?.syscall.name ?? ''
+    const withOne = this.nearOf[goal.kind]?.get(name)
+    const isOwn = (withOne?.rests === true || this.near.rests) && (thread !== undefined || !this.isMade(goal.tid))
     const reach = isSure ? 'wide' : isOwn ? 'own' : most === 'wide' && this.wide.rests ? 'near' : most
     const verdict = this.follower.observe(goal, reach)
     const isFound = verdict === 'explained' || verdict === 'unmodelled'
     const { reached } = this.follower
     if (!isFound && !isSure) {
-      withOne.inVain(reach !== 'own')
+      this.patienceFor(goal.kind, name).inVain(reach !== 'own')
       this.near.inVain(reach !== 'own')
       if (reach !== 'own') this.wide.inVain(reach === 'wide')
     } else if (isFound && reached !== 'own') {
-      withOne.rewarded()
+      withOne?.rewarded()
       this.near.rewarded()
       if (reached === 'wide') this.wide.rewarded()
     }
