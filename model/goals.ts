@@ -2,6 +2,7 @@ import type { Internal } from './event.ts'
 import type { Kernel } from './kernel.ts'
 import { interruptedResult, type Delivery } from './functions/delivery.ts'
 import { isExiting, isParked } from './functions/signals.ts'
+import { isHolding } from './functions/unfinished-calls.ts'
 import { enterCall, fallAsleep, makeMove, mayCall, mayReturn, movesOf, returnFromCall } from './moves.ts'
 import { settledAs, type Standing } from './settled.ts'
 import type { Siginfo } from './state/signals.ts'
@@ -133,7 +134,7 @@ export function attempt(kernel: Kernel, goal: Goal, wide = false): Kernel[] {
     case 'stopped':
       return thread === undefined ? [] : shownStops(kernel, thread, goal.signal)
     case 'hold':
-      return thread?.state === 'in-call' && thread.unfinished === null ? takeHold(kernel, goal.tid) : [kernel]
+      return thread?.state === 'in-call' && !isHolding(thread) ? takeHold(kernel, goal.tid) : [kernel]
     case 'dead':
       return thread === undefined ? [kernel] : die(kernel, goal)
     case 'settled':
@@ -175,7 +176,7 @@ function made(kernel: Kernel, tid: number): Kernel[] {
 function firstSteps(kernel: Kernel, tid: number): Kernel[] {
   const { moves, answered } = movesOf(kernel, tid)
   return moves
-    .filter(({ move, choice }) => move === 'effect' && (answered as readonly Outcome[])[choice]!.goesOn !== undefined)
+    .filter(({ move, choice }) => move === 'effect' && isFirstStep((answered as readonly Outcome[])[choice]!))
     .map((move) => fork(kernel, (copy) => makeMove(copy, move, answered)))
 }
 
@@ -190,8 +191,11 @@ function takeHold(kernel: Kernel, tid: number): Kernel[] {
 export function mayTakeHold(kernel: Kernel, thread: Readonly<Thread>, call: Call): boolean {
   if (kernel.files.at(thread.files).users === 1) return false
   const answered = answer(kernel, thread, call)
-  return !isBlocked(answered) && !isUndecided(answered) && answered.some(({ goesOn }) => goesOn !== undefined)
+  return !isBlocked(answered) && !isUndecided(answered) && answered.some(isFirstStep)
 }
+
+/** What is done aside is left for whoever needs it. */
+const isFirstStep = ({ goesOn, isAside }: Outcome): boolean => goesOn !== undefined && isAside === undefined
 
 function comeBack(kernel: Kernel, goal: Goal & { kind: 'return' }): Kernel[] {
   const { tid } = goal
@@ -304,7 +308,7 @@ export function leadsTo(
   outcome: Outcome,
   matches: (result: Result, out: OutValues | null, kernel: Kernel) => boolean,
 ): boolean {
-  if (outcome.goesOn !== undefined) return true
+  if (outcome.goesOn !== undefined) return outcome.isAside === undefined
   if (outcome.noReturn === true) return syscall.name.startsWith('execve') && matches(0, null, kernel)
   return matches(outcome.result, outcome.out ?? null, kernel)
 }

@@ -33,6 +33,8 @@ export interface Outcome {
    * `asleep` that answer is Blocked.
    */
   readonly goesOn?: 'awake' | 'asleep'
+  /** Such a step that only others can notice, while the call is under way: what it returns does not depend on it. */
+  readonly isAside?: true
   /** The caller does not come back from this call: it exits, or goes on as a new program. */
   readonly noReturn?: true
 }
@@ -95,6 +97,8 @@ export interface Syscall {
   readonly aliases: readonly string[]
   readonly params: Readonly<Record<string, Param<unknown>>>
   readonly makes?: Maker
+  /** It takes numbers for descriptors, be it for a moment. */
+  readonly takesNumbers: boolean
   /**
    * What its result is, where that is no plain number and not made here: a process or thread; a process group or session;
    * whatever was in the register before; nothing, as it ends its caller or only a signal ends it;
@@ -134,17 +138,24 @@ export interface Call {
 
 type Definition<P extends Readonly<Record<string, Param<unknown>>>> = Omit<
   Syscall,
-  'hashAs' | 'aliases' | 'errors' | 'environment' | 'library' | 'params' | 'rule' | 'timeout'
+  'hashAs' | 'aliases' | 'errors' | 'environment' | 'library' | 'params' | 'rule' | 'takesNumbers' | 'timeout'
 > & {
   readonly aliases?: readonly string[]
   readonly errors?: readonly Errno[]
   readonly environment?: readonly Errno[]
   readonly library?: boolean
+  /** Of a call that makes no descriptor; the others do. */
+  readonly takesNumbers?: true
   readonly params: P
   readonly timeout?: (args: Args<P>) => number | null
   /** `given` is the identifier that a trace shows for what the call makes; undefined when the model may choose. */
   readonly rule: (kernel: Kernel, caller: Readonly<Thread>, args: Args<P>, given?: number) => Answer
 }
+
+const makesDescriptors = ({ makes, params }: Pick<Syscall, 'makes' | 'params'>): boolean =>
+  makes === 'fd' ||
+  makes === 'fds' ||
+  Object.values(params).some((param) => param.kind === 'out' && param.shape === 'fds')
 
 /** All have one hidden class, whichever of their fields are there: much is asked of them, by code that meets them all. */
 export function defineSyscall<P extends Readonly<Record<string, Param<unknown>>>>(definition: Definition<P>): Syscall {
@@ -156,6 +167,7 @@ export function defineSyscall<P extends Readonly<Record<string, Param<unknown>>>
     aliases: definition.aliases ?? [],
     params: definition.params,
     makes: definition.makes,
+    takesNumbers: definition.takesNumbers ?? makesDescriptors(definition),
     returns: definition.returns,
     standsFor: definition.standsFor,
     interrupted: definition.interrupted,

@@ -53,7 +53,8 @@ const writes = (play: Play, pid: number, data: string) =>
 
 const opens = (play: Play, pid: number, path: string, ...flags: string[]): unknown => {
   const { kernel } = play
-  const answer = kernel.fn.ttyOpen(kernel, kernel.threads.at(pid), path, new Set(flags))
+  const caller = kernel.threads.at(pid)
+  const answer = kernel.fn.ttyOpen(kernel, caller, path, new Set(flags), kernel.fn.lowestFree(kernel, caller.files))
   if (isBlocked(answer) || isUndecided(answer)) return answer
   answer[0]!.effect?.(kernel)
   return answer[0]!.result

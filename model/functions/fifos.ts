@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
 import { blocksOn, fails, goesOn, succeeds, type Answer } from '../syscall.ts'
-import { makeSlot, type NewDescription } from './files.ts'
+import type { NewDescription } from './files.ts'
 import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** How a file is opened: what open(2) asks of the open file description. */
@@ -24,7 +24,6 @@ export function fifoOpen(
   fd: number,
   cloexec: boolean,
 ): Answer {
-  if (caller.unfinished !== null) return kernel.fn.fifoOpened(kernel, caller, cloexec)
   const pipe = kernel.inodes.at(inode).pipe!
   const { access, nonblock } = opening
   const fields = { ...opening, kind: 'pipe', inode } as const
@@ -35,23 +34,21 @@ export function fifoOpen(
   return goesOn((k) => {
     const { readerOpenings, writerOpenings } = k.inodes.at(inode).pipe!
     const description = k.fn.newPipeEnd(k, caller.pid, fields)
-    k.fn.reserveFd(k, caller.files, fd)
+    if (caller.unfinished === null) k.fn.reserveFd(k, caller.files, fd)
     const openings = access === 'O_RDONLY' ? writerOpenings : readerOpenings
-    k.fn.stayInCall(k, caller.tid, { ...NOTHING_DONE, description, fd, openings })
+    k.fn.stayInCall(k, caller.tid, { ...NOTHING_DONE, description, fds: [fd], openings })
   })
 }
 
 /** An open that waits goes on when the other side has been opened since. Source: fs/pipe.c wait_for_partner(). */
 export function fifoOpened(kernel: Kernel, caller: Readonly<Thread>, cloexec: boolean): Answer {
-  const { description, fd, openings } = caller.unfinished!
+  const { description, fds, openings } = caller.unfinished!
   const { inode, access } = kernel.descriptions.at(description)
   const pipe = kernel.inodes.at(inode).pipe!
   if ((access === 'O_RDONLY' ? pipe.writerOpenings : pipe.readerOpenings) === openings)
     return blocksOn(kernel.inodes.key(inode))
-  return succeeds(fd, (k) => {
-    const marked = k.files.at(caller.files).reservedCloexec.includes(fd)
-    k.fn.putUnusedFd(k, caller.files, fd)
-    k.fn.setSlot(k, caller.files, fd, makeSlot(description, cloexec || marked))
+  return succeeds(fds[0]!, (k) => {
+    k.fn.installFd(k, caller.tid, description, cloexec)
     k.threads.edit(caller.tid).unfinished = null
   })
 }

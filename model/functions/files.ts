@@ -213,9 +213,17 @@ export function mayOpen(kernel: Kernel, caller: Readonly<Thread>, fd: number): b
   return fd < Math.min(kernel.processOf(caller).limits.NOFILE, NR_OPEN)
 }
 
-/** Place an open file description at the lowest free descriptor, which must be below the limit. */
+/**
+ * Place an open file description at the first descriptor that the call has promised itself and has not used, or else at the
+ * lowest free one, which must be below the limit.
+ */
 export function installFd(kernel: Kernel, tid: number, description: number, cloexec: boolean): number {
-  const { files } = kernel.threads.at(tid)
+  const { files, unfinished } = kernel.threads.at(tid)
+  const promised = unfinished?.fds.find((number) => kernel.files.at(files).reserved.includes(number))
+  if (promised !== undefined) {
+    kernel.fn.keepPromise(kernel, files, promised, description, cloexec)
+    return promised
+  }
   const fd = kernel.fn.lowestFree(kernel, files)
   setSlot(kernel, files, fd, makeSlot(description, cloexec))
   return fd
@@ -224,7 +232,7 @@ export function installFd(kernel: Kernel, tid: number, description: number, cloe
 /** One more descriptor for an open file description, at a free number. Source: dup(2); fs/file.c f_dupfd(). */
 export function dupSlot(kernel: Kernel, tid: number, description: number, fd: number, cloexec: boolean): void {
   kernel.fn.getFile(kernel, description)
-  setSlot(kernel, kernel.threads.at(tid).files, fd, makeSlot(description, cloexec))
+  kernel.fn.keepPromise(kernel, kernel.threads.at(tid).files, fd, description, cloexec)
 }
 
 /**

@@ -23,6 +23,7 @@ import * as notifyParent from './notify-parent.ts'
 import * as open from './open.ts'
 import * as pipes from './pipes.ts'
 import * as posixQueues from './posix-queues.ts'
+import * as promisedDescriptors from './promised-descriptors.ts'
 import * as recordRanges from './record-ranges.ts'
 import * as semaphoreSleepers from './semaphore-sleepers.ts'
 import * as semaphores from './semaphores.ts'
@@ -63,6 +64,7 @@ export const kernelFunctions = {
   ...open,
   ...pipes,
   ...posixQueues,
+  ...promisedDescriptors,
   ...recordRanges,
   ...semaphoreSleepers,
   ...semaphores,

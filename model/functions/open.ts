@@ -4,6 +4,7 @@ import type { Thread } from '../state/threads.ts'
 import { fails, isBlocked, isUndecided, succeeds, type Answer, type Outcome } from '../syscall.ts'
 import type { Opening } from './fifos.ts'
 import { surprises } from './names.ts'
+import { isHolding } from './unfinished-calls.ts'
 
 /** Bits that F_GETFL shows. Source: include/uapi/asm-generic/fcntl.h. */
 const SHOWN: Readonly<Record<string, number>> = {
@@ -45,10 +46,21 @@ export function doOpen(kernel: Kernel, caller: Readonly<Thread>, path: string, w
   if (flags.has('O_TMPFILE') && accessOf(flags) === 'O_RDONLY') return fails('EINVAL')
   if (flags.has('O_CREAT') && (flags.has('O_DIRECTORY') || flags.has('O_TMPFILE'))) return fails('EINVAL')
   if (path === '') return fails('ENOENT')
-  if (caller.unfinished !== null) return kernel.fn.fifoOpened(kernel, caller, flags.has('O_CLOEXEC'))
-  if (kernel.fn.isTerminalPath(path)) return kernel.fn.ttyOpen(kernel, caller, path, flags)
-  const fd = kernel.fn.lowestFree(kernel, caller.files)
-  if (!kernel.fn.mayOpen(kernel, caller, fd)) return fails('EMFILE')
+  if (isHolding(caller)) return kernel.fn.fifoOpened(kernel, caller, flags.has('O_CLOEXEC'))
+  const fd = kernel.fn.numberFor(kernel, caller)
+  if (!kernel.fn.hasRoomFor(kernel, caller, fd)) return fails('EMFILE')
+  return kernel.fn.promising(kernel, caller, [fd], openPath(kernel, caller, path, flags, fd))
+}
+
+/** What comes of the path, once there is a descriptor. */
+function openPath(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  path: string,
+  flags: ReadonlySet<string>,
+  fd: number,
+): Answer {
+  if (kernel.fn.isTerminalPath(path)) return kernel.fn.ttyOpen(kernel, caller, path, flags, fd)
   const inode = kernel.fn.lookupName(kernel, path)
   if (!kernel.fn.isAnybodys(kernel, path)) return openName(kernel, caller, path, inode, flags, fd)
   if (inode === undefined || kernel.inodes.at(inode).kind === 'opaque')

@@ -24,45 +24,47 @@ export const slavePath = (number: number): string => `${SLAVES}${number}`
  * slave of one, /dev/tty the caller's controlling terminal. A session leader without one acquires the slave that it
  * opens for reading, if no session has it. `flags` are those of open(2), the access mode among them.
  *
- * Returns the descriptor. Errors: EMFILE; ENXIO, /dev/tty without a controlling terminal; EIO, the slave is locked;
+ * Returns the descriptor `fd`. Errors: ENXIO, /dev/tty without a controlling terminal; EIO, the slave is locked;
  * ENOENT, the slave's master is gone; EEXIST; ENOTDIR.
  * Source: pty(7), tty(4), open(2); drivers/tty/tty_io.c tty_open(), drivers/tty/pty.c ptmx_open(), pty_open().
  */
-export function ttyOpen(kernel: Kernel, caller: Readonly<Thread>, path: string, flags: ReadonlySet<string>): Answer {
-  if (!kernel.fn.mayOpen(kernel, caller, kernel.fn.lowestFree(kernel, caller.files))) return fails('EMFILE')
-  if (flags.has('O_PATH')) return { undecided: 'O_PATH of a terminal' }
-  if (MULTIPLEXERS.includes(path)) {
-    return refusal(flags) ?? opened(kernel, caller, (k) => k.fn.openMaster(k, caller.tid, flags))
-  }
-  const terminal = path === '/dev/tty' ? kernel.processOf(caller).terminal : slaveNamed(kernel, path)
-  if (terminal === undefined) {
-    if (!kernel.fn.isAnybodys(kernel, 'tty')) return { undecided: `${path} was made outside the model` }
-    return [...opaqueOpened(kernel, caller, path, flags), ...surprises('ENXIO', 'EIO')]
-  }
-  if (path !== '/dev/tty' && kernel.terminals.at(terminal).masters === 0) return fails('ENOENT')
-  const refused = refusal(flags)
-  if (refused !== undefined) return refused
-  if (terminal === 0) return withoutTerminal(kernel, caller, flags)
-  if (kernel.terminals.at(terminal).locked) return [{ result: 'EIO', effect: (k) => k.fn.failOpen(k, terminal) }]
-  return opened(kernel, caller, (k) => k.fn.openSlave(k, caller.tid, terminal, flags))
-}
-
-/** A terminal of which the model knows nothing but the descriptor. */
-function opaqueOpened(
+export function ttyOpen(
   kernel: Kernel,
   caller: Readonly<Thread>,
   path: string,
   flags: ReadonlySet<string>,
-): readonly Outcome[] {
-  const fd = kernel.fn.lowestFree(kernel, caller.files)
-  return succeeds(fd, (k) => k.fn.openFound(k, caller, path, undefined, flags))
+  fd: number,
+): Answer {
+  if (flags.has('O_PATH')) return { undecided: 'O_PATH of a terminal' }
+  if (MULTIPLEXERS.includes(path)) {
+    return refusal(flags) ?? succeeds(fd, (k) => void k.fn.openMaster(k, caller.tid, flags))
+  }
+  const terminal = path === '/dev/tty' ? kernel.processOf(caller).terminal : slaveNamed(kernel, path)
+  if (terminal === undefined) {
+    if (!kernel.fn.isAnybodys(kernel, 'tty')) return { undecided: `${path} was made outside the model` }
+    return [...opaqueOpened(caller, path, flags, fd), ...surprises('ENXIO', 'EIO')]
+  }
+  if (path !== '/dev/tty' && kernel.terminals.at(terminal).masters === 0) return fails('ENOENT')
+  const refused = refusal(flags)
+  if (refused !== undefined) return refused
+  if (terminal === 0) return withoutTerminal(kernel, caller, flags, fd)
+  if (kernel.terminals.at(terminal).locked) return [{ result: 'EIO', effect: (k) => k.fn.failOpen(k, terminal) }]
+  return succeeds(fd, (k) => void k.fn.openSlave(k, caller.tid, terminal, flags))
 }
 
+/** A terminal of which the model knows nothing but the descriptor. */
+const opaqueOpened = (
+  caller: Readonly<Thread>,
+  path: string,
+  flags: ReadonlySet<string>,
+  fd: number,
+): readonly Outcome[] => succeeds(fd, (k) => k.fn.openFound(k, caller, path, undefined, flags))
+
 /** The first session may have a terminal that was there before, where names may lead to what the model does not know. */
-function withoutTerminal(kernel: Kernel, caller: Readonly<Thread>, flags: ReadonlySet<string>): Answer {
+function withoutTerminal(kernel: Kernel, caller: Readonly<Thread>, flags: ReadonlySet<string>, fd: number): Answer {
   const inFirst = kernel.processOf(caller).session === INIT
   if (!inFirst || !kernel.fn.isAnybodys(kernel, 'tty')) return fails('ENXIO')
-  return [...opaqueOpened(kernel, caller, '/dev/tty', flags), ...fails('ENXIO')]
+  return [...opaqueOpened(caller, '/dev/tty', flags, fd), ...fails('ENXIO')]
 }
 
 /** What open(2) says of any name that exists and is no directory. */
@@ -70,9 +72,6 @@ function refusal(flags: ReadonlySet<string>): Answer | undefined {
   if (flags.has('O_CREAT') && flags.has('O_EXCL')) return fails('EEXIST')
   return flags.has('O_DIRECTORY') || flags.has('O_TMPFILE') ? fails('ENOTDIR') : undefined
 }
-
-const opened = (kernel: Kernel, caller: Readonly<Thread>, open: (k: Kernel) => number): Answer =>
-  succeeds(kernel.fn.lowestFree(kernel, caller.files), (k) => void open(k))
 
 function slaveNamed(kernel: Kernel, path: string): number | undefined {
   return kernel.terminals.ids(({ number }) => slavePath(number) === path)[0]

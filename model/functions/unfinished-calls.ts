@@ -3,7 +3,7 @@ import type { Thread, Unfinished } from '../state/threads.ts'
 import { blocksOn, goesOn, type Answer } from '../syscall.ts'
 import { descriptionOf } from './files.ts'
 
-export const NOTHING_DONE: Unfinished = { description: 0, fd: -1, openings: 0, bytes: 0, terminal: 0 }
+export const NOTHING_DONE: Unfinished = { description: 0, fds: [], openings: 0, bytes: 0, terminal: 0 }
 
 /**
  * The open file description that a call works on, by id; 0 for a number that is not open. A call that sleeps keeps the
@@ -40,35 +40,22 @@ export function fdget(kernel: Kernel, tid: number, description: number): number 
   return description
 }
 
-/** A call that slept has taken effect: the reference of its own goes. Source: fs/file.c fdput(). */
+/** A call that slept has taken effect, or has given up: what it holds goes. Source: fs/file.c fdput(), put_unused_fd(). */
 export function finishCall(kernel: Kernel, tid: number): void {
   const thread = kernel.threads.edit(tid)
-  const { description, terminal } = thread.unfinished!
+  const { description, fds, terminal } = thread.unfinished!
   thread.unfinished = null
+  for (const fd of fds) kernel.fn.putUnusedFd(kernel, thread.files, fd)
   if (terminal !== 0) kernel.fn.leaveReaders(kernel, tid, terminal)
   if (description !== 0) kernel.fn.fput(kernel, tid, description)
 }
 
-/**
- * A call that slept gives up, for a signal or because its thread dies: what it holds goes at once, a promised descriptor
- * too. Source: fs/file.c fdput(), put_unused_fd().
- */
+/** A call that slept gives up, for a signal or because its thread dies: what it holds goes at once. */
 export function abandonCall(kernel: Kernel, tid: number): void {
-  const { unfinished, files } = kernel.threads.at(tid)
-  if (unfinished!.fd >= 0) kernel.fn.putUnusedFd(kernel, files, unfinished!.fd)
   kernel.fn.finishCall(kernel, tid)
   while (kernel.threads.at(tid).work.length > 0) kernel.fn.taskWorkRunOne(kernel, tid)
 }
 
-/** Promise a free descriptor to an open that must wait: nobody else gets it. Source: fs/file.c get_unused_fd_flags(). */
-export function reserveFd(kernel: Kernel, files: number, fd: number): void {
-  const table = kernel.files.edit(files)
-  table.reserved = [...table.reserved, fd]
-}
-
-/** The promise is kept, or withdrawn. Source: fs/file.c fd_install(), put_unused_fd(). */
-export function putUnusedFd(kernel: Kernel, files: number, fd: number): void {
-  const table = kernel.files.edit(files)
-  table.reserved = table.reserved.filter((other) => other !== fd)
-  if (table.reservedCloexec.length > 0) table.reservedCloexec = table.reservedCloexec.filter((other) => other !== fd)
-}
+/** Beside what it has promised itself, the call has done something. */
+export const isHolding = ({ unfinished }: Readonly<Thread>): boolean =>
+  unfinished !== null && (unfinished.fds.length === 0 || unfinished.description !== 0)

@@ -15,7 +15,7 @@ export interface DescriptorTable extends Row {
   firstFree: number
   /** Slots in use. */
   used: number
-  /** Free slots promised to opens that still wait. */
+  /** Free slots promised to calls that are under way. */
   reserved: readonly number[]
   /** Those of them that close_range has marked close-on-exec meanwhile. */
   reservedCloexec: readonly number[]

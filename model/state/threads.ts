@@ -73,8 +73,8 @@ export interface Thread extends Row {
 export interface Unfinished {
   /** The open file description on which the call holds a reference of its own; 0 for none. */
   readonly description: number
-  /** The descriptor kept for an open that waits, -1 in other calls. */
-  readonly fd: number
+  /** The numbers that it has promised itself for the descriptors that it makes, in their order. */
+  readonly fds: readonly number[]
   /** The other side's openings (`Pipe`) when the open began to wait. */
   readonly openings: number
   /** Bytes written so far. */

@@ -1,4 +1,3 @@
-import { descriptionOf } from '../functions/files.ts'
 import { fd } from '../params.ts'
 import { defineSyscall, fails, succeeds } from '../syscall.ts'
 
@@ -15,10 +14,11 @@ export const dup = defineSyscall({
   errors: ['EBADF', 'EMFILE'],
   source: 'dup(2); fs/file.c ksys_dup()',
   rule(kernel, caller, { oldfd }) {
-    const slot = kernel.fn.slotOf(kernel, caller, oldfd)
-    if (slot === 0) return fails('EBADF')
-    const fd = kernel.fn.lowestFree(kernel, caller.files)
-    if (!kernel.fn.mayOpen(kernel, caller, fd)) return fails('EMFILE')
-    return succeeds(fd, (k) => k.fn.dupSlot(k, caller.tid, descriptionOf(slot), fd, false))
+    const description = kernel.fn.describedBy(kernel, caller, oldfd)
+    if (description === 0) return fails('EBADF')
+    const fd = kernel.fn.numberFor(kernel, caller)
+    if (!kernel.fn.hasRoomFor(kernel, caller, fd)) return fails('EMFILE')
+    const made = succeeds(fd, (k) => k.fn.dupSlot(k, caller.tid, description, fd, false))
+    return kernel.fn.promising(kernel, caller, [fd], made, description)
   },
 })

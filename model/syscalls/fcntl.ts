@@ -12,12 +12,15 @@ const O_NONBLOCK = 0o4000
 const O_DIRECT = 0o40000
 
 function dupFrom(kernel: Kernel, caller: Readonly<Thread>, fd: number, from: number, cloexec: boolean): Answer {
-  const slot = kernel.fn.slotOf(kernel, caller, fd)
-  if (slot === 0) return fails('EBADF')
-  if (from < 0 || !kernel.fn.mayOpen(kernel, caller, from)) return fails('EINVAL')
-  const free = kernel.fn.lowestFree(kernel, caller.files, from)
-  if (!kernel.fn.mayOpen(kernel, caller, free)) return fails('EMFILE')
-  return succeeds(free, (k) => k.fn.dupSlot(k, caller.tid, descriptionOf(slot), free, cloexec))
+  const description = kernel.fn.describedBy(kernel, caller, fd)
+  if (description === 0) return fails('EBADF')
+  const free = kernel.fn.numberFor(kernel, caller, from)
+  if (caller.unfinished === null) {
+    if (from < 0 || !kernel.fn.mayOpen(kernel, caller, from)) return fails('EINVAL')
+    if (!kernel.fn.mayOpen(kernel, caller, free)) return fails('EMFILE')
+  }
+  const made = succeeds(free, (k) => k.fn.dupSlot(k, caller.tid, description, free, cloexec))
+  return kernel.fn.promising(kernel, caller, [free], made, description)
 }
 
 /** One more descriptor, the lowest free from `from` on. Errors: EBADF; EINVAL, `from` negative or not below the limit; EMFILE. */

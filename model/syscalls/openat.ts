@@ -1,3 +1,4 @@
+import { isHolding } from '../functions/unfinished-calls.ts'
 import type { Kernel } from '../kernel.ts'
 import { int, path, usualFlags, word } from '../params.ts'
 import type { Thread } from '../state/threads.ts'
@@ -25,7 +26,7 @@ const errors = [
 ] as const // prettier-ignore
 
 /** A name that is anybody's may lead to what sleeps for reasons of its own; a FIFO of which that is not so is waited for. */
-const interruptedWhenReady = (_kernel: Kernel, { unfinished }: Readonly<Thread>): boolean => unfinished === null
+const interruptedWhenReady = (_kernel: Kernel, caller: Readonly<Thread>): boolean => !isHolding(caller)
 
 /**
  * Open a file by its name: a new open file description at the lowest free descriptor. O_CREAT makes a missing file,

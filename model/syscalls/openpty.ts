@@ -15,17 +15,17 @@ export const openpty = defineSyscall({
   environment: ['ENOENT', 'ENOSPC'],
   library: true,
   source: 'openpty(3), pty(7)',
-  rule(kernel, { tid, files }) {
-    const master = kernel.fn.lowestFree(kernel, files)
-    const slave = kernel.fn.lowestFree(kernel, files, master + 1)
-    if (!kernel.fn.mayOpen(kernel, kernel.threads.at(tid), slave)) return fails('EMFILE')
+  rule(kernel, caller) {
+    const { tid } = caller
+    const fds = kernel.fn.numbersForTwo(kernel, caller)
+    if (!kernel.fn.hasRoomFor(kernel, caller, ...fds)) return kernel.fn.promising(kernel, caller, fds, fails('EMFILE'))
     const effect = (k: typeof kernel) => {
       k.fn.openMaster(k, tid, flagSet('O_RDWR', 'O_NOCTTY'))
-      const description = k.descriptions.at(descriptionOf(k.fn.slotOf(k, k.threads.at(tid), master)))
+      const description = k.descriptions.at(descriptionOf(k.fn.slotOf(k, k.threads.at(tid), fds[0])))
       const terminal = k.fn.terminalOf(k, description)!
       k.terminals.edit(terminal).locked = false
       k.fn.openSlave(k, tid, terminal, flagSet('O_RDWR', 'O_NOCTTY', 'TIOCGPTPEER'))
     }
-    return succeeds(0, effect, { fds: [master, slave] })
+    return kernel.fn.promising(kernel, caller, fds, succeeds(0, effect, { fds }))
   },
 })

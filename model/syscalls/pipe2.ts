@@ -5,9 +5,8 @@ import type { Thread } from '../state/threads.ts'
 import { defineSyscall, fails, succeeds, type Answer } from '../syscall.ts'
 
 function makePipe(kernel: Kernel, caller: Readonly<Thread>, flags: ReadonlySet<string>): Answer {
-  const reader = kernel.fn.lowestFree(kernel, caller.files)
-  const writer = kernel.fn.lowestFree(kernel, caller.files, reader + 1)
-  if (!kernel.fn.mayOpen(kernel, caller, writer)) return fails('EMFILE')
+  const fds = kernel.fn.numbersForTwo(kernel, caller)
+  if (!kernel.fn.hasRoomFor(kernel, caller, ...fds)) return kernel.fn.promising(kernel, caller, fds, fails('EMFILE'))
   const nonblock = flags.has('O_NONBLOCK')
   const cloexec = flags.has('O_CLOEXEC')
   const effect = (k: Kernel) => {
@@ -18,7 +17,7 @@ function makePipe(kernel: Kernel, caller: Readonly<Thread>, flags: ReadonlySet<s
     k.fn.installFd(k, caller.tid, source, cloexec)
     k.fn.installFd(k, caller.tid, sink, cloexec)
   }
-  return succeeds(0, effect, { fds: [reader, writer] })
+  return kernel.fn.promising(kernel, caller, fds, succeeds(0, effect, { fds }))
 }
 
 /**

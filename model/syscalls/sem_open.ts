@@ -3,7 +3,8 @@ import { SEM_VALUE_MAX, semaphoreName } from '../functions/named-semaphores.ts'
 import { PAGE } from '../functions/memory.ts'
 import type { Kernel } from '../kernel.ts'
 import { int, path, usualFlags } from '../params.ts'
-import { defineSyscall, fails, succeeds } from '../syscall.ts'
+import type { Thread } from '../state/threads.ts'
+import { defineSyscall, fails, succeeds, type Answer } from '../syscall.ts'
 
 /**
  * Map a named semaphore, or with O_CREAT make it, of this value. A process that has it open already gets the same
@@ -23,38 +24,62 @@ export const sem_open = defineSyscall({
     value: int(1, 0, 2),
   },
   makes: 'mapping',
+  takesNumbers: true,
   errors: ['EEXIST', 'EINVAL', 'EMFILE', 'ENOENT'],
   environment: ['EACCES', 'EMFILE', 'ENFILE', 'ENOMEM'],
   source: 'sem_open(3)',
   rule(kernel, caller, { name, oflag, value }, given) {
     const bare = name.replace(/^\/+/, '')
     if (bare === '' || bare.includes('/')) return fails('EINVAL')
-    const exclusive = oflag.has('O_CREAT') && oflag.has('O_EXCL')
+    const creates = oflag.has('O_CREAT')
+    const exclusive = creates && oflag.has('O_EXCL')
     if (exclusive && (value < 0 || value > SEM_VALUE_MAX)) return fails('EINVAL')
-    if (!kernel.fn.mayOpen(kernel, caller, kernel.fn.lowestFree(kernel, caller.files))) return fails('EMFILE')
-    const found = kernel.names.get(semaphoreName(bare))
-    const address = given ?? kernel.fn.freeAddress(kernel, caller.mm, PAGE)
-    if (found !== undefined) {
-      if (exclusive) return fails('EEXIST')
-      const mapped = kernel.mms
-        .at(caller.mm)
-        .mappings.find(({ kind, object }) => kind === 'semaphore' && object === found)
-      if (mapped !== undefined) return succeeds(mapped.address, (k) => reopen(k, caller.mm, mapped.address))
-      return succeeds(address, (k) => {
-        k.fn.semaphoreGet(k, found)
-        k.fn.addMapping(k, caller.mm, semaphoreMapping(address, found))
-      })
-    }
-    if (!oflag.has('O_CREAT')) return fails('ENOENT')
-    if (value < 0 || value > SEM_VALUE_MAX) return fails('EINVAL')
-    return succeeds(address, (k) => {
-      const fields = { state: namedSemaphoreChart.initial, name: bare, value, users: 1 }
-      const semaphore = k.namedSemaphores.add(caller.pid, () => fields)
-      k.names.set(semaphoreName(bare), semaphore)
-      k.fn.addMapping(k, caller.mm, semaphoreMapping(address, semaphore))
-    })
+    const fd = kernel.fn.numberFor(kernel, caller)
+    if (!kernel.fn.hasRoomFor(kernel, caller, fd)) return fails('EMFILE')
+    return kernel.fn.promising(
+      kernel,
+      caller,
+      [fd],
+      openNamed(kernel, caller, bare, { exclusive, creates, value, given }),
+    )
   },
 })
+
+interface Asked {
+  readonly creates: boolean
+  readonly exclusive: boolean
+  readonly value: number
+  readonly given: number | undefined
+}
+
+function openNamed(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  bare: string,
+  { creates, exclusive, value, given }: Asked,
+): Answer {
+  const found = kernel.names.get(semaphoreName(bare))
+  const address = given ?? kernel.fn.freeAddress(kernel, caller.mm, PAGE)
+  if (found !== undefined) {
+    if (exclusive) return fails('EEXIST')
+    const mapped = kernel.mms
+      .at(caller.mm)
+      .mappings.find(({ kind, object }) => kind === 'semaphore' && object === found)
+    if (mapped !== undefined) return succeeds(mapped.address, (k) => reopen(k, caller.mm, mapped.address))
+    return succeeds(address, (k) => {
+      k.fn.semaphoreGet(k, found)
+      k.fn.addMapping(k, caller.mm, semaphoreMapping(address, found))
+    })
+  }
+  if (!creates) return fails('ENOENT')
+  if (value < 0 || value > SEM_VALUE_MAX) return fails('EINVAL')
+  return succeeds(address, (k) => {
+    const fields = { state: namedSemaphoreChart.initial, name: bare, value, users: 1 }
+    const semaphore = k.namedSemaphores.add(caller.pid, () => fields)
+    k.names.set(semaphoreName(bare), semaphore)
+    k.fn.addMapping(k, caller.mm, semaphoreMapping(address, semaphore))
+  })
+}
 
 const semaphoreMapping = (address: number, semaphore: number) =>
   ({

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import { constant, int, oneFormFlags, out } from '../params.ts'
-import { defineSyscall, fails, succeeds } from '../syscall.ts'
+import { defineSyscall, fails, succeeds, type Answer } from '../syscall.ts'
 
 /** The other number that the protocol may bear. Source: socket(2). */
 const PF_UNIX = 1
@@ -29,11 +29,11 @@ export const socketpair = defineSyscall({
   environment: ['EFAULT', 'ENFILE', 'ENOMEM'],
   source: 'socketpair(2), unix(7); net/socket.c __sys_socketpair()',
   rule(kernel, caller, { type, protocol }) {
-    const first = kernel.fn.lowestFree(kernel, caller.files)
-    const second = kernel.fn.lowestFree(kernel, caller.files, first + 1)
-    if (!kernel.fn.mayOpen(kernel, caller, second)) return fails('EMFILE')
-    if (protocol !== 0 && protocol !== PF_UNIX) return fails('EPROTONOSUPPORT')
-    if (!type.has('SOCK_STREAM')) return fails('ESOCKTNOSUPPORT')
+    const fds = kernel.fn.numbersForTwo(kernel, caller)
+    const promising = (answer: Answer) => kernel.fn.promising(kernel, caller, fds, answer)
+    if (!kernel.fn.hasRoomFor(kernel, caller, ...fds)) return promising(fails('EMFILE'))
+    if (protocol !== 0 && protocol !== PF_UNIX) return promising(fails('EPROTONOSUPPORT'))
+    if (!type.has('SOCK_STREAM')) return promising(fails('ESOCKTNOSUPPORT'))
     const effect = (k: Kernel) => {
       for (const object of k.fn.newSocketPair(k, caller.pid)) {
         const inode = k.fn.newInode(k, caller.pid, { kind: 'socket', object })
@@ -42,6 +42,6 @@ export const socketpair = defineSyscall({
         k.fn.installFd(k, caller.tid, description, type.has('SOCK_CLOEXEC'))
       }
     }
-    return succeeds(0, effect, { fds: [first, second] })
+    return promising(succeeds(0, effect, { fds }))
   },
 })

@@ -12,7 +12,6 @@ import {
   type Param,
 } from '../../model/params.ts'
 import { UNBLOCKABLE } from '../../model/signals.ts'
-import { makeSlot } from '../../model/functions/files.ts'
 import { NOTHING_DONE } from '../../model/functions/unfinished-calls.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import {
@@ -46,8 +45,9 @@ function makerOf(name: string, params: Readonly<Record<string, Param<unknown>>>,
     environment: ERRNOS,
     source: `${name}(2)`,
     rule(kernel, caller, args): Answer {
-      const fd = kernel.fn.lowestFree(kernel, caller.files)
-      return succeeds(fd, (k) => installOpaque(k, caller, closesOnExec(args, cloexec)))
+      const fd = kernel.fn.numberFor(kernel, caller)
+      const made = succeeds(fd, (k) => installOpaque(k, caller, closesOnExec(args, cloexec)))
+      return kernel.fn.promising(kernel, caller, [fd], made)
     },
   })
 }
@@ -74,14 +74,13 @@ const socketpair = defineSyscall({
   environment: ERRNOS,
   source: 'socketpair(2)',
   rule(kernel, caller, args): Answer {
-    const first = kernel.fn.lowestFree(kernel, caller.files)
-    const second = kernel.fn.lowestFree(kernel, caller.files, first + 1)
+    const sv = kernel.fn.numbersForTwo(kernel, caller)
     const cloexec = closesOnExec(args, 'SOCK_CLOEXEC')
     const effect = (k: Kernel) => {
       installOpaque(k, caller, cloexec)
       installOpaque(k, caller, cloexec)
     }
-    return succeeds(0, effect, { sv: [first, second] })
+    return kernel.fn.promising(kernel, caller, sv, succeeds(0, effect, { sv }))
   },
 })
 
@@ -108,14 +107,10 @@ const accepting = (name: string, params: Readonly<Record<string, Param<unknown>>
       if (unfinished === null) {
         return goesOn((k) => {
           k.fn.reserveFd(k, files, free)
-          k.fn.stayInCall(k, tid, { ...NOTHING_DONE, fd: free })
+          k.fn.stayInCall(k, tid, { ...NOTHING_DONE, fds: [free] })
         })
       }
-      const { fd } = unfinished
-      return succeeds(fd, (k) => {
-        k.fn.putUnusedFd(k, files, fd)
-        k.fn.setSlot(k, files, fd, makeSlot(newOpaque(k, caller.pid, 0), cloexec))
-      })
+      return succeeds(unfinished.fds[0]!, (k) => installOpaque(k, caller, cloexec))
     },
   })
 

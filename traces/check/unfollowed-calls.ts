@@ -178,11 +178,13 @@ const TIOCGPTPEER = defineSyscall({
   rule(kernel, caller, { fd, flags }): Answer {
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined) return fails('EBADF')
-    const free = kernel.fn.lowestFree(kernel, caller.files)
+    const free = kernel.fn.numberFor(kernel, caller)
+    if (!kernel.fn.hasRoomFor(kernel, caller, free)) return fails('EMFILE')
     if (description.kind !== 'terminal-master')
       return succeeds(free, (k) => void installOpaque(k, caller, flags.has('O_CLOEXEC')))
     const { number } = kernel.terminals.at(kernel.fn.terminalOf(kernel, description)!)
-    return kernel.fn.ttyOpen(kernel, caller, `/dev/pts/${number}`, new Set([...flags, 'TIOCGPTPEER']))
+    const opened = kernel.fn.ttyOpen(kernel, caller, `/dev/pts/${number}`, new Set([...flags, 'TIOCGPTPEER']), free)
+    return kernel.fn.promising(kernel, caller, [free], opened)
   },
 })
 

@@ -565,6 +565,7 @@ static void take_step(struct slot *slot, int number) {
   long values[MAX_ARGS];
   if (!resolve_all(step, values)) return;
   slot->in_step = 1;
+  slot->step = number;
   atomic_store(&step->entered, slot->tid);
   log_ready(log_event(ENTERED, number, slot->tid));
   came_back(slot, number, perform(slot, number, step, values));
