@@ -80,6 +80,7 @@ export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
   }
   if (thread.state === 'returning') {
     const restarts = typeof thread.result === 'string' && thread.restart !== null
+    if (thread.vforkChild !== 0) return racesLost(kernel, thread)
     if (!mayReturn(thread) || !(restarts || stops)) return []
     const returned = fork(kernel, (copy) => returnFromCall(copy, tid))
     return restarts || isCutOff(returned, tid) ? [returned] : []
@@ -91,6 +92,12 @@ export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
   })
   return [...taken, ...afterHandlers(kernel, thread)]
 }
+
+/** A signal that was sent while it was on its way to sleep has killed it. */
+const racesLost = (kernel: Kernel, { tid }: Readonly<Thread>): Kernel[] =>
+  movesOf(kernel, tid)
+    .moves.filter(({ move }) => move === 'succumb')
+    .map((move) => fork(kernel, (copy) => makeMove(copy, move, null)))
 
 /** What may become of the signals that the thread can take, each with the kernel after it. */
 const deliveriesOf = (kernel: Kernel, thread: Readonly<Thread>): [Delivery['becomes'], Kernel][] =>

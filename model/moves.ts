@@ -34,7 +34,8 @@ export function movesOf(kernel: Kernel, tid: number): Moves {
       return movesInCall(kernel, thread)
     case 'returning':
       if (thread.killed && thread.work.length === 0) return one(tid, 'die')
-      return thread.work.length > 0 ? one(tid, 'work') : NONE
+      if (thread.work.length > 0) return one(tid, 'work')
+      return thread.vforkChild === 0 ? NONE : movesInVfork(kernel, thread)
     case 'execing':
       return execMoves(kernel, thread)
     case 'running':
@@ -76,6 +77,14 @@ function addInterruptions(kernel: Kernel, thread: Readonly<Thread>, moves: Inter
 function hasAlarm(kernel: Kernel, thread: Readonly<Thread>): boolean {
   const { alarm, threads } = kernel.processOf(thread)
   return alarm > 0 && threads.find((tid) => !isExiting(kernel.threads.at(tid))) === thread.tid
+}
+
+/** A fatal signal may have decided its fate as it was sent, when the thread was on its way to sleep. */
+function movesInVfork(kernel: Kernel, thread: Readonly<Thread>): Moves {
+  const moves = kernel.fn
+    .racingInVfork(kernel, thread)
+    .map((_signal, choice): Internal => ({ kind: 'internal', tid: thread.tid, move: 'succumb', choice }))
+  return moves.length === 0 ? NONE : { moves, answered: null }
 }
 
 function movesInUserMode(kernel: Kernel, thread: Readonly<Thread>): Moves {
@@ -156,8 +165,9 @@ export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null
       kernel.fn.tellParent(kernel, tid)
       return
     case 'succumb': {
-      const { pid, doom } = kernel.threads.at(tid)
-      kernel.fn.groupExit(kernel, pid, doom)
+      const thread = kernel.threads.at(tid)
+      const { pid, doom } = thread
+      kernel.fn.groupExit(kernel, pid, doom === 0 ? kernel.fn.racingInVfork(kernel, thread)[move.choice]! : doom)
       return
     }
     case 'die':

@@ -50,6 +50,7 @@ export function isSettled(kernel: Kernel): boolean {
       ({ move }) =>
         takesTime(move) ||
         (TAKES_SIGNAL.has(move) && mayLeaveSignals(kernel, thread)) ||
+        (move === 'succumb' && thread.vforkChild !== 0) ||
         (move === 'effect' && maySleepOn(thread, answered)),
     )
   })
@@ -61,7 +62,7 @@ export function settledAs(kernel: Kernel, standings: ReadonlyMap<number, Standin
   if (threads.length !== standings.size) return []
   if (!threads.every((thread) => standings.get(thread.tid) === standingOf(kernel, thread))) return []
   if (!isSettled(kernel)) return []
-  const awake = threads.filter(({ state, slept }) => state === 'in-call' && !slept)
+  const awake = threads.filter(({ state, slept, vforkChild }) => !slept && (state === 'in-call' || vforkChild !== 0))
   if (awake.length === 0) return [kernel]
   const asleep = kernel.fork()
   for (const { tid } of awake) fallAsleep(asleep, tid)

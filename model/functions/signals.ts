@@ -131,10 +131,25 @@ export function completeSignal(
   const waits = (thread: Readonly<Thread>) => hasSignal(thread.blocked, signal) && hasSignal(waitedFor(thread), signal)
   if (threads.some((tid) => waits(kernel.threads.at(tid)))) return 'queued'
   if (signal !== SIGKILL && takers.every((tid) => kernel.fn.isWokenAlready(kernel, tid))) {
-    return takers.every((tid) => kernel.threads.at(tid).vforkChild !== 0) ? 'queued' : 'racing'
+    return takers.every((tid) => sleepsInVfork(kernel.threads.at(tid))) ? 'queued' : 'racing'
   }
   kernel.fn.groupExit(kernel, pid, signal)
   return 'decided'
+}
+
+/** It waits for its vfork child, and is off its processor by now. */
+const sleepsInVfork = ({ vforkChild, slept }: Readonly<Thread>): boolean => vforkChild !== 0 && slept
+
+/**
+ * Fatal signals that found a thread woken already which waits for its vfork child: if it was on a processor still, it was
+ * chosen all the same. Source: kernel/signal.c wants_signal(), complete_signal(); kernel/fork.c wait_for_vfork_done().
+ */
+export function racingInVfork(kernel: Kernel, thread: Readonly<Thread>): readonly number[] {
+  if (sleepsInVfork(thread)) return []
+  const pending = [...thread.pending, ...kernel.processes.at(thread.pid).pending]
+  return pending
+    .filter(({ racing, signal }) => racing === true && !hasSignal(thread.blocked, signal))
+    .map(({ signal }) => signal)
 }
 
 /** Source: kernel/signal.c wants_signal(). */

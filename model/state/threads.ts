@@ -22,7 +22,7 @@ export interface Thread extends Row {
   out: OutValues | null
   /** What the pending call has done and holds, when it sleeps in the middle. */
   unfinished: Unfinished | null
-  /** The pending call was seen to wait: it found nothing to do, and flags that forbid waiting come too late. */
+  /** The pending call was seen to wait: it found nothing to do, and flags that forbid waiting come too late; or waits for its vfork child. */
   slept: boolean
   /** What a call for a lock has come to, once it has found its file; null for any other call. */
   lockCall: LockCall | null

@@ -160,6 +160,8 @@ class Explorer {
     if (answered !== null && isUndecided(answered)) this.complete = false
     const taken = moves.filter(({ move }) => !takesTime(move)).map((move) => this.moved(place, move, answered))
     if (place.inHand.has(tid) && isInUserMode(kernel, thread)) return [this.shown(place, tid), ...taken]
+    if (thread.vforkChild !== 0 && thread.state === 'returning' && !thread.slept)
+      return [...taken, { ...place, kernel: fork(kernel, (k) => fallAsleep(k, tid)) }]
     if (taken.length > 0) return taken
     if (thread.state === 'in-call' && answered !== null && isBlocked(answered) && !thread.slept)
       return [{ ...place, kernel: fork(kernel, (k) => fallAsleep(k, tid)) }]

@@ -979,6 +979,19 @@ static long runs_of(int slot) {
   return atol(strrchr(text, ' ') + 1);
 }
 
+/* A thread that was driven from its processor between the word that it sleeps and the sleep, or whose sleep is over but for
+ * a step, has a sleeper's state all the same; of its call the kernel tells only once it is off the processor.
+ * Source: kernel/sched/core.c wait_task_inactive(), lib/syscall.c task_current_syscall(). */
+static int only_seems_asleep(int slot) {
+  char path[40], text[8];
+  snprintf(path, sizeof path, "%d/syscall", atomic_load(&shared->slots[slot].tid));
+  int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  ssize_t length = read(fd, text, sizeof text);
+  close(fd);
+  return length > 0 && text[0] == 'r';
+}
+
 /* The step has made a thread that has not begun to run, and so could not say so. */
 static int is_unborn(int slot) {
   struct step *step = &shared->program[slot];
@@ -1039,6 +1052,7 @@ static int all_asleep(void) {
       long count = state == 'X' ? -1 : state == 'Z' ? -2 : runs_of(slot);
       if (pass > 0 && runs[slot] != count) return 0;
       runs[slot] = count;
+      if (shared->running_free && pass == 1 && strchr("SD", state) && only_seems_asleep(slot)) return 0;
       if (has_not_begun(slot, state) || (state == 'Z' && is_dying(slot))) return 0;
       /* Where they run freely, a sleep may be that of their first call. */
       int begins = slot != 0 && !shared->slots[slot].born && !shared->running_free;
