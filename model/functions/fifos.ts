@@ -54,11 +54,7 @@ export function fifoOpened(kernel: Kernel, caller: Readonly<Thread>, cloexec: bo
 }
 
 /** A new open file description of a pipe or FIFO, counted as a reader, a writer or both. */
-export function newPipeEnd(
-  kernel: Kernel,
-  maker: number,
-  fields: NewDescription,
-): number {
+export function newPipeEnd(kernel: Kernel, maker: number, fields: NewDescription): number {
   kernel.fn.pipeOpened(kernel, fields.inode, fields.access)
   return kernel.fn.newDescription(kernel, maker, fields)
 }

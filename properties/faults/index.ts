@@ -4,6 +4,7 @@ import { aCopiedTableForgetsItsGaps } from './a-copied-table-forgets-its-gaps.ts
 import { aDeadMainThreadMakesAZombie } from './a-dead-main-thread-makes-a-zombie.ts'
 import { aDeadWaiterStaysQueued } from './a-dead-waiter-stays-queued.ts'
 import { theLastThreadDiesTwice } from './the-last-thread-dies-twice.ts'
+import { aFailedOpenKeepsItsNumber } from './a-failed-open-keeps-its-number.ts'
 import { aFifoKeepsItsData } from './a-fifo-keeps-its-data.ts'
 import { aFifoOpenMissesAShortVisit } from './a-fifo-open-misses-a-short-visit.ts'
 import { aFullPipeTakesOneMore } from './a-full-pipe-takes-one-more.ts'
@@ -187,6 +188,7 @@ export const faults: readonly Fault[] = [
   aDeadWaiterStaysQueued,
   adoptedChildrenComeFirst,
   adoptedZombiesAreNotAnnounced,
+  aFailedOpenKeepsItsNumber,
   aFifoKeepsItsData,
   aFifoOpenMissesAShortVisit,
   aGroupGoesWithItsLastLivingMember,

@@ -93,6 +93,7 @@ import { privateStoresChangeNoFile } from './private-stores-change-no-file.ts'
 import { processesAreInTheirGroup } from './processes-are-in-their-group.ts'
 import { processesAreInTheirSession } from './processes-are-in-their-session.ts'
 import { promisedDescriptorsAreFree } from './promised-descriptors-are-free.ts'
+import { promisesAreThoseOfCallsUnderWay } from './promises-are-those-of-calls-under-way.ts'
 import { receiversFindNoMessage } from './receivers-find-no-message.ts'
 import { recordLocksOfAnOwnerAreMerged } from './record-locks-of-an-owner-are-merged.ts'
 import { referencesDecideOverADescription } from './references-decide-over-a-description.ts'
@@ -183,6 +184,7 @@ export const invariants: readonly Invariant[] = [
   processesAreInTheirGroup,
   processesAreInTheirSession,
   promisedDescriptorsAreFree,
+  promisesAreThoseOfCallsUnderWay,
   receiversFindNoMessage,
   recordLocksOfAnOwnerAreMerged,
   referencesDecideOverADescription,
