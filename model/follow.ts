@@ -166,7 +166,7 @@ export class Follower {
    * moves of others is no less true than one that does not.
    */
   private lazily(states: readonly Kernel[], goal: Goal, reach: Reach): Kernel[] {
-    return distinct(states.flatMap((state) => this.lazilyFrom(state, goal, reach)))
+    return distinct(ofEach(states, (state) => this.lazilyFrom(state, goal, reach)))
   }
 
   /** What the world may have caused is not searched for: in a state that does not explain it, the world has caused it. */
@@ -200,8 +200,8 @@ export class Follower {
       if (tid === goal.tid || this.isStill(state, tid)) continue
       let frontier = [copyOf(state)]
       for (let depth = 0; depth < this.options.maxSearch && frontier.length > 0 && frontier.length < 16; depth++) {
-        frontier = frontier.flatMap((kernel) => this.advance(kernel, tid))
-        const met = frontier.flatMap((kernel) => this.meet(kernel, goal))
+        frontier = ofEach(frontier, (kernel) => this.advance(kernel, tid))
+        const met = ofEach(frontier, (kernel) => this.meet(kernel, goal))
         if (met.length > 0) {
           found.push(...met)
           break
@@ -385,6 +385,10 @@ export class Follower {
     return { moves: moves.filter(({ move }) => HIDDEN.has(move)), answered }
   }
 }
+
+/** All that comes of each; mostly there is one. */
+const ofEach = (states: readonly Kernel[], come: (state: Kernel) => Kernel[]): Kernel[] =>
+  states.length === 1 ? come(states[0]!) : states.flatMap(come)
 
 /** One in so many of the threads whose moves a search may look at is one whose moves alone may explain a goal. */
 const MOVERS_NEAR = 128
