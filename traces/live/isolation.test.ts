@@ -185,6 +185,90 @@ describe.runIf(means)('when whoever runs it is killed', () => {
   })
 })
 
+interface Seen {
+  /** Its mount namespace, the number of which another may bear once it is gone. */
+  readonly place: string
+  /** Clock ticks after the machine's start. */
+  readonly start: number
+}
+
+const TICKS = 100
+
+/** The processes that are there, but for those that are not ours to look at. */
+const processes = (): Map<string, Seen> =>
+  new Map(
+    readdirSync('/proc').flatMap((pid): [string, Seen][] => {
+      try {
+        const place = readlinkSync(`/proc/${pid}/ns/mnt`)
+        const [, stat] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/.*\) /s)
+        return [[pid, { place, start: Number(stat!.split(' ')[19]) }]]
+      } catch {
+        return []
+      }
+    }),
+  )
+
+function childrenOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  } catch {
+    return []
+  }
+}
+
+const descendantsOf = (pid: string): readonly string[] =>
+  childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)])
+
+const RUNNER_KILLS = 12
+
+describe.runIf(means)('when `lastrites fuzz` is killed', () => {
+  it(`at any of ${RUNNER_KILLS} moments of its work, none of its processes is left, and no file`, async () => {
+    const here = readlinkSync('/proc/self/ns/mnt')
+    const folder = mkdtempSync(join(tmpdir(), 'lastrites-kill-'))
+    const killed: Seen[] = []
+    try {
+      // What is compiled stays, for the next who needs it; it is there before.
+      const cache = join(folder, 'cache')
+      const environment = { ...process.env, TMPDIR: folder, XDG_CACHE_HOME: cache }
+      const fuzz = (runs: string) =>
+        spawn(process.execPath, ['dist/scripts/lastrites.js', 'fuzz', '--runs', runs], {
+          cwd: new URL('../../', import.meta.url),
+          env: environment,
+          stdio: 'ignore',
+        })
+      await new Promise((resolve) => fuzz('1').once('close', resolve))
+      const files = () => readdirSync(folder, { recursive: true }).toSorted()
+      const before = files()
+      for (let kill = 0; kill < RUNNER_KILLS; kill++) {
+        const runner = fuzz('1000000')
+        const ended = new Promise((resolve) => runner.once('close', resolve))
+        const places = () => {
+          const there = processes()
+          const all = descendantsOf(String(runner.pid)).flatMap((pid) => there.get(pid)?.place ?? [])
+          return new Set(all.filter((place) => place !== here))
+        }
+        await until(() => places().size > 0)
+        await new Promise((resolve) => setTimeout(resolve, (kill * 7919) % LATEST))
+        const inside = places()
+        runner.kill('SIGKILL')
+        await ended
+        const start = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * TICKS
+        for (const place of inside) killed.push({ place, start })
+      }
+      expect(killed.length).toBeGreaterThanOrEqual(RUNNER_KILLS)
+      const left = () =>
+        [...processes().values()].filter(({ place, start }) =>
+          killed.some((before) => before.place === place && start <= before.start),
+        )
+      await until(() => left().length === 0)
+      expect(left()).toEqual([])
+      expect(files()).toEqual(before)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
 async function until(holds: () => boolean): Promise<void> {
   for (const end = performance.now() + PATIENCE; !holds() && performance.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, 50))
