@@ -14,16 +14,30 @@ export const endOf = (mapping: Mapping): number => mapping.address + mapping.len
 const overlaps = (mapping: Mapping, from: number, to: number): boolean =>
   from < to && mapping.address < to && from < endOf(mapping)
 
+/** How many mappings end at or below an address. */
+function countBelow(mappings: readonly Mapping[], address: number): number {
+  let low = 0
+  let high = mappings.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (endOf(mappings[middle]!) <= address) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** The mappings that have a byte in [from, to), in order of addresses. */
 export function mappingsIn(kernel: Kernel, mm: number, from: number, to: number): readonly Mapping[] {
-  const all = kernel.mms.at(mm).mappings.filter((mapping) => overlaps(mapping, from, to))
-  return all.sort((a, b) => a.address - b.address)
+  const { mappings } = kernel.mms.at(mm)
+  const first = countBelow(mappings, from)
+  let next = first
+  while (from < to && next < mappings.length && mappings[next]!.address < to) next++
+  return mappings.slice(first, next)
 }
 
 /** The mapping that this address lies in. */
-export function mappingAt(kernel: Kernel, mm: number, address: number): Mapping | undefined {
-  return kernel.mms.at(mm).mappings.find((mapping) => overlaps(mapping, address, address + 1))
-}
+export const mappingAt = (kernel: Kernel, mm: number, address: number): Mapping | undefined =>
+  mappingsIn(kernel, mm, address, address + 1)[0]
 
 /** Whether [from, to) has a page that no call known to the model has mapped. */
 export function hasHole(kernel: Kernel, mm: number, from: number, to: number): boolean {
@@ -56,8 +70,7 @@ export function addMapping(kernel: Kernel, mm: number, fields: Omit<Mapping, 'st
     ...fields,
     state: locked || space.lockFuture ? advance(mappingChart, fresh, 'LOCK') : fresh,
   }
-  const place = space.mappings.findIndex((other) => other.address > mapping.address)
-  space.mappings = space.mappings.toSpliced(place < 0 ? space.mappings.length : place, 0, mapping)
+  space.mappings = space.mappings.toSpliced(countBelow(space.mappings, mapping.address), 0, mapping)
   if (mapping.address === space.nextAddress) space.nextAddress = endOf(mapping)
 }
 
@@ -65,9 +78,9 @@ export function addMapping(kernel: Kernel, mm: number, fields: Omit<Mapping, 'st
 export function splitMapping(kernel: Kernel, tid: number, at: number): void {
   const { mm, pid } = kernel.threads.at(tid)
   const { mappings } = kernel.mms.at(mm)
-  const index = mappings.findIndex((mapping) => mapping.address < at && at < endOf(mapping))
-  if (index < 0) return
-  const whole = mappings[index]!
+  const index = countBelow(mappings, at)
+  const whole = mappings[index]
+  if (whole === undefined || whole.address >= at) return
   const head = at - whole.address
   kernel.fn.dupMapping(kernel, pid, whole)
   kernel.mms.edit(mm).mappings = mappings.toSpliced(
@@ -86,7 +99,7 @@ export function unmapRange(kernel: Kernel, tid: number, from: number, to: number
   const gone = mappingsIn(kernel, mm, from, to)
   if (gone.length === 0) return
   const space = kernel.mms.edit(mm)
-  space.mappings = space.mappings.filter((mapping) => !overlaps(mapping, from, to))
+  space.mappings = space.mappings.toSpliced(countBelow(space.mappings, from), gone.length)
   for (const mapping of gone) kernel.fn.unmap(kernel, tid, mapping)
 }
 

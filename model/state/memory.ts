@@ -4,6 +4,7 @@ import type { Fields, Row } from './table.ts'
 /** An address space (mm_struct): shared by threads, CLONE_VM and vfork. Source: mmap(2). */
 export interface AddressSpace extends Row {
   users: number
+  /** In order of addresses; no two overlap. */
   mappings: readonly Mapping[]
   /** mlockall(MCL_FUTURE) is in force. */
   lockFuture: boolean

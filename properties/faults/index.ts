@@ -135,6 +135,7 @@ import { sigkillCanBeBlocked } from './sigkill-can-be-blocked.ts'
 import { sigkillHarmsInit } from './sigkill-harms-init.ts'
 import { sigpipeGoesToTheProcess } from './sigpipe-goes-to-the-process.ts'
 import { sigpipeNotSent } from './sigpipe-not-sent.ts'
+import { splitKeepsItsLength } from './split-keeps-its-length.ts'
 import { splittingLosesTheRightPart } from './splitting-loses-the-right-part.ts'
 import { standardSignalsAreQueued } from './standard-signals-are-queued.ts'
 import { stealingLeavesTheRobbedTheirTerminal } from './stealing-leaves-the-robbed-their-terminal.ts'
@@ -305,6 +306,7 @@ export const faults: readonly Fault[] = [
   sigkillHarmsInit,
   sigpipeGoesToTheProcess,
   sigpipeNotSent,
+  splitKeepsItsLength,
   splittingLosesTheRightPart,
   standardSignalsAreQueued,
   stealingLeavesTheRobbedTheirTerminal,

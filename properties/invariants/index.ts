@@ -60,6 +60,7 @@ import { liveCountsThreadsBeforeExit } from './live-counts-threads-before-exit.t
 import { lockWaitersWaitForAHolder } from './lock-waiters-wait-for-a-holder.ts'
 import { lockedMemoryHasALivingOwner } from './locked-memory-has-a-living-owner.ts'
 import { mappedSegmentsExist } from './mapped-segments-exist.ts'
+import { mappingsDoNotOverlap } from './mappings-do-not-overlap.ts'
 import { markedSegmentsAreAttached } from './marked-segments-are-attached.ts'
 import { markedSegmentsHaveNoKey } from './marked-segments-have-no-key.ts'
 import { membersAgreeWithTheirGroup } from './members-agree-with-their-group.ts'
@@ -159,6 +160,7 @@ export const invariants: readonly Invariant[] = [
   lockWaitersWaitForAHolder,
   lockedMemoryHasALivingOwner,
   mappedSegmentsExist,
+  mappingsDoNotOverlap,
   markedSegmentsAreAttached,
   markedSegmentsHaveNoKey,
   membersAgreeWithTheirGroup,
