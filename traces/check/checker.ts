@@ -13,6 +13,7 @@ import { unnamed } from '../strace/lines.ts'
 import type { Field } from '../strace/values.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { badDescriptorCall } from './bad-descriptor.ts'
+import { isCutShort } from './cut-short.ts'
 import { describeCall } from './describe.ts'
 import { seeDeath } from './deaths.ts'
 import { givenBy, isMaker } from './given.ts'
@@ -401,6 +402,8 @@ export class Checker {
       if (!isGuessed) break
       verdict = ground.observe(goal, isSure)
     }
+    if (verdict === 'impossible')
+      isCutShort(ground, back, open.call, result, () => (verdict = ground.observe(goal, isSure)) === 'explained')
     if (result.kind === 'error') this.held.left(ground, back, interval)
     if (verdict === 'explained') {
       noteFamily(ground, back, open.call, result)

@@ -308,3 +308,33 @@ it('a stop signal that a tracer holds back has its line before the next call of 
   const again = ['5 kill(6, SIGSTOP) = 0', sent(6, 'SIGSTOP', 5), '6 --- stopped by SIGSTOP ---']
   expect(await violationsOf(...rounds, ...again)).toEqual([])
 })
+
+it('a write that a second expiry of a timer cuts short leaves what it has written', async () => {
+  const alarm = (restored: number) => [
+    '5 --- SIGALRM {si_signo=SIGALRM, si_code=SI_KERNEL} ---',
+    `5 rt_sigreturn({mask=[]}) = ${restored}`,
+  ]
+  const handled = '5 rt_sigaction(SIGALRM, {sa_handler=0x5, sa_mask=[], sa_flags=0}, NULL, 8) = 0'
+  const lines = [
+    '5 setitimer(ITIMER_REAL, {it_interval={tv_sec=1, tv_usec=0}, it_value={tv_sec=1, tv_usec=0}}, NULL) = 0',
+    '5 pipe2([3, 4], 0) = 0',
+    forked,
+    '5 write(4, "xx"..., 200000 <unfinished ...>',
+    '6 getppid() = 5',
+    '5 <... write resumed>) = 65536',
+    ...alarm(65536),
+    '5 write(4, "xx"..., 134464 <unfinished ...>',
+    '6 read(3, "xx"..., 65536) = 65536',
+    '5 <... write resumed>) = 65536',
+  ]
+  expect(await violationsOf(handled, ...lines, ...alarm(65536))).toEqual([])
+  const less = lines.with(-1, '5 <... write resumed>) = 65000')
+  expect(await violationsOf(handled, ...less, ...alarm(65000))).toHaveLength(1)
+})
+
+it('a fault that a process is shown again and again and does not die of takes no more time each time', async () => {
+  const fault = '5 --- SIGSEGV {si_signo=SIGSEGV, si_code=SI_KERNEL, si_addr=NULL} ---'
+  const found = await verdictOf(...Array.from({ length: 20_000 }, () => fault))
+  expect(found.violations).toEqual([])
+  expect(found.seconds).toBeLessThan(20)
+})

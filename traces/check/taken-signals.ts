@@ -92,7 +92,11 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
     ground.observe({ kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal })
     // It may have been this one that ended a sleep, and not the one by which the model explained that.
     ground.follower.amend((copy) => {
-      if (copy.threads.has(tid)) copy.threads.edit(tid).due = false
+      if (!copy.threads.has(tid)) return
+      const row = copy.threads.edit(tid)
+      row.due = false
+      // A process that cannot take it may be shown it again and again.
+      row.pending = row.pending.filter(({ signal, pid }) => signal !== line.signal || pid !== 0)
     })
     return
   }
