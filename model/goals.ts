@@ -64,9 +64,12 @@ export function isInHandler(kernel: Kernel, goal: Goal): boolean {
   return (kernel.threads.get(goal.tid)?.frames.length ?? 0) > 0
 }
 
+/** Calls that go on sleeping when what they wait for, or the wish to wait for it, is gone. */
+const REMEMBERS: ReadonlySet<string> = new Set(['wait4', 'waitid', 'read', 'write'])
+
 /**
  * What becomes of a thread by itself, unseen, when nobody traces it: a signal ends the sleep of its call, a signal kills
- * it, its handler returns, its call starts again; with `stops`, a signal stops it.
+ * it, its handler returns, its call starts again; with `stops`, a signal stops it, or its call falls asleep.
  */
 export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
   const thread = kernel.threads.get(tid)
@@ -74,9 +77,12 @@ export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
   if (thread.state === 'in-call') {
     const asleep = thread.slept ? kernel : fork(kernel, (copy) => fallAsleep(copy, tid))
     const { moves, answered } = movesOf(asleep, tid)
-    return moves
+    const interrupted = moves
       .filter(({ move }) => move === 'interrupt')
       .map((move) => fork(asleep, (copy) => makeMove(copy, move, answered)))
+    const sleeps =
+      stops && asleep !== kernel && answered !== null && isBlocked(answered) && REMEMBERS.has(thread.call!.syscall.name)
+    return sleeps ? [...interrupted, asleep] : interrupted
   }
   if (thread.state === 'returning') {
     const restarts = typeof thread.result === 'string' && thread.restart !== null

@@ -865,6 +865,7 @@ static int last_pid = -1;  /* its sys/kernel/ns_last_pid */
 static int looks[MAX_STEPS + 1];  /* each worker's stat */
 static int counts[MAX_STEPS + 1]; /* each worker's schedstat, where times on a processor are of interest */
 static int gone[MAX_STEPS + 1];
+static int told[MAX_STEPS + 1];   /* that it has a number */
 static unsigned drained;
 static unsigned seen;             /* events that there were before the last look at all of them */
 
@@ -927,6 +928,7 @@ static void drain(void) {
         say("e %d %d\n", event->step, event->tid);
         break;
       case BORN:
+        told[event->step] = 1;
         say("b %d %d\n", event->step, event->tid);
         break;
       case HANDLER:
@@ -1104,11 +1106,14 @@ static void flush_terminals(void) {
 static void note_unborn(void) {
   for (int slot = 1; slot <= shared->steps; slot++) {
     const struct step *step = &shared->program[slot];
-    if (is_born(slot) || (step->op != OP_CLONE && step->op != OP_CLONE3)) continue;
-    if (!atomic_load(&step->returned) || step->result <= 0) continue;
-    atomic_store(&shared->slots[slot].tid, (int)step->result);
-    look_at(slot);
-    say("b %d %ld\n", slot, step->result);
+    if (told[slot] || (step->op != OP_CLONE && step->op != OP_CLONE3)) continue;
+    if (!is_born(slot)) {
+      if (!atomic_load(&step->returned) || step->result <= 0) continue;
+      atomic_store(&shared->slots[slot].tid, (int)step->result);
+      look_at(slot);
+    }
+    told[slot] = 1;
+    say("b %d %d\n", slot, atomic_load(&shared->slots[slot].tid));
   }
 }
 
@@ -1381,7 +1386,7 @@ static int make_first(void) {
 static void reset_mailboxes(void) {
   for (int slot = 0; slot <= shared->steps; slot++) {
     memset(&shared->slots[slot], 0, sizeof shared->slots[slot]);
-    gone[slot] = 0;
+    gone[slot] = told[slot] = 0;
     if (looks[slot] > 0) close(looks[slot]);
     if (counts[slot] > 0) close(counts[slot]);
     looks[slot] = counts[slot] = 0;

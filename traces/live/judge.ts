@@ -194,11 +194,14 @@ function calledAs(
   return { syscall, args, ...(given !== undefined && { given }) }
 }
 
+/** From here on are the numbers of processes that nobody has seen, above those of which any is. */
+const UNSEEN = 1 << 20
+
 /** The number that Linux picked for what the call made. */
 function givenBy(run: LiveRun, index: number, { makes, form }: Syscall): number | undefined {
   const { result, out } = run.results[index]!
   const number = typeof result === 'number' ? result : undefined
-  if (makes === 'process' || makes === 'thread') return run.made.get(index + 1) ?? number
+  if (makes === 'process' || makes === 'thread') return run.made.get(index + 1) ?? number ?? UNSEEN + index
   if (form === 'TIOCGPTN') return out?.number as number | undefined
   return makes === 'mapping' ? number : undefined
 }

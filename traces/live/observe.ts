@@ -1,5 +1,7 @@
 import { FIRST_STEP, isHandle, type Argument, type Program, type StepResult } from '../../model/program.ts'
 import type { Standing } from '../../model/settled.ts'
+import { SIGNAL_MAX, STOP_SIGNALS } from '../../model/signals.ts'
+import { hasSignal } from '../../model/state/signal-set.ts'
 import type { Result } from '../../model/syscall.ts'
 import type { Inside, EncodedStep } from './encode.ts'
 import type { LiveRun, LiveSight, SnapshotText } from './live-run.ts'
@@ -182,7 +184,7 @@ export class Observer {
       if (standing === undefined) standings.delete(tid)
       else standings.set(tid, standing)
       if (standing === undefined) this.gone(tid, undefined)
-      else if (standing === 'zombie') this.gone(tid, this.showsStatus ? Number(state.slice(1)) : undefined)
+      else if (standing === 'zombie') this.gone(tid, this.showsStatus ? statusShown(Number(state.slice(1))) : undefined)
     }
     this.sights.push({ kind: 'settled', index: this.index, standings })
   }
@@ -223,3 +225,7 @@ function snapshotText(line: string): SnapshotText {
   const parts = /^z ((?:stat|status) \d+|(?:fd|fdinfo) \d+ \d+|queue \S+|\S+) (.*)$/s.exec(line)
   return parts === null ? { key: '', text: line } : { key: parts[1]!, text: parts[2]!.replaceAll('\x1f', '\n') }
 }
+
+/** Of a dead thread whose process is stopped the number of the stop is shown in the place. Source: fs/proc/array.c do_task_stat(). */
+const statusShown = (status: number): number | undefined =>
+  status > 0 && status <= SIGNAL_MAX && hasSignal(STOP_SIGNALS, status) ? undefined : status

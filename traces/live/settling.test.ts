@@ -66,15 +66,46 @@ describe.runIf(executor !== undefined)('all has come to rest', () => {
   })
 
   it('at once in a free run in which somebody waits for its vfork child', async () => {
-    const free = await start({ racy: true })
-    try {
-      const begun = performance.now()
-      const waiting = programOf(['P0  vfork( <unfinished ...>', 'P1  getpid() = P1'])
-      expect(await verdictsOf(free!, waiting, 5)).toEqual(['allowed'])
-      // Whom the kernel holds up is waited for, 5 s a run.
-      expect(performance.now() - begun).toBeLessThan(15_000)
-    } finally {
-      await free?.close()
-    }
+    const begun = performance.now()
+    expect(await inFreeRuns(5, 'P0  vfork( <unfinished ...>', 'P1  getpid() = P1')).toEqual(['allowed'])
+    // Whom the kernel holds up is waited for, 5 s a run.
+    expect(performance.now() - begun).toBeLessThan(15_000)
+  })
+})
+
+async function inFreeRuns(times: number, ...lines: readonly string[]): Promise<readonly string[]> {
+  const free = await start({ racy: true })
+  try {
+    return await verdictsOf(free!, programOf(lines), times)
+  } finally {
+    await free?.close()
+  }
+}
+
+describe.runIf(executor !== undefined)('where processes run freely', () => {
+  it('who waits for children of its group is not woken when they leave the group', async () => {
+    const leaving = [
+      ...['P0  fork() = P1', 'P0  wait4(0, NULL, 0, NULL <unfinished ...>', 'P1  setsid() = P1'],
+      ...['P1  fork() = P2', 'P1  kill(0, SIGUSR1 <unfinished ...>'],
+    ]
+    expect(await inFreeRuns(60, ...leaving)).toEqual(['allowed'])
+  })
+
+  it('who sleeps in a read sleeps on when O_NONBLOCK is set', async () => {
+    const setting = [
+      ...['P0  pipe2([0, 1], 0) = 0', 'P0  fork() = P1', 'P1  read(0, "", 1 <unfinished ...>'],
+      ...['P0  fcntl(0, F_SETFL, O_NONBLOCK) = 0', 'P0  getpid() = P0'],
+    ]
+    expect(await inFreeRuns(60, ...setting)).toEqual(['allowed'])
+  })
+
+  it('the wait status of a dead main thread cannot be seen while the others are stopped', async () => {
+    const stopping = [
+      'P0  fork() = P1',
+      'P1  clone3({flags=CLONE_VM|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = P2',
+      'P1  exit(3) = ?',
+      'P2  kill(P2, SIGSTOP) = 0',
+    ]
+    expect(await inFreeRuns(60, ...stopping)).toEqual(['allowed'])
   })
 })
