@@ -409,7 +409,7 @@ export function leftStatus(kernel: Kernel, tid: number, matches: (status: number
 /** A copy that still lists what was written since somebody last asked, so that a cause can be named later. */
 export function copyOf(kernel: Kernel): Kernel {
   const copy = kernel.fork()
-  copy.ledger.touched.push(...kernel.ledger.touched)
+  copy.ledger.touched = kernel.ledger.touched.slice()
   return copy
 }
 

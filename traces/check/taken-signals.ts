@@ -98,6 +98,7 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
       // A process that cannot take it may be shown it again and again.
       row.pending = row.pending.filter(({ signal, pid }) => signal !== line.signal || pid !== 0)
     })
+    ground.noteWrites()
     return
   }
   const due = kernel.processOf(thread).pending.concat(thread.pending)
