@@ -68,7 +68,8 @@ function isInterruptedWhenReady(kernel: Kernel, thread: Readonly<Thread>, answer
 function addInterruptions(kernel: Kernel, thread: Readonly<Thread>, moves: Internal[]): void {
   const add = (move: MoveKind) => moves.push({ kind: 'internal', tid: thread.tid, move, choice: 0 })
   const { syscall, args } = thread.call!
-  if (syscall.interrupted !== undefined && kernel.fn.isInterrupted(kernel, thread)) add('interrupt')
+  if (syscall.interrupted !== undefined && (thread.wokenInVain || kernel.fn.isInterrupted(kernel, thread)))
+    add('interrupt')
   if (syscall.timeout !== undefined && syscall.timeout(args) !== null) add('timeout')
   if (hasAlarm(kernel, thread)) add('alarm')
 }
@@ -271,6 +272,7 @@ export function returnFromCall(kernel: Kernel, tid: number): void {
   row.out = null
   row.slept = false
   row.objectGone = false
+  row.wokenInVain = false
   row.due = kernel.fn.mustTake(kernel, row)
   if (hasPending(kernel, row)) kernel.fn.passOptional(kernel, tid)
 }

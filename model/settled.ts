@@ -39,6 +39,9 @@ function maySleepOn({ call, slept }: Readonly<Thread>, answered: Answer | null):
 
 const TAKES_SIGNAL: ReadonlySet<MoveKind> = new Set<MoveKind>(['deliver', 'interrupt'])
 
+/** It was woken for a signal, which may be gone. */
+const isWoken = ({ wokenInVain }: Readonly<Thread>, move: MoveKind): boolean => move === 'interrupt' && wokenInVain
+
 /** Nobody can do anything more, save that time may pass: calls sleep, handlers have returned, init has reaped. */
 export function isSettled(kernel: Kernel): boolean {
   return kernel.threads.rows().every((thread) => {
@@ -49,7 +52,7 @@ export function isSettled(kernel: Kernel): boolean {
     return moves.every(
       ({ move }) =>
         takesTime(move) ||
-        (TAKES_SIGNAL.has(move) && mayLeaveSignals(kernel, thread)) ||
+        (TAKES_SIGNAL.has(move) && mayLeaveSignals(kernel, thread) && !isWoken(thread, move)) ||
         (move === 'succumb' && thread.vforkChild !== 0) ||
         (move === 'effect' && maySleepOn(thread, answered)),
     )

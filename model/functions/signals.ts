@@ -171,12 +171,14 @@ export function isWokenAlready(kernel: Kernel, tid: number): boolean {
 }
 
 /**
- * What wakes others does not wake a thread that waits for its vfork child, and which is not chosen again, even when the
- * signal goes elsewhere: only the thread itself can find that there is none. Source: kernel/signal.c recalc_sigpending().
+ * The only one that is chosen for a signal is not chosen again, and does not sleep on, even when the signal is taken away:
+ * only the thread itself can find that there is none. Seen of a thread that waits for its vfork child, which nothing else
+ * wakes, and of a call that then comes back with EINTR. Source: kernel/signal.c recalc_sigpending(), signal_wake_up().
  */
 export function wakeInVain(kernel: Kernel, tid: number): void {
-  const { vforkChild, wokenInVain } = kernel.threads.at(tid)
-  if (vforkChild !== 0 && !wokenInVain) kernel.threads.edit(tid).wokenInVain = true
+  const { vforkChild, wokenInVain, state, call } = kernel.threads.at(tid)
+  const shows = vforkChild !== 0 || (state === 'in-call' && call!.syscall.interrupted === 'EINTR')
+  if (shows && !wokenInVain) kernel.threads.edit(tid).wokenInVain = true
 }
 
 /** The signals for which the thread waits in sigtimedwait. Source: sigwaitinfo(2); `real_blocked` in kernel/signal.c. */

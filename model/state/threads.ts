@@ -59,7 +59,7 @@ export interface Thread extends Row {
   /** The child whose exec or exit releases this thread from vfork, and the other way about; 0 for none. */
   vforkChild: number
   vforkParent: number
-  /** Asleep in vfork, it was to be woken for a signal or a stop (TIF_SIGPENDING). */
+  /** Asleep in vfork, or in a call that EINTR ends, it was to be woken for a signal or a stop (TIF_SIGPENDING). */
   wokenInVain: boolean
   /** The stop signal by which it has stopped while its tracer has not shown that; 0 when there is none, or no tracer. */
   stopUnshown: number

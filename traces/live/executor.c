@@ -1185,9 +1185,12 @@ static int settle(int step) {
       if (flushing) continue;
     }
     if (shared->words > 0 && sleeping_in_call() != 0 && !stays_settled(deadline)) continue;
-    if (shared->words == 0 && is_held_up() && now() < patience) {
-      pause_for(100000);
-      continue;
+    if (shared->words == 0 && is_held_up()) {
+      if (now() < patience) {
+        pause_for(100000);
+        continue;
+      }
+      say("! step %d: the kernel itself holds a process up\n", step);
     }
     drain();
     if (drained != seen) continue; /* a time-out came meanwhile */
