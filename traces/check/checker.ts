@@ -16,6 +16,7 @@ import { badDescriptorCall } from './bad-descriptor.ts'
 import { isCutShort } from './cut-short.ts'
 import { describeCall } from './describe.ts'
 import { seeDeath } from './deaths.ts'
+import { NO_LINE } from './findings.ts'
 import { givenBy, isMaker } from './given.ts'
 import { Ground, type CheckOptions } from './ground.ts'
 import type { OpenCall } from './open-calls.ts'
@@ -100,7 +101,9 @@ export class Checker {
         seeDeath(ground, event)
         return
       case 'unreadable':
-        ground.leaveOpen(event.line, `no line of strace: ${event.why}`)
+        ground.leaveOpen(event.line, `${NO_LINE}: ${event.why}`)
+        // It may have been the end of a process, behind what others wrote.
+        if (event.text.includes('+++')) ground.evidence.losesSight()
         return
       case 'stray':
         ground.leaveOpen(event.line, event.why)

@@ -13,6 +13,9 @@ function percentile(counts: readonly number[], share: number): number {
   return 1
 }
 
+/** Why a line is not read. */
+export const NO_LINE = 'no line of strace'
+
 /** What a check has found, before it is put in figures. */
 export type Findings = Pick<
   CaptureVerdict,
@@ -61,11 +64,15 @@ export function verdictOf(
 ): CaptureVerdict {
   const { sizes, ...rest } = found
   const undecided = damage === undefined ? found.undecided : [...found.undecided, damage]
+  const unread = undecided.filter(({ why }) => why.startsWith(NO_LINE)).length
+  // Where each line has something before it, only those are read in which that may stand.
+  const violations = unread * 2 > lines ? [] : found.violations
   return {
     file,
-    verdict: found.violations.length > 0 ? 'violates' : undecided.length > 0 ? 'undecided' : 'conforms',
+    verdict: violations.length > 0 ? 'violates' : undecided.length > 0 ? 'undecided' : 'conforms',
     lines,
     ...rest,
+    violations,
     undecided,
     maxStates: Math.max(1, sizes.length - 1),
     p99States: percentile(sizes, 0.99),

@@ -142,11 +142,13 @@ function actUnseen(prelude: readonly StitchEvent[]): boolean {
   const shown = new Set<number>()
   const calls = new Map<number, number>()
   const made = new Map<number, { readonly maker: number; readonly since: number }>()
+  const gone = new Set<number>()
   for (const event of prelude) {
     if (event.kind === 'message' || event.kind === 'stray') continue
     const { pid: maker } = event
     if (maker === unnamed) return false
     shown.add(maker)
+    if (event.kind === 'exited' || event.kind === 'killed') gone.add(maker)
     if (event.kind === 'enter') calls.set(maker, (calls.get(maker) ?? 0) + 1)
     if (event.kind !== 'leave' || event.call.result?.kind !== 'value') continue
     const { name, args, result } = event.call
@@ -156,7 +158,9 @@ function actUnseen(prelude: readonly StitchEvent[]): boolean {
     if (name === 'vfork' || args.includes('CLONE_VFORK')) return true
     made.set(result.value, { maker, since: calls.get(maker) ?? 0 })
   }
-  return [...made].some(([pid, { maker, since }]) => !shown.has(pid) && (calls.get(maker) ?? 0) - since > SOON)
+  return [...made].some(([pid, { maker, since }]) => {
+    return !shown.has(pid) && (gone.has(maker) || (calls.get(maker) ?? 0) - since > SOON)
+  })
 }
 
 /** Openings without a close, from which on it is taken that closing is not shown. */

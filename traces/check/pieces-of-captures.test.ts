@@ -32,6 +32,10 @@ describe('lines that were searched for one process', () => {
     expect((await verdictOf(...work, ...pipe, told)).violations).toEqual([])
     expect((await verdictOf(...work, '5 vfork() = 6')).violations).toEqual([])
   })
+  it('do not show it where their process is gone without having waited', async () => {
+    const pipe = ['5 pipe2([3, 4], 0) = 0', forked, '5 close(4) = 0', '5 read(3, "r", 1) = 1', '5 exit_group(0) = ?']
+    expect((await verdictOf(...pipe, '5 +++ exited with 0 +++')).violations).toEqual([])
+  })
   it('are not meant by lines of all processes', async () => {
     const early = ['5 pipe2([3, 4], 0) = 0', forked, '5 close(4) = 0', '5 read(3, "", 9) = 0', ...ended, reaped]
     expect((await verdictOf(...early)).violations).toHaveLength(1)
@@ -77,4 +81,21 @@ describe('what strace wrote of several commands, one after the other (-A)', () =
     const parent = whole.filter((line) => line.startsWith('5'))
     expect((await check(...bare(parent), ...bare(child), ...bare(child))).violations).toEqual([])
   })
+})
+
+describe('lines with something before each of them', () => {
+  const lines = [...start, forked, '6 exit_group(3) = ?', '6 +++ exited with 3 +++', '5 +++ exited with 1 +++']
+  it.each(['12:', '> ', '  7\t', 'host app[77]: '])(
+    'are not judged by those that happen to be read: %s',
+    async (before) => {
+      const found = await checkText(lines.map((line) => `${before}${line}\n`).join('')).catch(String)
+      expect(typeof found === 'string' ? [] : found.violations).toEqual([])
+      expect(typeof found === 'string' ? 'undecided' : found.verdict).toBe('undecided')
+    },
+  )
+})
+
+it('the end of a process may be behind what others wrote on its line', async () => {
+  const lines = [forked, '6 exit_group(0) = ?', 'a program says 6 +++ exited with 0 +++', reaped]
+  expect((await verdictOf(...lines)).violations).toEqual([])
 })
