@@ -262,7 +262,7 @@ export class Checker {
     }
     if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
     if (verdict === 'impossible') ground.unshown.behindGoingOn(ground, tid)
-    if (verdict === 'impossible' && this.mayGoOn(tid)) verdict = ground.observe(goal)
+    if (verdict === 'impossible' && this.mayGoOn(tid, call.syscall)) verdict = ground.observe(goal)
     if (verdict === 'impossible') {
       if (!cannotCall(ground, tid, open)) return
       verdict = ground.observe(goal)
@@ -322,11 +322,12 @@ export class Checker {
   }
 
   /** Whether what the capture does not show lets a thread go on that the model holds back, or that it does not know. */
-  private mayGoOn(tid: number): boolean {
+  private mayGoOn(tid: number, syscall: Syscall): boolean {
     const { ground } = this
     const thread = ground.state().threads.get(tid)
     if (thread === undefined) ground.hides('processes were made by calls that the capture does not show')
-    else if (thread.due && this.showsNoSignals(thread)) ground.hides('the capture does not show signals')
+    else if (thread.due && (this.showsNoSignals(thread) || returnsFromUnshown(syscall, thread)))
+      ground.hides('the capture does not show signals')
     if (!ground.isHidden()) return false
     ground.assume(ground.hidden!)
     ground.follower.amend((kernel) => {
@@ -467,6 +468,10 @@ function noteOldGroup(ground: Ground, tid: number, { args, result, enterLine }: 
 /** A call about an object of System V that was there before. */
 const isOfOutside = (unreadable: string | undefined): boolean =>
   unreadable !== undefined && /^(sem|shm|msg).* was made outside the capture$/.test(unreadable)
+
+/** A handler returns in a thread of which the signal that started one is not shown (-e signal=SIGCHLD). */
+const returnsFromUnshown = ({ returns }: Syscall, { frames }: Readonly<Thread>): boolean =>
+  returns === 'restored' && frames.length === 0
 
 const isHeld = ({ held }: Siginfo): boolean => held === true
 

@@ -266,10 +266,12 @@ export class Evidence {
     this.gone.set(line.pid, tid)
     if (this.gone.size > MOST) this.gone.delete(this.gone.keys().next().value!)
     const life = this.life(tid)
+    // Files that are merged by their times may tell of the wait first.
+    const isWaited = !this.isOrdered && life.end === undefined
     const place = ++this.ends
     life.end = { word: line.kind === 'killed' ? line.signal : line.code << 8, line: line.line, place }
     // Whoever bore this number before is another.
-    life.reaped = undefined
+    if (!isWaited) life.reaped = undefined
     life.told = undefined
     if (line.kind === 'killed' || exit === undefined || exit.code === line.code) return undefined
     if (line.code === 0 || exit.rivals.has(line.code)) return undefined

@@ -14,7 +14,7 @@ const gone = (path: string): string => `unlinked ${spellPath(path)}`
  * capture has not shown may lead anywhere, and without a closed world one that it has shown may too.
  */
 export const namesOutside = (closed: boolean): Patch =>
-  patchFunctions(({ unbindName, addMapping, fatesOf }) => ({
+  patchFunctions(({ unbindName, addMapping, fatesOf, createAndOpen }) => ({
     // A store into shared memory is no call: from here on nobody knows what is in the file.
     addMapping(kernel, mm, fields, locked) {
       if (fields.kind === 'shared-file' && fields.writable) {
@@ -39,11 +39,19 @@ export const namesOutside = (closed: boolean): Patch =>
       !closed || (kernel.names.get(spellPath(path)) === undefined && kernel.names.get(gone(path)) === undefined),
     // That it was there before shows when what is read from it is not what was written.
     mayBeOld: () => false,
+    createAndOpen(kernel, caller, path, flags) {
+      if (!isOfSystem(path)) createAndOpen(kernel, caller, path, flags)
+      else kernel.fn.openFound(kernel, caller, path, kernel.fn.lookupName(kernel, path), flags)
+    },
     unbindName(kernel, path) {
       if (closed && kernel.names.get(spellPath(path)) !== undefined) kernel.names.set(gone(path), 1)
       unbindName(kernel, path)
     },
   }))
+
+/** Devices, and what the kernel shows as files, are there before: O_CREAT makes none, as in `> /dev/null`. */
+const isOfSystem = (path: string): boolean =>
+  /^\/(?:proc|sys|dev(?!\/(?:shm|mqueue)\/))\/|\.\.\/dev\/(?:null|zero|full)$/.test(spellPath(path))
 
 /** The group has a member that the capture does not show. */
 const isShared = (kernel: Kernel, group: number): boolean =>

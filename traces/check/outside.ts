@@ -19,24 +19,19 @@ export function isFault(signal: number, info: ArgValue | undefined): boolean {
 export const isNeverSent = (info: ArgValue | undefined): boolean =>
   /^(SI_TIMER|SI_ASYNCIO|POLL_\w+|(SEGV|BUS|ILL|FPE|TRAP|SYS)_\w+)$/.test(codeOf(info) ?? '')
 
-/** A signal that somebody outside the capture may have sent, or a terminal outside it. */
-export function isOutsideSignal(signal: number, info: ArgValue | undefined, naming: Naming): boolean {
+/**
+ * A signal that somebody outside the capture may have sent, or a terminal outside it, or its tracer (strace -e inject=):
+ * what a tracer makes a call return with is from the kernel. Source: ptrace(2); include/linux/ptrace.h ptrace_report_syscall().
+ */
+export function isOutsideSignal(info: ArgValue | undefined, naming: Naming): boolean {
   const name = codeOf(info)
-  if (name === 'SI_KERNEL') return FROM_TERMINALS.has(signal)
+  if (name === 'SI_KERNEL') return true
   const pid = info && memberOf(info, 'si_pid')
   const from = pid && numberOf(pid)
   return from === undefined || naming.known(from) === undefined
 }
 
 const {
-  SIGTTIN,
-  SIGTTOU,
-  SIGINT,
-  SIGQUIT,
-  SIGTSTP,
-  SIGWINCH,
-  SIGHUP,
-  SIGCONT,
   SIGALRM,
   SIGXCPU,
   SIGXFSZ,
@@ -51,10 +46,6 @@ const {
   SIGSYS,
   SIGPIPE,
 } = SIGNALS
-const FROM_TERMINALS: ReadonlySet<number> = new Set([
-  SIGTTIN, SIGTTOU, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH, SIGHUP, SIGCONT, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,
-]) // prettier-ignore
-
 /** What a write draws: to a socket or a file of a kind unknown that nobody reads, or beyond a limit. */
 const FROM_WRITES: ReadonlySet<number> = new Set([SIGPIPE, SIGXFSZ])
 

@@ -146,3 +146,39 @@ it('signals of children that are not shown hold nobody up (-e signal=none)', asy
   expect(verdict).toBe('conforms')
   expect(assumptions).toContain('the capture does not show signals')
 })
+
+it('a handler that returns has had a signal, though only others are shown (-e signal=SIGCHLD)', async () => {
+  const handled = '5 rt_sigaction(SIGUSR1, {sa_handler=0x5, sa_mask=[], sa_flags=0}, NULL, 8) = 0'
+  const shown = [
+    handled,
+    forked,
+    ...ended,
+    reaped,
+    '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6} ---',
+  ]
+  const work = Array.from({ length: 5200 }, () => '5 getppid() = 1')
+  const returned = [...shown, ...work, '5 kill(5, SIGUSR1) = 0', '5 rt_sigreturn({mask=[]}) = 0']
+  expect((await verdictOf(...returned)).violations).toEqual([])
+  expect((await verdictOf(...returned.slice(0, -1), '5 getppid() = 1')).violations).toHaveLength(1)
+})
+
+it('a tracer may send any signal as a call returns, and it is then from the kernel (-e inject=)', async () => {
+  const killed = [
+    '6 --- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_KERNEL} ---',
+    '5 <... vfork resumed>) = 6',
+    '6 +++ killed by SIGUSR1 +++',
+  ]
+  const lines = ['5 vfork( <unfinished ...>', '6 rt_sigprocmask(SIG_SETMASK, [], [], 8) = 0', ...killed]
+  const wait = '5 wait4(6, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGUSR1}], 0, NULL) = 6'
+  expect(await violationsOf(...lines, wait)).toEqual([])
+  expect(await closed(...lines, wait)).not.toEqual([])
+})
+
+it('files that are merged may tell of a wait before the end that it tells of (-ff): the child has been waited for', async () => {
+  const selected = [...start, forked, '6 getppid() = 5', reaped, '6 +++ exited with 0 +++']
+  const none = '5 wait4(-1, 0x7ffd, WNOHANG, NULL) = -1 ECHILD (No child processes)'
+  const check = (...lines: string[]) =>
+    checkText([...lines, ''].join('\n'), 'text', { merged: true, hidden: 'no exit' })
+  expect((await check(...selected, none)).violations).toEqual([])
+  expect((await check(...selected.filter((line) => line !== reaped), none)).violations).toHaveLength(1)
+})

@@ -214,7 +214,7 @@ function tellsOfOutsideSignal(ground: Ground, tid: number, { name, args, result 
   if (name === 'rt_sigpending') return showsAllThatWaits(ground, tid, fields[0]?.value)
   if (name !== 'rt_sigtimedwait' || result.value <= 0) return false
   const info = fields[1]?.value
-  return isOutsideSignal(result.value, info, ground.naming) || isFault(result.value, info)
+  return isOutsideSignal(info, ground.naming) || isFault(result.value, info)
 }
 
 /** Others may have sent more signals; those that wait for the only thread of a process stay until it takes them. */

@@ -338,3 +338,15 @@ it('a fault that a process is shown again and again and does not die of takes no
   expect(found.violations).toEqual([])
   expect(found.seconds).toBeLessThan(20)
 })
+
+it('what a device is opened with O_CREAT for is no file: its offset does not move', async () => {
+  const moved = (path: string) => [
+    `5 openat(AT_FDCWD, "${path}", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 3`,
+    '5 write(3, "abc", 3) = 3',
+    '5 lseek(3, 0, SEEK_CUR) = 0',
+  ]
+  expect(await violationsOf(...moved('/dev/null'))).toEqual([])
+  expect(await violationsOf(...moved('../../dev/null'))).toEqual([])
+  expect(await violationsOf(...moved('/dev/shm/null'))).toHaveLength(1)
+  expect(await violationsOf(...moved('null'))).toHaveLength(1)
+})

@@ -81,7 +81,7 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   const kernel = ground.state()
   const thread = kernel.threads.get(tid)
   if (thread === undefined) return
-  const isOutside = !ground.options.closed && isOutsideSignal(line.signal, info, ground.naming)
+  const isOutside = !ground.options.closed && isOutsideSignal(info, ground.naming)
   if (isFault(line.signal, info) || isOutside || ground.isHidden()) {
     ground.assume(`${signalName(line.signal)} reached a process from outside the model`)
     ground.follower.amend((copy) => {
