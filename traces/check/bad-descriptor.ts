@@ -33,7 +33,7 @@ function syscallOf(name: string): Syscall {
 /** The call to judge in the place of one that is said to have failed with EBADF; undefined for all others. */
 export function badDescriptorCall({ name, args, result }: CallInterval): Call | undefined {
   if (result?.kind !== 'error' || result.errno !== 'EBADF' || !NEEDS_OPEN.test(name)) return undefined
-  const number = Number.parseInt(args, 10)
+  const number = Number.parseInt(args)
   // A path from the root does not use it.
   if (Number.isNaN(number) || (name === 'newfstatat' && /^-?\d+(?:<[^>]*>)?, "\//.test(args))) return undefined
   return { syscall: syscallOf(name), args: { fd: number } }

@@ -222,8 +222,8 @@ function inheritedCount(prelude: readonly StitchEvent[]): number {
     if (event.kind !== 'enter' || event.pid !== first) continue
     const { name, result, args } = event.call
     if (PLACES_DESCRIPTOR.test(name) && result?.kind === 'value' && result.value > 0) placed.add(result.value)
-    if (name === 'close' && placed.has(Number.parseInt(args, 10))) continue
-    if (name === 'close' && result?.kind === 'value') return Math.max(3, Number.parseInt(args, 10) + 1)
+    if (name === 'close' && placed.has(Number.parseInt(args))) continue
+    if (name === 'close' && result?.kind === 'value') return Math.max(3, Number.parseInt(args) + 1)
     const makes = MAKES_DESCRIPTOR.test(name) || (name.startsWith('signalfd') && args.startsWith('-1'))
     if (!makes || result?.kind !== 'value') continue
     return /^(pipe|socketpair)/.test(name) ? Number(/\[(\d+)/.exec(args)?.[1] ?? 3) : result.value

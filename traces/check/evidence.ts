@@ -189,7 +189,7 @@ export class Evidence {
       this.hasAgreed = (tells && result?.kind === 'value' && result.value === pid) || this.isMade(tid)
     }
     if (name === 'exit_group') this.showsExits = true
-    if (name === 'exit_group') this.exit(tid, Number.parseInt(args, 10) & 0xff, line)
+    if (name === 'exit_group') this.exit(tid, Number.parseInt(args) & 0xff, line)
     else if (before !== undefined) this.exits.delete(tid)
     if (before === undefined || !this.showsDeaths) return undefined
     return { allowed: 'nothing: it is dying', cause: { line: before.line, text: `exit_group(${before.code})` } }

@@ -75,7 +75,7 @@ export class Offsets {
       this.regular = { tid, path }
       return
     }
-    const place = this.places.get(descriptionAt(ground, tid, Number.parseInt(args, 10)))
+    const place = this.places.get(descriptionAt(ground, tid, Number.parseInt(args)))
     if (place !== undefined) place.isRegular = true
   }
 

@@ -175,10 +175,24 @@ it('a tracer may send any signal as a call returns, and it is then from the kern
 })
 
 it('files that are merged may tell of a wait before the end that it tells of (-ff): the child has been waited for', async () => {
-  const selected = [...start, forked, '6 getppid() = 5', reaped, '6 +++ exited with 0 +++']
-  const none = '5 wait4(-1, 0x7ffd, WNOHANG, NULL) = -1 ECHILD (No child processes)'
+  const older = (line: string) => line.replaceAll('6', '7').replaceAll('5', '6')
+  const before = [
+    ...start,
+    forked,
+    '6 rt_sigaction(SIGCHLD, {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, NULL, 8) = 0',
+    older(forked),
+    '7 getppid() = 6',
+  ]
+  const after = ['7 +++ exited with 0 +++', '6 wait4(-1, 0x7ffd, WNOHANG, NULL) = -1 ECHILD (No child processes)']
   const check = (...lines: string[]) =>
     checkText([...lines, ''].join('\n'), 'text', { merged: true, hidden: 'no exit' })
-  expect((await check(...selected, none)).violations).toEqual([])
-  expect((await check(...selected.filter((line) => line !== reaped), none)).violations).toHaveLength(1)
+  expect((await check(...before, older(reaped), ...after)).violations).toEqual([])
+  expect((await check(...before, ...after)).violations).toHaveLength(1)
+})
+
+it.each(['0x3', '3'])('the code that a process exits with may be shown in hexadecimal (-e raw=): %s', async (code) => {
+  const lines = [forked, `6 exit_group(${code}) = ?`, '6 +++ exited with 3 +++']
+  const wait = (status: number) => `5 wait4(6, [{WIFEXITED(s) && WEXITSTATUS(s) == ${status}}], 0, NULL) = 6`
+  expect(await violationsOf(...lines, wait(3))).toEqual([])
+  expect(await violationsOf(...lines, wait(0))).toHaveLength(1)
 })

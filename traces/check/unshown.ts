@@ -81,7 +81,7 @@ export class Unshown {
     if (name === 'close') {
       this.closedBefore = tid === this.closer ? this.closed : -1
       this.closer = tid
-      this.closed = Number.parseInt(args, 10)
+      this.closed = Number.parseInt(args)
     } else if (tid === this.closer) this.closed = this.closedBefore = -1
     this.show(name)
   }
@@ -167,7 +167,7 @@ export class Unshown {
     if (this.shown.has('network') || IS_SOCKET.test(text)) return true
     const isClosing = name === 'close'
     const before = tid !== this.closer ? -1 : isClosing ? this.closedBefore : this.closed
-    const isNear = before >= 0 && Math.abs(Number.parseInt(text, 10) - before) <= 1
+    const isNear = before >= 0 && Math.abs(Number.parseInt(text) - before) <= 1
     if (isClosing) this.unmade++
     return this.unmade > 1 || (this.isLong && !isNear)
   }
