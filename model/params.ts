@@ -85,9 +85,11 @@ export interface SemOp {
   readonly nowait: boolean
 }
 
-/** What msgsnd(2) sends: the type alone, for the size is an argument of its own and nobody looks at the text. */
+/** What msgsnd(2) sends, beside the size, which is an argument of its own. */
 export interface OutgoingMessage {
   readonly mtype: number
+  /** The bytes, or the first of them, where a trace shows them. */
+  readonly mtext?: string
 }
 
 /** struct flock as fcntl(2) takes it. A length of 0 reaches to the end of all offsets. */

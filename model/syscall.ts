@@ -51,6 +51,8 @@ export interface Undecided {
   readonly harmless?: true
   /** What it surely does not return. */
   readonly never?: Errno
+  /** What is known of the bits of what it returns: of those in `among`, exactly these are set. */
+  readonly bits?: { readonly among: number; readonly set: number }
   /** What is not known any more once the call is back; under the same terms as an outcome's. */
   readonly effect?: (kernel: Kernel) => void
 }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel.ts'
 import { advance } from '../lifecycle/compile.ts'
 import { messageQueueChart } from '../lifecycle/message-queue.ts'
+import type { OutgoingMessage } from '../params.ts'
 import type { Thread } from '../state/threads.ts'
 import { blocksOn, type Answer, type Outcome } from '../syscall.ts'
 import type { Message, MessageQueue, MessageReceiver, MessageSelection } from '../state/ipc.ts'
@@ -88,14 +89,27 @@ export function handOver(kernel: Kernel, queue: number, message: Message): boole
       continue
     }
     row.lrpid = receiver.tid
-    kernel.fn.completeSleeper(kernel, receiver.tid, Math.min(receiver.room, message.size), messageOut(message))
+    kernel.fn.completeSleeper(
+      kernel,
+      receiver.tid,
+      Math.min(receiver.room, message.size),
+      messageOut(message, receiver.room),
+    )
     return true
   }
   return false
 }
 
-export const messageOut = ({ type }: Message): { readonly message: { readonly mtype: number } } => ({
-  message: { mtype: type },
+/** What is known of the text of a message of so many bytes. */
+export const textOf = ({ mtext }: OutgoingMessage, size: number): { readonly text?: string } =>
+  mtext === undefined ? {} : { text: mtext.slice(0, size) }
+
+/** What a receiver finds in its buffer, as far as it is known: of a longer message as much as there is room for. */
+export const messageOut = (
+  { type, text }: Message,
+  room: number,
+): { readonly message: { readonly mtype: number; readonly mtext?: string } } => ({
+  message: text === undefined ? { mtype: type } : { mtype: type, mtext: text.slice(0, room) },
 })
 
 /** Sleeping receivers in the order in which a message is offered to them: that of their arrival. */

@@ -59,7 +59,7 @@ function printPlain(param: Kind, value: unknown, names: Names, name: string): st
     case 'sem-values':
       return value === null ? '0x1000' : printNumbers(value as readonly number[])
     case 'message':
-      return `{mtype=${(value as OutgoingMessage).mtype}, mtext=""}`
+      return printMessage(value as OutgoingMessage)
     case 'msg-limit':
       return `{msg_qbytes=${value as number}}`
     case 'lock':
@@ -195,12 +195,14 @@ const printSignalEvent = ({ notify, signal }: SignalEvent): string =>
 const printTime = (ms: number): string => `{tv_sec=${Math.floor(ms / 1000)}, tv_nsec=${(ms % 1000) * 1_000_000}}`
 
 /** A structure as the outcome has it, under the kernel's names of its members; those that end in `pid` are processes. */
+const printMessage = ({ mtype, mtext = '' }: OutgoingMessage): string => `{mtype=${mtype}, mtext=${quote(mtext)}}`
+
 function printFields(value: unknown, names: Names): string {
   if (typeof value !== 'object' || value === null) return String(value)
   const fields = Object.entries(value as Record<string, unknown>).map(([field, content]) => {
     if (typeof content === 'number') return `${field}=${field.endsWith('pid') ? names.process(content) : content}`
     const text = String(content)
-    return `${field}=${FLAG_WORDS.test(text) ? text : quote(text)}`
+    return `${field}=${field !== 'mtext' && FLAG_WORDS.test(text) ? text : quote(text)}`
   })
   return `{${fields.join(', ')}}`
 }

@@ -101,6 +101,8 @@ export interface MessageSelection {
 export interface Message {
   readonly type: number
   readonly size: number
+  /** Its bytes, or the first of them; absent where nobody knows them. */
+  readonly text?: string
 }
 
 /** A named POSIX semaphore: a file of the C library's. It has no owner and no undo. Source: sem_overview(7). */

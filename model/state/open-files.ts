@@ -77,7 +77,7 @@ export interface OpenFileDescription extends Row {
   nonblock: boolean
   /** O_DIRECT: of a pipe, each write is a packet. */
   direct: boolean
-  /** Bits of open(2) that F_GETFL shows and F_SETFL cannot change, without the access mode. */
+  /** Bits of open(2) that F_GETFL shows and F_SETFL cannot change, without the access mode; 0 for an opaque file of which nobody knows how it was opened. */
   openFlags: number
   /** The pseudo-terminal of which it is a side, by id; 0 for none. */
   terminal: number

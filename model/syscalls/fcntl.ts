@@ -10,6 +10,8 @@ const ACCESS_BITS = { O_RDONLY: 0, O_WRONLY: 1, O_RDWR: 2, O_PATH: 0 } as const
 const O_APPEND = 0o2000
 const O_NONBLOCK = 0o4000
 const O_DIRECT = 0o40000
+/** What only open(2), F_SETFL and FIONBIO decide, whatever kind of file it is. */
+const MAY_CHANGE = O_APPEND | O_NONBLOCK
 
 function dupFrom(kernel: Kernel, caller: Readonly<Thread>, fd: number, from: number, cloexec: boolean): Answer {
   const description = kernel.fn.describedBy(kernel, caller, fd)
@@ -77,8 +79,11 @@ const getFl = defineSyscall({
   rule(kernel, caller, { fd }) {
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined) return fails('EBADF')
-    if (description.kind === 'opaque')
-      return { undecided: 'status flags of an opaque file', harmless: true, never: 'EBADF' }
+    if (description.kind === 'opaque') {
+      const bits = { among: MAY_CHANGE, set: statusOf(description) & MAY_CHANGE }
+      const isKnown = description.openFlags !== 0
+      return { undecided: 'status flags of an opaque file', harmless: true, never: 'EBADF', ...(isKnown && { bits }) }
+    }
     return succeeds(statusOf(description))
   },
 })

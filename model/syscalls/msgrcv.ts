@@ -19,7 +19,7 @@ function copyMessage(kernel: Kernel, caller: Readonly<Thread>, { id, size, type,
   const message = queue.messages[type]
   if (message === undefined) return fails('ENOMSG')
   if (message.size > size) return fails(flags.has('MSG_NOERROR') ? 'EINVAL' : 'E2BIG')
-  return succeeds(message.size, undefined, kernel.fn.messageOut(message))
+  return succeeds(message.size, undefined, kernel.fn.messageOut(message, size))
 }
 
 /**
@@ -72,7 +72,7 @@ export const msgrcv = defineSyscall({
     return succeeds(
       Math.min(size, message.size),
       (k) => k.fn.takeMessage(k, pid, id, place),
-      kernel.fn.messageOut(message),
+      kernel.fn.messageOut(message, size),
     )
   },
 })

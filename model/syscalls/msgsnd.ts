@@ -1,4 +1,4 @@
-import { MSGMAX } from '../functions/messages.ts'
+import { MSGMAX, textOf } from '../functions/messages.ts'
 import { flags, int, message, object } from '../params.ts'
 import { blocksOn, defineSyscall, fails, succeeds, type Outcome } from '../syscall.ts'
 
@@ -25,7 +25,7 @@ export const msgsnd = defineSyscall({
     if (!kernel.fn.messageFits(queue, size)) {
       return flags.has('IPC_NOWAIT') ? fails('EAGAIN') : blocksOn(kernel.msgs.key(id))
     }
-    const sent = { type: message.mtype, size }
+    const sent = { type: message.mtype, size, ...textOf(message, size) }
     const lost = kernel.fn.unseenReceivers(kernel, id).map((tid): Outcome => ({
       result: 0,
       effect: (k) => k.fn.sendToUnseen(k, caller.pid, id, tid),

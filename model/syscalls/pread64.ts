@@ -23,7 +23,8 @@ export const pread64 = defineSyscall({
     if (kind === 'pipe' || kind === 'socket' || kind === 'terminal' || kind === 'terminal-master')
       return fails('ESPIPE')
     if (!mayRead(access)) return fails('EBADF')
-    if (kind !== 'file') return { undecided: `pread of a ${kind} file`, harmless: true }
+    if (kind !== 'file')
+      return { undecided: `pread of a ${kind} file`, harmless: true, ...(access === 'O_RDONLY' && { never: 'EBADF' }) }
     return kernel.fn.fileReadAt(kernel, inode, pos, count)
   },
 })

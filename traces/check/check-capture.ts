@@ -1,4 +1,3 @@
-import { SIGCHLD } from '../../model/signals.ts'
 import { linux } from '../../model/linux.ts'
 import { rulesOn } from '../../model/quirk.ts'
 import { quirks } from '../../model/quirks/index.ts'
@@ -9,6 +8,7 @@ import type { StraceLine } from '../strace/lines.ts'
 import { mergeFiles, type ProcessFile } from '../strace/merge.ts'
 import { openCapture, openStream, type CaptureHeader, type LineBatch, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
+import { atFirst } from './at-first.ts'
 import { Checker } from './checker.ts'
 import type { CheckOptions } from './ground.ts'
 import { findingsOf, together, verdictOf, type Findings } from './findings.ts'
@@ -191,8 +191,8 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
     closed,
     hidden: options.hidden ?? hiddenBy(prelude),
     beginning: prelude.flatMap((event) => (event.kind === 'enter' ? [event.call.name] : [])),
-    showsSignals: prelude.some(({ kind }) => kind === 'signal'),
-    showsChildren: prelude.some((event) => event.kind === 'signal' && event.signal === SIGCHLD),
+    atFirst: atFirst(prelude),
+    prelude,
     ...(inherited && { inheritedKnown: true }),
     ...(options.onReturn && { onReturn: options.onReturn }),
     ...(options.merged && { merged: true }),
@@ -215,6 +215,12 @@ function inheritedDescriptors(prelude: readonly StitchEvent[]): readonly number[
   return Array.from({ length: inheritedCount(prelude) }, (_, fd) => fd)
 }
 
+/** The lower one of the two descriptors that a pipe got. */
+function lowerOf(args: string): number {
+  const [, one, other] = /\[(\d+)(?:<.*?>)?(?:, (\d+))?/.exec(args) ?? []
+  return one === undefined ? 3 : Math.min(Number(one), Number(other ?? one))
+}
+
 function inheritedCount(prelude: readonly StitchEvent[]): number {
   const first = prelude.find((event) => event.kind === 'enter')?.pid
   const placed = new Set<number>()
@@ -226,7 +232,7 @@ function inheritedCount(prelude: readonly StitchEvent[]): number {
     if (name === 'close' && result?.kind === 'value') return Math.max(3, Number.parseInt(args) + 1)
     const makes = MAKES_DESCRIPTOR.test(name) || (name.startsWith('signalfd') && args.startsWith('-1'))
     if (!makes || result?.kind !== 'value') continue
-    return /^(pipe|socketpair)/.test(name) ? Number(/\[(\d+)/.exec(args)?.[1] ?? 3) : result.value
+    return /^(pipe|socketpair)/.test(name) ? lowerOf(args) : result.value
   }
   return 3
 }

@@ -3,9 +3,10 @@ import { copiesShared } from '../../model/goals.ts'
 import { actionOf, type Siginfo } from '../../model/state/signals.ts'
 import { SIGCHLD } from '../../model/signals.ts'
 import { NOT_MADE } from '../../model/functions/fork.ts'
+import { mayCall } from '../../model/moves.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import type { Thread } from '../../model/state/threads.ts'
-import { answer, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
+import { answer, defineSyscall, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import { isArgumentError, parseArguments } from '../strace/args.ts'
 import { decodeArguments, type Decoded } from '../strace/decode.ts'
 import type { CallInterval, StitchEvent } from '../strace/interval.ts'
@@ -27,7 +28,7 @@ import { inertForm, inertReason } from './inert.ts'
 import { agreesOnResult, differsAt } from './match.ts'
 import { installOpaque, opaqueCalls } from './opaque-calls.ts'
 import { isRefuted, noteEvidence, noteFamily } from './kinship.ts'
-import { isOfAnother, isOfTheDead, isOwnNumber } from './namesakes.ts'
+import { isOfAnother, isOfTheDead, isOwnNumber, isUnmade } from './namesakes.ts'
 import { cannotCall, cannotReturn, isOfDescriptors, isOfSpaces, isWorldly, passOver } from './refused.ts'
 import { respell } from './respell.ts'
 import { adopt, revive } from './resync.ts'
@@ -43,8 +44,22 @@ const EXITED = { rule: 'model/syscalls/exit_group.ts', source: 'exit_group(2); k
 /** Calls that say what an open file is. */
 const TELLS_KIND = /^(stat|fstat|newfstatat)$/
 
+/** Of a terminal, a file, a socket; a driver may be given an eventfd to write to. */
+const TOUCHES_NO_COUNTER = /, (T[CI]|FIO|FI|SIO|FS_|BLK|EXT|NS_)[A-Z]+/
+
 /** A number that is none of a call, as it is negative. */
 const NO_CALL = /^syscall_0x[89a-f][0-9a-f]{7,}$/
+
+/** Whichever call without effect on the model it is. */
+const PASSING: Call = {
+  syscall: defineSyscall({
+    name: 'any call',
+    params: {},
+    source: 'signal(7); kernel/signal.c get_signal()',
+    rule: () => ({ undecided: 'a call without effect on the model', harmless: true }),
+  }),
+  args: {},
+}
 
 /** Guesses about one line, at the most. */
 const MOST_GUESSES = 3
@@ -153,7 +168,7 @@ export class Checker {
     if (asItStands === undefined && inertReason(interval.name) !== undefined) {
       const call = badDescriptorCall(interval)
       if (TELLS_KIND.test(interval.name)) ground.offsets.told(ground, tid, interval)
-      if (call === undefined) ground.passedThrough++
+      if (call === undefined) this.passThrough(tid, interval)
       else this.enterCall(tid, { interval, call, text: interval.args, fields: [] })
       return
     }
@@ -219,6 +234,24 @@ export class Checker {
     } else this.doNotKnow(interval)
   }
 
+  /** A call without effect on the model: a thread that is dead, stopped, or must take a signal makes none of these either. */
+  private passThrough(tid: number, interval: CallInterval): void {
+    const { ground } = this
+    const kernel = ground.state()
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined && isUnmade(ground, tid, interval)) return
+    if (thread === undefined || mayCall(kernel, thread)) {
+      ground.passedThrough++
+      return
+    }
+    this.enterCall(tid, { interval, call: PASSING, text: interval.args, fields: [] })
+    if (ground.open.get(tid)?.interval !== interval) return
+    ground.open.leaves(tid)
+    ground.modelled--
+    ground.passedThrough++
+    ground.goOn(tid)
+  }
+
   private decode(syscall: Syscall, fields: readonly Field[], { result }: CallInterval): Decoded {
     const { naming } = this.ground
     naming.expecting = result?.kind !== 'error' || result.errno !== 'ESRCH'
@@ -228,9 +261,11 @@ export class Checker {
   }
 
   /** What an ioctl of a device returns may be a descriptor, if the number was free. */
-  private noteIoctl(tid: number, { name, result }: CallInterval): void {
+  private noteIoctl(tid: number, { name, args, result }: CallInterval): void {
     const { ground } = this
-    if (name !== 'ioctl' || result?.kind !== 'value' || result.value <= 0) return
+    if (name !== 'ioctl' || result?.kind !== 'value') return
+    if (ground.counts.isUsed && !TOUCHES_NO_COUNTER.test(args)) ground.counts.stop()
+    if (result.value <= 0) return
     const thread = ground.state().threads.get(tid)
     const kernel = ground.state()
     if (thread !== undefined && kernel.fn.slotOf(kernel, thread, result.value) === 0)
@@ -256,6 +291,7 @@ export class Checker {
     const { interval, call } = open
     const goal: Goal = { kind: 'call', tid, call }
     let verdict = ground.observe(goal, false, this.isDueUnshown(tid) ? 'near' : 'wide')
+    if (verdict === 'impossible' && isUnmade(ground, tid, interval)) return
     if (verdict === 'impossible' && this.isOfLost(tid)) {
       ground.lost.add(tid)
       return
@@ -276,6 +312,7 @@ export class Checker {
       ground.open.enters(tid, open)
       this.showsNoMore(tid)
       ground.offsets.entered(ground, tid, call)
+      if (ground.counts.isUsed) ground.counts.entered(ground, tid, call)
       ground.noteWrites()
       return
     }
@@ -388,6 +425,7 @@ export class Checker {
       refuted: (states) => isRefuted(ground, states, back, open.call, interval, fields),
     }
     ground.offsets.left(ground, back, open.call, interval, result)
+    if (ground.counts.isUsed) ground.counts.left(ground, back, open.call, interval, fields)
     noteEvidence(ground, back, open.call, interval, fields)
     const isSure = isOfDescriptors(syscall, result) && ground.isHidden() && ground.isWhole(back)
     let verdict = ground.observe(goal, isSure)
@@ -397,7 +435,7 @@ export class Checker {
     }
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
       const isGuessed =
-        ground.guesses.explains(back, open.call, result) ||
+        ground.guesses.explains(back, open.call, result, fields) ||
         ground.inherited.explains(ground, back, open.call, result, fields) ||
         ground.inheritedGroups.explains(ground, back, open.call, result) ||
         ground.queueLimits.explains(ground, back, open.call, fields) ||
@@ -428,7 +466,7 @@ export class Checker {
     } else if (verdict === 'undecided') {
       ground.giveUp(tid, line)
     } else if (verdict === 'unmodelled') {
-      passOver(ground, back, open.call, line)
+      passOver(ground, back, open, line)
     } else {
       cannotReturn(ground, back, open, line)
     }

@@ -2,6 +2,7 @@ import type { Kernel } from '../../model/kernel.ts'
 import { SIGNALS, signalName } from '../../model/signals.ts'
 import type { ExitedLine, KilledLine } from '../strace/lines.ts'
 import type { Ground } from './ground.ts'
+import { diesAgain } from './namesakes.ts'
 
 const ENDED = {
   rule: 'model/functions/signals.ts groupExit()',
@@ -18,6 +19,7 @@ export function seeDeath(ground: Ground, line: ExitedLine | KilledLine): void {
   const seen = line.kind === 'killed' ? `killed by ${signalName(line.signal)}` : `exited with ${line.code}`
   const tid = ground.tidOf(line.pid)
   ground.open.dies(tid)
+  if (diesAgain(ground, tid, line, seen)) return
   ground.contradict(line.line, tid, seen, ground.evidence.dies(tid, line), ENDED)
   if (ground.lost.has(tid)) return
   const isOther = endsOtherwise(ground, tid, line)

@@ -38,11 +38,11 @@ export class Families {
 
   /** Processes that are seen to keep zombies, or told what SIGCHLD does. */
   private readonly caring = new Set<number>()
-  private readonly closed: boolean
+  private readonly keptAtFirst: boolean
 
-  /** `closed`: nobody has ignored SIGCHLD before the capture began. */
-  constructor(closed: boolean) {
-    this.closed = closed
+  /** `keptAtFirst`: SIGCHLD was not ignored when the capture began. */
+  constructor(keptAtFirst: boolean) {
+    this.keptAtFirst = keptAtFirst
   }
 
   /** A process was made. */
@@ -53,7 +53,7 @@ export class Families {
 
   /** Whether the process may have been made to ignore SIGCHLD before the capture began: nothing says otherwise. */
   mayIgnoreDeaths(pid: number): boolean {
-    return !this.closed && !this.caring.has(pid) && !this.careless.has(pid)
+    return !this.keptAtFirst && !this.caring.has(pid) && !this.careless.has(pid)
   }
 
   ignoresDeaths(pid: number): void {

@@ -28,6 +28,13 @@ export function forgetDescription(kernel: Kernel, id: number): void {
     kernel.descriptions.edit(other).kind = 'opaque'
 }
 
+/** Somebody who is not followed may set the status flags of what lies behind a descriptor from here on. */
+export function forgetStatus(kernel: Kernel, tid: number, fd: number): void {
+  const slot = kernel.fn.slotOf(kernel, kernel.threads.at(tid), fd)
+  const id = descriptionOf(slot)
+  if (slot !== 0 && kernel.descriptions.at(id).kind === 'opaque') kernel.descriptions.edit(id).openFlags = 0
+}
+
 /** Names lead elsewhere from now on, or may: those that end as this path does, or all. */
 export function forgetNames(kernel: Kernel, path?: string): void {
   const names = path === undefined ? Array.from(kernel.names.entries(), ([name]) => name) : namesLike(kernel, path)

@@ -7,16 +7,19 @@ import {
   type Verdict,
 } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { signalName } from '../../model/signals.ts'
+import { SIGCHLD, signalName } from '../../model/signals.ts'
 import { answer, isBlocked, isUndecided, type Syscall } from '../../model/syscall.ts'
 import type { StitchEvent } from '../strace/interval.ts'
 import { Naming } from '../strace/naming.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
+import { NOTHING_AT_FIRST, type AtFirst } from './at-first.ts'
 import { Blur } from './blur.ts'
 import { Causes, type Cause } from './causes.ts'
 import { describeCall } from './describe.ts'
+import { EventCounts } from './event-counts.ts'
 import { Evidence, type Contradiction } from './evidence.ts'
 import { Families } from './families.ts'
+import { isGivenLater, isMadeLater } from './later.ts'
 import { InheritedGroups } from './inherited-groups.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
@@ -24,6 +27,7 @@ import { Offsets } from './offsets.ts'
 import { OpenCalls } from './open-calls.ts'
 import { Patience } from './patience.ts'
 import { QueueLimits } from './queue-limits.ts'
+import { Setters } from './setters.ts'
 import { Unshown } from './unshown.ts'
 import type { UndecidedLine, Violation } from './verdict.ts'
 import type { World } from './world.ts'
@@ -40,10 +44,10 @@ export interface CheckOptions {
   readonly hidden?: string | undefined
   /** The names of the calls that its beginning shows. */
   readonly beginning?: readonly string[]
-  /** Its beginning has a line for a signal. */
-  readonly showsSignals?: boolean
-  /** Among these is SIGCHLD, which strace can be told to pass over (-e signal=!SIGCHLD). */
-  readonly showsChildren?: boolean
+  /** What its beginning shows of how things were when it began. */
+  readonly atFirst?: AtFirst
+  /** The events of its beginning. */
+  readonly prelude?: readonly StitchEvent[]
   /** The lines come from files of several processes, so that the order of those with equal times is a guess. */
   readonly merged?: boolean
   /** Told of each call that came back as the model allows, or never, for those who count what captures exercise. */
@@ -84,11 +88,14 @@ export class Ground {
   readonly follower: Follower
   readonly guesses: Guesses
   readonly families: Families
-  readonly inherited = new InheritedSignals()
+  readonly inherited: InheritedSignals
+  readonly atFirst: AtFirst
   readonly inheritedGroups = new InheritedGroups()
   readonly unshown: Unshown
   readonly evidence: Evidence
   readonly offsets = new Offsets()
+  readonly counts = new EventCounts()
+  readonly setters = new Setters()
   readonly queueLimits = new QueueLimits()
   readonly open = new OpenCalls()
   /** Threads that the check has lost: what they do is not judged any more. */
@@ -99,6 +106,8 @@ export class Ground {
   readonly filtered = new Set<number>()
   /** Threads that have come back from a call under a mask of signals that was not shown. */
   readonly unknownMasks = new Set<number>()
+  /** Processes that have taken SIGHUP. */
+  readonly hungUp = new Set<number>()
   /** Somebody has made a descriptor from which others come when it is read. */
   hasFanotify = false
   /** Somebody has gone to another directory. */
@@ -109,11 +118,13 @@ export class Ground {
   hasRing = false
   /** Signals are shown at all. */
   showsSignals: boolean
-  /** So is SIGCHLD. */
+  /** So is SIGCHLD, which strace can be told to pass over (-e signal=!SIGCHLD). */
   showsChildren: boolean
   /** Lines bear pids, as they do when children are followed. */
   namesPids = false
   hasForked = false
+  /** The last thread that has appeared before a call has told of it. */
+  newcomer = 0
   /** Processes have appeared that no call has made. */
   hasStrangers = false
   present: StitchEvent | undefined
@@ -130,8 +141,10 @@ export class Ground {
 
   constructor({ kernel, first }: World, options: CheckOptions) {
     this.options = options
-    this.showsSignals = options.showsSignals === true
-    this.showsChildren = options.showsChildren === true
+    this.atFirst = options.atFirst ?? NOTHING_AT_FIRST
+    this.showsSignals = this.atFirst.shown.size > 0
+    this.showsChildren = this.atFirst.shown.has(SIGCHLD)
+    this.inherited = new InheritedSignals(this.atFirst.open)
     this.first = first
     this.naming = new Naming(first, options.closed, options.byHand)
     this.follower = new Follower(kernel, {
@@ -146,7 +159,7 @@ export class Ground {
       first: options.hidden === undefined ? first : undefined,
     })
     const { inheritedKnown, closed } = options
-    this.families = new Families(closed)
+    this.families = new Families(closed || this.atFirst.keepsZombies)
     this.unshown = new Unshown(options.beginning ?? [])
     this.guesses = new Guesses(this.follower, { known: inheritedKnown === true, closed }, (what) => this.assume(what))
   }
@@ -204,7 +217,7 @@ export class Ground {
   tidOf(pid: number): number {
     const known = this.naming.find(pid)
     if (known !== undefined && (this.state().threads.has(known) || known >= this.first)) return known
-    return this.naming.fresh(pid)
+    return (this.newcomer = this.naming.fresh(pid))
   }
 
   /** The thread is taken back to user mode, after the outcome with this number if there is one. */
@@ -230,6 +243,24 @@ export class Ground {
       row.result = null
       row.vforkChild = 0
     })
+  }
+
+  /** Lines to come show that the descriptor is free now: it is given out before anybody has closed it. */
+  isGivenLater(tid: number, fd: number): boolean {
+    const { prelude } = this.options
+    const pid = this.naming.realOf(tid)
+    if (prelude === undefined || pid === undefined || this.present === undefined) return false
+    return isGivenLater(prelude, prelude.indexOf(this.present) + 1, this.isWhole(tid) ? pid : undefined, fd)
+  }
+
+  /** Lines to come show the call that makes the thread, which is not entered yet. */
+  isMadeLater(pid: number): boolean {
+    const { prelude } = this.options
+    return (
+      prelude !== undefined &&
+      this.present !== undefined &&
+      isMadeLater(prelude, prelude.indexOf(this.present) + 1, pid)
+    )
   }
 
   /** Children are not followed (no -f) if a process has some and no line ever bears a pid. */

@@ -1,8 +1,9 @@
 import { descriptionOf } from '../../model/functions/files.ts'
 import type { Follower } from '../../model/follow.ts'
 import type { Kernel } from '../../model/kernel.ts'
-import { answer, isBlocked, isUndecided, type Call } from '../../model/syscall.ts'
+import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
+import { numberOf, type Field } from '../strace/values.ts'
 import { forgetDescription } from './forget.ts'
 import { disinherit, inheritAt, slotIsUsed } from './world.ts'
 
@@ -13,6 +14,13 @@ const MOST_INHERITED = 1024
 interface Shown {
   readonly fds: Set<number>
   from: number
+}
+
+/** The two numbers that a pipe got, as far as they are shown. */
+function pairIn({ params }: Syscall, fields: readonly Field[]): readonly number[] {
+  const place = Object.values(params).findIndex((param) => param.kind === 'out' && param.shape === 'fds')
+  const pair = fields[place]?.value
+  return pair?.kind === 'array' ? pair.items.map((item) => numberOf(item)).filter((fd) => fd !== undefined) : []
 }
 
 /** Calls that tell what is in a file, or where its offset stands. */
@@ -153,7 +161,7 @@ export class Guesses {
    * Or of a file that was there, or that others can change. True when such a guess was made, and the line is worth
    * another try.
    */
-  explains(tid: number, { syscall, args }: Call, result: SeenResult): boolean {
+  explains(tid: number, { syscall, args }: Call, result: SeenResult, fields: readonly Field[]): boolean {
     const thread = this.state().threads.get(tid)
     if (thread?.state !== 'in-call') return false
     const outcomes = answer(this.state(), thread, thread.call!)
@@ -170,7 +178,7 @@ export class Guesses {
     const lowest = outcomes.find((outcome) => typeof outcome.result === 'number')
     if (syscall.makes === 'fd' && result.kind === 'value' && typeof lowest?.result === 'number')
       return this.inheritBetween(tid, lowest.result, result.value)
-    if (syscall.makes === 'fds') return result.kind === 'value' && this.inheritForPair(tid, lowest?.out)
+    if (syscall.makes === 'fds') return result.kind === 'value' && this.inheritForPair(tid, pairIn(syscall, fields))
     return isContent && this.explainsContent(tid, syscall.name, fd)
   }
 
@@ -182,11 +190,16 @@ export class Guesses {
     return this.inherit(tid, between.filter(isFree))
   }
 
-  /** The two numbers that a pipe gets are free; the lowest that may have been open is the first to be guessed so. */
-  private inheritForPair(tid: number, out: unknown): boolean {
-    const fds = (out as { fds?: readonly number[] } | undefined)?.fds
-    const lowest = fds?.find((fd) => this.mayBeOld(tid, fd))
-    return lowest !== undefined && this.inherit(tid, [lowest])
+  /** A pipe gets the two lowest free numbers, the lower one first: what lies between may have been open. */
+  private inheritForPair(tid: number, pair: readonly number[]): boolean {
+    const [first, last] = [pair[0], pair.at(-1)]
+    if (first === undefined || last === undefined || last > MOST_INHERITED) return false
+    if (pair.length > 1 && first >= last) return false
+    if (pair.some((fd) => slotIsUsed(this.state(), tid, fd))) return false
+    const free = Array.from({ length: last }, (_, fd) => fd).filter(
+      (fd) => fd !== first && !slotIsUsed(this.state(), tid, fd),
+    )
+    return free.every((fd) => this.mayBeOld(tid, fd)) && this.inherit(tid, free)
   }
 
   private inherit(tid: number, fds: readonly number[]): boolean {

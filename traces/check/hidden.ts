@@ -1,6 +1,17 @@
 import { SIGCHLD, signalName } from '../../model/signals.ts'
-import type { StitchEvent } from '../strace/interval.ts'
+import {
+  hasSignal,
+  NO_SIGNALS,
+  setOfSignals,
+  signalsOf,
+  withoutSignals,
+  withSignals,
+  type SignalSet,
+} from '../../model/state/signal-set.ts'
+import { isArgumentError, parseArguments } from '../strace/args.ts'
+import type { CallInterval, StitchEvent } from '../strace/interval.ts'
 import { unnamed } from '../strace/lines.ts'
+import { memberOf, numberOf, signalOf, signalSetOf } from '../strace/values.ts'
 
 /** Events looked at, before the check begins, to see what the capture shows and which descriptors the first process had. */
 export const PRELUDE = 5000
@@ -66,24 +77,106 @@ function handlesUnseen(prelude: readonly StitchEvent[]): boolean {
   return isFound
 }
 
-/** Handlers start again and again in one thread, and none returns. */
+/**
+ * Handlers start again and again in one thread, and none returns; and a signal is taken, or is missing in a mask, that a
+ * handler which began before keeps out, without any call that lets it in. Threads may leave handlers otherwise, but not
+ * with such a mask.
+ */
 function returnsUnseen(prelude: readonly StitchEvent[]): boolean {
-  const handled = new Set<string>()
+  if (prelude.some((event) => event.kind === 'enter' && event.call.name === 'rt_sigreturn')) return false
+  const handlers = new Handlers()
+  /** What handlers under way keep out, by thread. */
+  const keptOut = new Map<number, SignalSet>()
   const started = new Set<number>()
+  let isLetIn = false
   let again = false
   for (const event of prelude) {
     if (event.kind === 'enter') {
       const { name, args } = event.call
-      if (name === 'rt_sigreturn') return false
-      const [, signal] = (name === 'rt_sigaction' && HANDLED.exec(args)) || []
-      if (signal !== undefined) handled.add(signal)
-    } else if (event.kind === 'signal' && handled.has(signalName(event.signal))) {
-      again ||= started.has(event.pid)
+      handlers.enters(event.pid, event.call)
+      if (name === 'rt_sigprocmask' && !/^(SIG_BLOCK|0), |^[^,]*, NULL/.test(args)) keptOut.delete(event.pid)
+    } else if (event.kind === 'leave') {
+      const { name, args } = event.call
+      handlers.leaves(event.pid, event.call)
+      if (name.startsWith('execve')) keptOut.delete(event.pid)
+      const kept = keptOut.get(event.pid)
+      const old = name === 'rt_sigprocmask' && kept !== undefined ? oldMask(args) : undefined
+      isLetIn ||= old !== undefined && signalsOf(withoutSignals(kept!, old)).length > 0
+    } else if (event.kind === 'signal') {
+      const kept = keptOut.get(event.pid) ?? NO_SIGNALS
+      const handler = handlers.of(event.pid, event.signal)
+      isLetIn ||= hasSignal(kept, event.signal) && !FORCED.test(event.info)
+      again ||= handler !== undefined && started.has(event.pid)
+      if (handler === undefined) continue
       started.add(event.pid)
+      keptOut.set(event.pid, withSignals(kept, handler))
     }
+    if (isLetIn && again) return true
   }
-  return again
+  return false
 }
+
+/** Signals of instructions, which no mask stops. */
+const FORCED = /si_code=((SEGV|BUS|ILL|FPE|TRAP|SYS)_|SI_KERNEL)/
+
+function oldMask(args: string): SignalSet | undefined {
+  const parsed = parseArguments(args)
+  const old = isArgumentError(parsed) ? undefined : parsed[2]
+  return old && signalSetOf(old.value)
+}
+
+/** What each handler of a process keeps out while it runs, by its signal. */
+type Actions = Map<number, SignalSet>
+
+/** The handlers that processes have set. */
+class Handlers {
+  private readonly all = new Map<number, Actions>()
+
+  private ofProcess(pid: number): Actions {
+    let handlers = this.all.get(pid)
+    if (handlers === undefined) this.all.set(pid, (handlers = new Map<number, SignalSet>()))
+    return handlers
+  }
+
+  of(pid: number, signal: number): SignalSet | undefined {
+    return this.all.get(pid)?.get(signal)
+  }
+
+  enters(pid: number, { name, args, result }: CallInterval): void {
+    // Its result is known at the entry if both stand on one line, and the child may speak before the call returns.
+    if (MAKERS.test(name) && result?.kind === 'value') this.born(pid, result.value, args)
+  }
+
+  leaves(pid: number, { name, args, result }: CallInterval): void {
+    if (result?.kind !== 'value') return
+    if (MAKERS.test(name)) this.born(pid, result.value, args)
+    else if (name.startsWith('execve')) this.all.delete(pid)
+    else if (name === 'rt_sigaction') this.set(pid, args)
+  }
+
+  private born(maker: number, child: number, args: string): void {
+    if (child <= 0 || this.all.has(child)) return
+    const handlers = this.ofProcess(maker)
+    const copies: Actions = new Map(handlers)
+    this.all.set(child, /CLONE_(THREAD|SIGHAND)/.test(args) ? handlers : copies)
+  }
+
+  private set(pid: number, args: string): void {
+    const parsed = parseArguments(args)
+    const [signal, action] = isArgumentError(parsed) ? [] : parsed
+    const number = signal && signalOf(signal.value)
+    const handler = action && memberOf(action.value, 'sa_handler')
+    if (number === undefined || handler === undefined) return
+    const flags = /sa_flags=([\w|]*)/.exec(args)?.[1] ?? ''
+    const mask = memberOf(action!.value, 'sa_mask')
+    const kept = (mask && signalSetOf(mask)) ?? NO_SIGNALS
+    const isOpen = flags.includes('SA_NODEFER') || flags.startsWith('0x')
+    if (handler.kind !== 'number' || (numberOf(handler) ?? 0) < 2) this.ofProcess(pid).delete(number)
+    else this.ofProcess(pid).set(number, isOpen ? kept : withSignals(kept, setOfSignals(number)))
+  }
+}
+
+const MAKERS = /^(clone3?|v?fork)$/
 
 /**
  * No call fails, and a handler that has started does not return before its thread goes on: rt_sigreturn gives the error of

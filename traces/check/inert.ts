@@ -47,7 +47,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
     'connect', 'bind', 'listen', 'getsockname', 'getpeername', 'getsockopt', 'shutdown', 
   ]],
   ['works on files by a ring or a context of its own', [
-    'io_setup', 'io_destroy', 'io_getevents', 'io_pgetevents', 'io_submit', 'io_cancel', 'io_uring_register',
+    'io_setup', 'io_destroy', 'io_getevents', 'io_pgetevents', 'io_cancel', 'io_uring_register',
   ]],
   ['concerns the machine and not its processes', [
     'syslog', 'acct', 'vhangup', 'swapon', 'swapoff', 'reboot', 'sethostname', 'setdomainname', 'iopl', 'ioperm', 'init_module',

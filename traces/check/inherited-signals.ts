@@ -32,6 +32,12 @@ export class InheritedSignals {
   private masksAreShown = false
   /** Signals that somebody has taken while no mask was shown: none of them is blocked in all processes. */
   private readonly taken = new Set<number>()
+  /** Signals that were not blocked when the capture began. */
+  private readonly open: SignalSet
+
+  constructor(open: SignalSet) {
+    this.open = open
+  }
 
   /**
    * A thread goes on that by the model is dying of a signal, has stopped, or must first take one: the signal may have been
@@ -55,7 +61,7 @@ export class InheritedSignals {
     }
     if (!ground.showsSignals || this.masksAreShown || !thread.due) return false
     const due = kernel.fn.nextSignal(kernel, thread)?.info.signal
-    if (due === undefined || this.taken.has(due)) return false
+    if (due === undefined || this.taken.has(due) || hasSignal(this.open, due)) return false
     if (due === SIGKILL || due === SIGSTOP) return false
     this.blockFromTheBeginning(ground, setOfSignals(due))
     return true
@@ -75,9 +81,11 @@ export class InheritedSignals {
     if (syscall.name === 'rt_sigprocmask' && result.kind === 'value' && !this.masksAreShown) {
       const shown = maskBefore(fields)
       if (shown === undefined || signalsOf(withoutSignals(thread.blocked, shown)).length > 0) return false
-      this.blockFromTheBeginning(ground, withoutSignals(shown, thread.blocked))
-      return true
+      return this.blocksUnseen(ground, withoutSignals(shown, thread.blocked))
     }
+    const pending = syscall.name === 'rt_sigpending' && !this.masksAreShown ? fields[0] : undefined
+    const waiting = pending && signalSetOf(pending.value)
+    if (waiting !== undefined) return this.blocksUnseen(ground, withoutSignals(waiting, thread.blocked))
     const isNone = /^wait(4|id)$/.test(syscall.name) && result.kind === 'error' && result.errno === 'ECHILD'
     if (!isNone || args.options === undefined || !ground.families.mayIgnoreDeaths(thread.pid)) return false
     ground.follower.amend((copy) => {
@@ -85,6 +93,14 @@ export class InheritedSignals {
     })
     ground.families.ignoresDeaths(thread.pid)
     ground.assume('SIGCHLD was ignored when the capture began')
+    return true
+  }
+
+  /** Of these nobody has seen that they are blocked: since before the capture, unless something speaks against it. */
+  private blocksUnseen(ground: Ground, signals: SignalSet): boolean {
+    const all = signalsOf(signals)
+    if (all.length === 0 || all.some((signal) => hasSignal(this.open, signal) || this.taken.has(signal))) return false
+    this.blockFromTheBeginning(ground, signals)
     return true
   }
 

@@ -56,7 +56,11 @@ export function noteFamily(ground: Ground, tid: number, { syscall, args, given }
   if (syscall.makes === 'fd') {
     if (/^open/.test(syscall.name)) ground.offsets.opened(ground, tid, result.value, args.pathname)
     else if (!/^(dup|fcntl)/.test(syscall.name)) ground.offsets.received(ground, tid, result.value)
+    // What is written there names eventfds that the kernel writes to. Source: Documentation/admin-guide/cgroup-v1/cgroups.rst.
+    if (String(args.pathname).endsWith('cgroup.event_control')) ground.counts.stop()
+    if (syscall.name.startsWith('eventfd')) ground.counts.made(ground, tid, result.value, args)
   }
+  if (syscall.form?.startsWith('PR_SET_') === true) ground.setters.set(ground, tid, syscall.form)
   if (syscall.form?.startsWith('F_SETLK') === true) ground.lockers.add(ground.state().threads.at(tid).files)
   if (syscall.makes === 'process' && given !== undefined) families.born(tid, given)
   else if (syscall.name === 'wait4' && result.value > 0)

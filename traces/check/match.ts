@@ -206,11 +206,21 @@ function agreesOnLock({ type, whence, start, length, pid }: LockReport, seen: Ar
   return agreesOnMembers(members, seen, naming)
 }
 
+/**
+ * Two texts of which each may be the beginning of a longer one; strace shows of a buffer also what lies behind the message.
+ * Source: strace's msgrcv, which prints as many bytes as there is room for.
+ */
+const beginAlike = (one: string, other: string): boolean => {
+  const known = Math.min(one.length, other.length)
+  return one.slice(0, known) === other.slice(0, known)
+}
+
 /** Members of a structure by the names that both sides have; numbers of processes by their naming. */
 function agreesOnMembers(allowed: object, seen: ArgValue, naming: Naming): boolean {
   return Object.entries(allowed).every(([name, value]) => {
     const member = memberOf(seen, name)
     if (member === undefined) return true
+    if (typeof value === 'string' && member.kind === 'string') return beginAlike(member.bytes, value)
     if (typeof value === 'string') return member.kind !== 'flags' || member.names.join('|') === value
     const number = numberOf(member)
     if (number === undefined || typeof value !== 'number') return true

@@ -21,6 +21,39 @@ export function isOfTheDead(ground: Ground, tid: number, interval: CallInterval)
   return true
 }
 
+/**
+ * A thread makes a call before the one is entered that makes it, while none is being made that could bear its number. True
+ * when that was found, and the call is to be passed over.
+ */
+export function isUnmade(ground: Ground, tid: number, interval: CallInterval): boolean {
+  const { evidence, naming, follower } = ground
+  if (follower.states.some(({ threads }) => threads.has(tid))) return false
+  if (
+    ground.newcomer !== tid ||
+    !ground.atFirst.showsEntries ||
+    !evidence.isComplete ||
+    ground.hasStrangers ||
+    ground.lost.size > 0
+  )
+    return false
+  if (naming.isExpecting || ground.open.some(({ call }) => isMaker(call.syscall))) return false
+  if (!ground.isMadeLater(interval.pid)) return false
+  ground.lost.add(tid)
+  const rule = { rule: 'model/functions/fork.ts', source: 'fork(2); kernel/fork.c kernel_clone()' }
+  ground.violate(interval.enterLine, tid, describeCall(interval), ['nothing: no call has made it'], [], rule)
+  return true
+}
+
+/** A thread that is dead dies, while none is being made that could bear its number. True when that was found. */
+export function diesAgain(ground: Ground, tid: number, { line }: { readonly line: number }, seen: string): boolean {
+  const { evidence } = ground
+  const died = evidence.diedOn(tid)
+  if (died === undefined || !evidence.isComplete || ground.hasStrangers || ground.lost.size > 0) return false
+  if (ground.open.some(({ call }) => isMaker(call.syscall))) return false
+  ground.report(line, tid, seen, 'nothing: it is dead', died, DEAD)
+  return true
+}
+
 /** What a call has made bears the number of its maker, which cannot be. */
 export function isOwnNumber({ evidence }: Ground, syscall: Syscall, { pid, result }: CallInterval): boolean {
   return isMaker(syscall) && result?.kind === 'value' && result.value === pid && evidence.isComplete

@@ -87,11 +87,11 @@ export class Offsets {
       return
     }
     if (!MOVES.has(syscall.name)) return
-    const description = descriptionAt(ground, tid, args.fd as number)
+    const description = likelyAt(ground, tid, args.fd as number)
     const place = this.places.get(description)
     if (place === undefined) return
     place.busy++
-    if (place.busy > 1) place.isMixed = true
+    if (place.busy > 1 || !isSureAt(ground, tid)) place.isMixed = true
     this.moves.set(tid, { description, place })
   }
 
@@ -147,11 +147,22 @@ export class Offsets {
 }
 
 /** The open file description behind a descriptor; 0 for none, where states differ, and where others may change the table. */
-function descriptionAt(ground: Ground, tid: number, fd: number): number {
-  const [state, ...others] = ground.follower.states
-  const thread = state!.threads.get(tid)
-  if (thread === undefined || others.length > 0 || Number.isNaN(fd)) return 0
-  if (thread.files === 0 || state!.files.at(thread.files).users > 1) return 0
-  const slot = state!.fn.slotOf(state!, thread, fd)
+const descriptionAt = (ground: Ground, tid: number, fd: number): number =>
+  isSureAt(ground, tid) ? likelyAt(ground, tid, fd) : 0
+
+/** The one that is behind it in one of the states; 0 for none. */
+export function likelyAt({ follower }: Ground, tid: number, fd: number): number {
+  const kernel = follower.states[0]!
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined || thread.files === 0 || Number.isNaN(fd)) return 0
+  const slot = kernel.fn.slotOf(kernel, thread, fd)
   return slot === 0 ? 0 : descriptionOf(slot)
+}
+
+/** It is known which open file descriptions the descriptors of the thread stand for: nobody else may change that meanwhile. */
+export function isSureAt({ follower }: Ground, tid: number): boolean {
+  if (follower.states.length > 1) return false
+  const { threads, files } = follower.states[0]!
+  const thread = threads.get(tid)
+  return thread !== undefined && files.get(thread.files)?.users === 1
 }

@@ -25,9 +25,10 @@ import {
   type Syscall,
 } from '../../model/syscall.ts'
 import { hasSignal, NO_SIGNALS, withoutSignals, withSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import type { OpenFileDescription } from '../../model/state/open-files.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
 import type { Thread } from '../../model/state/threads.ts'
-import { forgetFile } from './forget.ts'
+import { forgetFile, forgetStatus } from './forget.ts'
 import { SIGNALFD_AGAIN } from './respell.ts'
 
 /**
@@ -35,7 +36,13 @@ import { SIGNALFD_AGAIN } from './respell.ts'
  * stays open; that they take the lowest descriptors, and close on exec or not, is judged. Only traces show them.
  * Source: socket(2), accept(2), eventfd(2), epoll_create(2), timerfd_create(2), inotify_init(2), memfd_create(2).
  */
-function makerOf(name: string, params: Readonly<Record<string, Param<unknown>>>, cloexec: string | true): Syscall {
+function makerOf(
+  name: string,
+  params: Readonly<Record<string, Param<unknown>>>,
+  cloexec: string | true,
+  nonblock?: string,
+  about = 0,
+): Syscall {
   return defineSyscall({
     name,
     params,
@@ -46,8 +53,10 @@ function makerOf(name: string, params: Readonly<Record<string, Param<unknown>>>,
     source: `${name}(2)`,
     rule(kernel, caller, args): Answer {
       const fd = kernel.fn.numberFor(kernel, caller)
-      const made = succeeds(fd, (k) => installOpaque(k, caller, closesOnExec(args, cloexec)))
-      return kernel.fn.promising(kernel, caller, [fd], made)
+      const status = nonblock === undefined ? UNKNOWN : statusBy(args, nonblock)
+      const effect = (k: Kernel) =>
+        void k.fn.installFd(k, caller.tid, newOpaque(k, caller.pid, about, status), closesOnExec(args, cloexec))
+      return kernel.fn.promising(kernel, caller, [fd], succeeds(fd, effect))
     },
   })
 }
@@ -55,17 +64,31 @@ function makerOf(name: string, params: Readonly<Record<string, Param<unknown>>>,
 const closesOnExec = (args: Readonly<Record<string, unknown>>, word: string | true): boolean =>
   word === true || (args.flags as ReadonlySet<string> | undefined)?.has(word) === true
 
+/** In the place of the process behind a pidfd: it is an eventfd. */
+export const EVENT_COUNTER = -1
+
+/** How a description was opened, as far as fcntl(2) tells. */
+type Status = Pick<OpenFileDescription, 'nonblock' | 'openFlags'>
+
+const UNKNOWN: Status = { nonblock: false, openFlags: 0 }
+
+/** Only calls that are followed change the status of what such a call makes. `openFlags` is not shown: it says no more than that. */
+const statusBy = ({ flags }: Readonly<Record<string, unknown>>, nonblock: string): Status => ({
+  nonblock: (flags as ReadonlySet<string> | undefined)?.has(nonblock) === true,
+  openFlags: 1,
+})
+
 /** `about`: the process behind a pidfd. */
 export function installOpaque(kernel: Kernel, { tid, pid }: Readonly<Thread>, cloexec: boolean, about = 0): number {
   return kernel.fn.installFd(kernel, tid, newOpaque(kernel, pid, about), cloexec)
 }
 
-function newOpaque(kernel: Kernel, maker: number, about: number): number {
+function newOpaque(kernel: Kernel, maker: number, about: number, status = UNKNOWN): number {
   const inode = kernel.fn.newInode(kernel, maker, { kind: 'opaque', object: about })
-  return kernel.fn.newDescription(kernel, maker, { inode, access: 'O_RDWR', kind: 'opaque' })
+  return kernel.fn.newDescription(kernel, maker, { inode, access: 'O_RDWR', kind: 'opaque', ...status })
 }
 
-const SOCKET = someFlags('SOCK_CLOEXEC')
+const SOCKET = someFlags('SOCK_CLOEXEC', 'SOCK_NONBLOCK')
 const ignored = out('ignored')
 
 const socketpair = defineSyscall({
@@ -77,8 +100,8 @@ const socketpair = defineSyscall({
     const sv = kernel.fn.numbersForTwo(kernel, caller)
     const cloexec = closesOnExec(args, 'SOCK_CLOEXEC')
     const effect = (k: Kernel) => {
-      installOpaque(k, caller, cloexec)
-      installOpaque(k, caller, cloexec)
+      for (let end = 0; end < 2; end++)
+        k.fn.installFd(k, caller.tid, newOpaque(k, caller.pid, 0, statusBy(args, 'SOCK_NONBLOCK')), cloexec)
     }
     return kernel.fn.promising(kernel, caller, sv, succeeds(0, effect, { sv }))
   },
@@ -101,7 +124,9 @@ const accepting = (name: string, params: Readonly<Record<string, Param<unknown>>
       const { tid, files, unfinished } = caller
       const cloexec = closesOnExec(args, 'SOCK_CLOEXEC')
       const free = kernel.fn.lowestFree(kernel, files)
-      if (kernel.files.at(files).users === 1) return succeeds(free, (k) => installOpaque(k, caller, cloexec))
+      const status = statusBy(args, 'SOCK_NONBLOCK')
+      if (kernel.files.at(files).users === 1)
+        return succeeds(free, (k) => k.fn.installFd(k, tid, newOpaque(k, caller.pid, 0, status), cloexec))
       // The one that it got was the lowest at some moment after it was entered.
       if (unfinished === null && given !== undefined && given !== free) return blocksOn(kernel.files.key(files))
       if (unfinished === null) {
@@ -110,7 +135,7 @@ const accepting = (name: string, params: Readonly<Record<string, Param<unknown>>
           k.fn.stayInCall(k, tid, { ...NOTHING_DONE, fds: [free] })
         })
       }
-      return succeeds(unfinished.fds[0]!, (k) => installOpaque(k, caller, cloexec))
+      return succeeds(unfinished.fds[0]!, (k) => k.fn.installFd(k, tid, newOpaque(k, caller.pid, 0, status), cloexec))
     },
   })
 
@@ -152,7 +177,10 @@ const sendmsg = defineSyscall({
     harmless: true,
     effect: (k) => {
       const slots = fds === null ? k.files.at(k.threads.at(tid).files).slots.keys() : fds
-      for (const fd of slots) forgetFile(k, tid, fd)
+      for (const fd of slots) {
+        forgetFile(k, tid, fd)
+        forgetStatus(k, tid, fd)
+      }
     },
   }),
 })
@@ -274,17 +302,28 @@ const bpf = (command: string): Syscall =>
 
 export const opaqueCalls: readonly Syscall[] = [
   ...['setpriority', 'sched_setscheduler', 'sched_setparam', 'sched_setattr'].map(reschedules),
-  makerOf('socket', { domain: ignored, flags: SOCKET, protocol: ignored }, 'SOCK_CLOEXEC'),
+  makerOf('socket', { domain: ignored, flags: SOCKET, protocol: ignored }, 'SOCK_CLOEXEC', 'SOCK_NONBLOCK'),
   socketpair,
   accepting('accept', { fd: ignored, addr: ignored, length: ignored }),
   accepting('accept4', { fd: ignored, addr: ignored, length: ignored, flags: SOCKET }),
-  makerOf('eventfd', { count: ignored }, 'none'),
-  makerOf('eventfd2', { count: ignored, flags: someFlags('EFD_CLOEXEC') }, 'EFD_CLOEXEC'),
+  makerOf('eventfd', { count: int() }, 'none', 'none', EVENT_COUNTER),
+  makerOf(
+    'eventfd2',
+    { count: int(), flags: someFlags('EFD_CLOEXEC', 'EFD_NONBLOCK', 'EFD_SEMAPHORE') },
+    'EFD_CLOEXEC',
+    'EFD_NONBLOCK',
+    EVENT_COUNTER,
+  ),
   makerOf('epoll_create', { size: int() }, 'none'),
   makerOf('epoll_create1', { flags: someFlags('EPOLL_CLOEXEC') }, 'EPOLL_CLOEXEC'),
-  makerOf('timerfd_create', { clock: ignored, flags: someFlags('TFD_CLOEXEC') }, 'TFD_CLOEXEC'),
+  makerOf(
+    'timerfd_create',
+    { clock: ignored, flags: someFlags('TFD_CLOEXEC', 'TFD_NONBLOCK') },
+    'TFD_CLOEXEC',
+    'TFD_NONBLOCK',
+  ),
   makerOf('inotify_init', {}, 'none'),
-  makerOf('inotify_init1', { flags: someFlags('IN_CLOEXEC') }, 'IN_CLOEXEC'),
+  makerOf('inotify_init1', { flags: someFlags('IN_CLOEXEC', 'IN_NONBLOCK') }, 'IN_CLOEXEC', 'IN_NONBLOCK'),
   makerOf('memfd_create', { name: ignored, flags: someFlags('MFD_CLOEXEC') }, 'MFD_CLOEXEC'),
   recvmsg,
   sendmsg,

@@ -28,7 +28,9 @@ describe('what no outside actor can have done', () => {
 
   it('is another parent-death signal than the one that was set', async () => {
     const sets = '5 prctl(PR_SET_PDEATHSIG, SIGTERM) = 0'
-    expect(await violationsOf(sets, '5 prctl(PR_GET_PDEATHSIG, [SIGINT]) = 0')).toMatchObject([{ line: 5 }])
+    expect(await violationsOf(sets, '5 prctl(PR_GET_PDEATHSIG, [SIGINT]) = 0')).toMatchObject([
+      { line: 5, because: 'line 4, P0 (5) prctl(PR_SET_PDEATHSIG, SIGTERM) = 0' },
+    ])
     expect(await violationsOf(sets, '5 prctl(PR_GET_PDEATHSIG, [SIGTERM]) = 0')).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 import { ERRNOS } from '../../model/errno.ts'
-import { UNBLOCKABLE } from '../../model/signals.ts'
-import { hasSignal, withoutSignals, type SignalSet } from '../../model/state/signal-set.ts'
+import { SIGNAL_MAX, UNBLOCKABLE } from '../../model/signals.ts'
+import { hasSignal, signalsOf, withoutSignals, type SignalSet } from '../../model/state/signal-set.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
@@ -12,6 +12,7 @@ import type { Ground } from './ground.ts'
 import type { OpenCall } from './open-calls.ts'
 import { failsByOthers, findsOld, isFault, isOutsideSignal } from './outside.ts'
 import { readRows } from './reads.ts'
+import { judgeBits } from './known-bits.ts'
 import { respell } from './respell.ts'
 import { adopt, revive, takeResult } from './resync.ts'
 
@@ -47,6 +48,8 @@ export function cannotCall(ground: Ground, tid: number, { interval, call }: Open
   }
   const due = kernel.fn.nextSignal(kernel, thread)
   const process = kernel.processOf(thread)
+  // SIGCONT is sent to it; it shows that before anything else.
+  const isContinued = process.untold === 'continued' && !thread.killed
   const allowed =
     thread.due && due !== undefined
       ? describeSignals([due.info])
@@ -54,9 +57,11 @@ export function cannotCall(ground: Ground, tid: number, { interval, call }: Open
         ? 'nothing: it is stopped'
         : thread.killed
           ? 'nothing: it is dying'
-          : thread.state === 'in-call'
-            ? `nothing: it is in ${thread.call!.syscall.name}`
-            : `nothing: it is ${thread.state}`
+          : isContinued
+            ? 'SIGCONT, by which it goes on'
+            : thread.state === 'in-call'
+              ? `nothing: it is in ${thread.call!.syscall.name}`
+              : `nothing: it is ${thread.state}`
   ground.violate(
     interval.enterLine,
     tid,
@@ -70,6 +75,10 @@ export function cannotCall(ground: Ground, tid: number, { interval, call }: Open
   )
   if (thread.due && due !== undefined) {
     forgo(ground, tid, due.info)
+    return true
+  }
+  if (isContinued) {
+    ground.follower.amend((copy) => revive(copy, tid))
     return true
   }
   ground.lost.add(tid)
@@ -90,10 +99,14 @@ function forgo(ground: Ground, tid: number, { signal, code }: Siginfo): void {
 }
 
 /** The rule does not say what Linux does here: nothing is judged. */
-export function passOver(ground: Ground, tid: number, { syscall }: Call, line: number): void {
+export function passOver(ground: Ground, tid: number, { interval, call }: OpenCall, line: number): void {
   ground.modelled--
+  const { syscall } = call
   const open = ground.follower.open
+  if (open?.bits !== undefined) judgeBits(ground, tid, interval, call)
   if (syscall.name === 'pidfd_send_signal') ground.hides('it is not known to which process a descriptor sent a signal')
+  // Its requests may end on an eventfd. Source: io_submit(2) IOCB_FLAG_RESFD.
+  if (syscall.name === 'io_submit') ground.counts.stop()
   if (syscall.name === 'io_uring_enter') ground.hides('the capture does not show what is done by a ring')
   // Each event that is read may bring a descriptor. Source: fanotify(7).
   if (syscall.name === 'read' && ground.hasFanotify) ground.guesses.mayHaveMade(tid)
@@ -195,9 +208,12 @@ export function cannotReturn(ground: Ground, tid: number, { interval, call }: Op
   const seen = describeCall(interval)
   const texts = allowedFor(ground.state(), tid, call, ground.naming) ?? []
   const isApart = ground.blur.isApart(ground.follower.states, tid, call, result, keys)
-  ground.violate(line, tid, seen, texts, keys, ruleOf(syscall), { isOfDescriptors: isSure, isApart })
+  const why = ground.setters.behind(tid, syscall.form)
+  ground.violate(line, tid, seen, texts, keys, ruleOf(syscall), { why, isOfDescriptors: isSure, isApart })
   // Of a process that the capture says was not made, nothing follows.
-  const isMade = syscall.makes !== 'process' && syscall.makes !== 'thread' ? true : result.kind === 'value'
+  const isMade =
+    (syscall.makes !== 'process' && syscall.makes !== 'thread') ||
+    (result.kind === 'value' && !ground.state().threads.has(call.given ?? 0))
   ground.goOn(tid, isBlocked(allowed) || !isMade ? undefined : 0)
 }
 
@@ -212,17 +228,21 @@ function tellsOfOutsideSignal(ground: Ground, tid: number, { name, args, result 
   if (result?.kind !== 'value') return false
   const { fields } = respell(name, args)
   if (name === 'rt_sigpending') return showsAllThatWaits(ground, tid, fields[0]?.value)
-  if (name !== 'rt_sigtimedwait' || result.value <= 0) return false
+  if (name !== 'rt_sigtimedwait' || result.value <= 0 || result.value > SIGNAL_MAX) return false
   const info = fields[1]?.value
+  const asked = fields[0] && signalSetOf(fields[0].value)
+  if (asked !== undefined && !hasSignal(asked, result.value)) return false
   return isOutsideSignal(info, ground.naming) || isFault(result.value, info)
 }
 
-/** Others may have sent more signals; those that wait for the only thread of a process stay until it takes them. */
+/** Others may have sent more signals that are blocked; those that wait for the only thread of a process stay until it takes them. */
 function showsAllThatWaits(ground: Ground, tid: number, set: ArgValue | undefined): boolean {
   const seen = set && signalSetOf(set)
   const kernel = ground.state()
   const thread = kernel.threads.get(tid)
   if (seen === undefined || thread === undefined) return true
+  const isMaskKnown = thread.saved === null && !ground.unknownMasks.has(tid)
+  if (isMaskKnown && signalsOf(withoutSignals(seen, thread.blocked)).length > 0) return false
   const { threads, pending } = kernel.processOf(thread)
   if (threads.length > 1) return true
   return [...thread.pending, ...pending].every(
@@ -253,9 +273,21 @@ export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, 
   if (syscall.name === 'mmap' && MAPS_NOT.has(errno) && isOpaque(ground, tid, args.fd)) return true
   if (syscall.name === 'mq_open' && errno === 'EINVAL' && ground.queueLimits.areSet) return true
   if (errno === 'EDEADLK' && hasNoLock(ground, tid)) return false
-  if (!ground.options.closed && failsByOthers(syscall.name, errno)) return true
+  if (!ground.options.closed && failsByOthers(syscall.name, errno) && mayMeetLock({ syscall, args }, errno)) return true
   const thread = ground.state().threads.get(tid)
   return errno === 'EMFILE' && thread !== undefined && ground.state().processOf(thread).limits.NOFILE === Infinity
+}
+
+/** Only who asks for a lock, and does not wait for it, is told that another has one; only who waits, of a cycle. Source: fcntl(2), flock(2). */
+function mayMeetLock({ syscall, args }: Pick<Call, 'syscall' | 'args'>, errno: string): boolean {
+  if (syscall.name === 'flock') {
+    const words = args.operation as ReadonlySet<string>
+    return words.has('LOCK_NB') && !words.has('LOCK_UN')
+  }
+  const lock = args.lock as { readonly type?: string } | null | undefined
+  if (syscall.name !== 'fcntl' || syscall.form?.includes('SETLK') !== true || lock === null) return true
+  if (lock?.type === 'F_UNLCK') return false
+  return syscall.form.endsWith('W') === (errno === 'EDEADLK')
 }
 
 /** Nobody waits for a process that holds no lock, so that it is in no cycle. Source: fcntl(2); fs/locks.c posix_locks_deadlock(). */

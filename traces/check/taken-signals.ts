@@ -1,6 +1,7 @@
-import { SIGCONT, signalName, STOP_SIGNALS } from '../../model/signals.ts'
+import { SIGCONT, signalName, SIGNALS, STOP_SIGNALS } from '../../model/signals.ts'
 import type { Goal } from '../../model/follow.ts'
 import { hasSignal, setOfSignals, withoutSignals } from '../../model/state/signal-set.ts'
+import type { Siginfo } from '../../model/state/signals.ts'
 import { isArgumentError, parseValue } from '../strace/args.ts'
 import type { SignalLine, StoppedLine } from '../strace/lines.ts'
 import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
@@ -11,6 +12,8 @@ import { agreesOnSiginfo } from './match.ts'
 import { isFault, isNeverSent, isOutsideSignal } from './outside.ts'
 import { isSignalOfSilent } from './silent.ts'
 
+const { SIGHUP } = SIGNALS
+
 /** A signal is taken. */
 export function seeSignal(ground: Ground, line: SignalLine): void {
   ground.showsSignals = true
@@ -19,6 +22,7 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
   const parsed = line.info === '' ? undefined : parseValue(line.info)
   const info = parsed === undefined || isArgumentError(parsed) ? undefined : parsed
   contradictTo(ground, tid, line, info)
+  if (line.signal === SIGHUP) ground.hungUp.add(ground.state().threads.get(tid)?.pid ?? tid)
   if (ground.lost.has(tid)) return
   const goal: Goal = {
     kind: 'signal',
@@ -81,7 +85,8 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   const kernel = ground.state()
   const thread = kernel.threads.get(tid)
   if (thread === undefined) return
-  const isOutside = !ground.options.closed && isOutsideSignal(info, ground.naming)
+  const isOutside =
+    !ground.options.closed && isOutsideSignal(info, ground.naming) && !isBeforeHangup(ground, tid, line, info)
   if (isFault(line.signal, info) || isOutside || ground.isHidden()) {
     ground.assume(`${signalName(line.signal)} reached a process from outside the model`)
     ground.follower.amend((copy) => {
@@ -107,6 +112,42 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
     rule: 'model/functions/signals.ts deliveries()',
     source: 'signal(7); kernel/signal.c get_signal()',
   })
+  const isAlike: Goal = { kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal }
+  if (ground.observe(isAlike, false, 'own') !== 'explained') takeAway(ground, tid, line.signal)
+}
+
+/** A signal that came out of turn will not come again. */
+function takeAway(ground: Ground, tid: number, signal: number): void {
+  const without = (pending: readonly Siginfo[]): readonly Siginfo[] => {
+    const place = pending.findIndex((info) => info.signal === signal)
+    return place < 0 ? pending : pending.toSpliced(place, 1)
+  }
+  ground.follower.amend((kernel) => {
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined) return
+    const isOwn = thread.pending.some((info) => info.signal === signal)
+    const row = isOwn ? kernel.threads.edit(tid) : kernel.processes.edit(thread.pid)
+    row.pending = without(row.pending)
+  })
+}
+
+/**
+ * The kernel sends SIGCONT by itself only behind SIGHUP, which is taken first.
+ * Source: kernel/exit.c kill_orphaned_pgrp(), drivers/tty/tty_jobctrl.c disassociate_ctty(), tty_signal_session_leader().
+ */
+function isBeforeHangup(ground: Ground, tid: number, { signal }: SignalLine, info: ArgValue | undefined): boolean {
+  const code = info && memberOf(info, 'si_code')
+  if (signal !== SIGCONT || code?.kind !== 'flags' || code.names[0] !== 'SI_KERNEL') return false
+  const { hungUp, atFirst } = ground
+  const thread = ground.state().threads.get(tid)
+  if (thread === undefined || hungUp.has(thread.pid) || !atFirst.shown.has(SIGHUP)) return false
+  return (
+    ground.state().processOf(thread).threads.length === 1 &&
+    thread.saved === null &&
+    hasSignal(atFirst.open, SIGHUP) &&
+    !hasSignal(thread.blocked, SIGHUP) &&
+    !ground.unknownMasks.has(tid)
+  )
 }
 
 /** A stop by a signal. */

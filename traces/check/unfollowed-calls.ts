@@ -462,6 +462,7 @@ export const unfollowedCalls: readonly Syscall[] = [
   watched('seccomp'),
   watched('prctl', 'PR_SET_SECCOMP'),
   watched('io_uring_enter'),
+  watched('io_submit'),
   tkill,
   pwrite64,
   setitimer,

@@ -21,6 +21,7 @@ const FAMILIES = {
   write: /^(p?writev?2?|pwrite64|send(to|msg|mmsg|file|file64)?|splice|vmsplice|tee|copy_file_range)$/,
   kill: /^(kill|tkill|tgkill|rt_(tg)?sigqueueinfo|pidfd_send_signal)$/,
   rt_sigprocmask: /^(rt_)?sigprocmask$/,
+  rt_sigreturn: /^(rt_)?sigreturn$/,
   close: /^close(_range)?$/,
   shmat: /^shmat$/,
   semop: /^sem(timed)?op$/,
@@ -111,7 +112,9 @@ export class Unshown {
     const thread = kernel.threads.get(tid)
     if (thread === undefined) return false
     const waits = [...thread.pending, ...kernel.processOf(thread).pending].some((one) => one.signal === signal)
-    if (waits && hasSignal(thread.blocked, signal) && this.isLong) return this.hides(ground, 'rt_sigprocmask')
+    const isKeptOut = waits && hasSignal(thread.blocked, signal)
+    if (isKeptOut && this.isLong && thread.frames.length > 0 && this.hides(ground, 'rt_sigreturn')) return true
+    if (isKeptOut && this.isLong) return this.hides(ground, 'rt_sigprocmask')
     const from = info && memberOf(info, 'si_pid')
     const sender = from && numberOf(from)
     const isSent = !waits && sender !== undefined && ground.naming.known(sender) !== undefined
@@ -127,6 +130,10 @@ export class Unshown {
     if (isUndecided(outcomes)) return false
     const isMissing = !isBlocked(outcomes) && outcomes.every((outcome) => outcome.result === 'EBADF')
     if (isMissing) {
+      const fd = Number(args.fd ?? args.oldfd)
+      const kernel = ground.state()
+      // What is open, and not for this, is not missing; and what is given out later was free.
+      if (kernel.fn.slotOf(kernel, thread, fd) !== 0 || ground.isGivenLater(tid, fd)) return false
       const maker = this.makerOf(syscall.name, args.fd ?? args.oldfd)
       if (maker !== undefined && this.hides(ground, maker)) return true
       return this.mayBeSocket(tid, syscall.name, text) && this.isSocket(ground)
@@ -134,6 +141,8 @@ export class Unshown {
     const changed = CHANGES.find(([of]) => of.test(syscall.name))
     if (changed !== undefined) return changed[1].some((family) => this.hides(ground, family))
     if (result.kind !== 'value') return false
+    if (syscall.name === 'rt_sigprocmask')
+      return this.isLong && thread.frames.length > 0 && this.hides(ground, 'rt_sigreturn')
     // A descriptor may have given a signal away. Source: signalfd(2).
     if (syscall.name === 'rt_sigpending') return this.shown.has('loader') && this.hides(ground, 'read')
     if (syscall.makes === 'fd') {

@@ -213,7 +213,7 @@ class StepEncoder {
       case 'sem-values':
         return block(semValues(value as readonly number[]))
       case 'message':
-        return `${block(new Bytes(8).i64(0, (value as OutgoingMessage).mtype))}+${8 + this.length()}`
+        return `${messageBlock(value as OutgoingMessage, this.length())}+${8 + this.length()}`
       case 'msg-limit':
         return block(new Bytes(120).i32(20, PERMISSIONS).i64(88, value as number))
       case 'lock':
@@ -254,6 +254,9 @@ class StepEncoder {
     return Math.min(Math.max(0, said as number), LARGEST)
   }
 }
+
+const messageBlock = ({ mtype, mtext = '' }: OutgoingMessage, length: number): string =>
+  block(new Bytes(8).i64(0, mtype)) + string(mtext.slice(0, length), false).slice(1)
 
 const block = (bytes: Bytes): string => `"${bytes.hex()}`
 

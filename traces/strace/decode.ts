@@ -196,7 +196,7 @@ function decodeValue(name: string, param: Param<unknown>, value: ArgValue | unde
       if (value?.kind !== 'array' || value.cut) return null
       return value.items.map((item) => integer(name, item))
     case 'message':
-      return { mtype: memberNumber(name, value, 'mtype') } satisfies OutgoingMessage
+      return { mtype: memberNumber(name, value, 'mtype'), ...textIn(value) } satisfies OutgoingMessage
     case 'msg-limit':
       return memberNumber(name, value, 'msg_qbytes')
     case 'lock':
@@ -239,6 +239,12 @@ function memberNumber(name: string, value: ArgValue | undefined, member: string)
   const found = value && memberOf(value, member)
   if (found === undefined) throw new Unreadable(`${name} shows no ${member}`)
   return integer(name, found)
+}
+
+/** The text of a message, or its beginning. */
+function textIn(value: ArgValue | undefined): { readonly mtext?: string } {
+  const text = value && memberOf(value, 'mtext')
+  return text?.kind === 'string' && text.bytes !== '' ? { mtext: text.bytes } : {}
 }
 
 function wordOf(value: ArgValue | undefined): string | undefined {

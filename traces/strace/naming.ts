@@ -63,6 +63,11 @@ export class Naming {
     return dense
   }
 
+  /** Some process or thread was made of which the number is not known yet. */
+  get isExpecting(): boolean {
+    return this.expected.length > 0
+  }
+
   /** A pid was said to be that of a new process, and is that of an older one still; which the new one bears is not known. */
   giveBack(real: number, older: number, newer: number): void {
     this.bind(real, older)
