@@ -13,6 +13,7 @@ import * as limits from './limits.ts'
 import * as lockWaits from './lock-waits.ts'
 import * as ipc from './ipc.ts'
 import * as locks from './locks.ts'
+import * as magicLinks from './magic-links.ts'
 import * as mappings from './mappings.ts'
 import * as memoryAccess from './memory-access.ts'
 import * as memory from './memory.ts'
@@ -54,6 +55,7 @@ export const kernelFunctions = {
   ...lockWaits,
   ...ipc,
   ...locks,
+  ...magicLinks,
   ...mappings,
   ...memory,
   ...memoryAccess,

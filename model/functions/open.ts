@@ -61,12 +61,58 @@ function openPath(
   fd: number,
 ): Answer {
   if (kernel.fn.isTerminalPath(path)) return kernel.fn.ttyOpen(kernel, caller, path, flags, fd)
+  const open = kernel.fn.inodeOfMagicLink(kernel, caller, path)
+  if (open !== undefined) return openAgain(kernel, caller, path, open, flags, fd)
   const inode = kernel.fn.lookupName(kernel, path)
   if (!kernel.fn.isAnybodys(kernel, path)) return openName(kernel, caller, path, inode, flags, fd)
   if (inode === undefined || kernel.inodes.at(inode).kind === 'opaque')
     return openStrange(kernel, caller, path, inode, flags, fd)
   const answer = openName(kernel, caller, path, inode, flags, fd)
   return isBlocked(answer) || isUndecided(answer) ? answer : [...answer, { result: 'ENOENT' }]
+}
+
+/**
+ * What is open already is opened once more, by a magic link to it: a pipe gets one more end without waiting for the other
+ * side, a socket cannot be opened. Source: proc(5) /proc/pid/fd; fs/pipe.c fifo_open(), drivers/tty/pty.c
+ * pty_open(), net/socket.c sock_no_open().
+ */
+function openAgain(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  path: string,
+  inode: number,
+  flags: ReadonlySet<string>,
+  fd: number,
+): Answer {
+  const { kind, object } = kernel.inodes.at(inode)
+  const opening = openingOf(flags)
+  if (flags.has('O_CREAT') && flags.has('O_EXCL')) return fails('EEXIST')
+  if (opening.access === 'O_PATH') return openStrange(kernel, caller, path, undefined, flags, fd)
+  if (flags.has('O_NOFOLLOW')) return fails('ELOOP')
+  switch (kind) {
+    case 'pipe':
+      if (flags.has('O_DIRECTORY')) return fails('ENOTDIR')
+      return succeeds(fd, (k) => {
+        const { access, append, nonblock, openFlags } = opening
+        const fields = { kind: 'pipe', inode, access, append, nonblock, openFlags } as const
+        const end = k.fn.newPipeEnd(k, caller.pid, fields)
+        k.fn.installFd(k, caller.tid, end, flags.has('O_CLOEXEC'))
+      })
+    case 'regular':
+    case 'fifo':
+      return openName(kernel, caller, path, inode, flags, fd)
+    case 'socket':
+      return fails('ENXIO')
+    case 'terminal':
+      if (kernel.terminals.at(object).masters === 0) return fails('EIO')
+      return kernel.fn.ttyOpen(kernel, caller, `/dev/pts/${kernel.terminals.at(object).number}`, flags, fd)
+    case 'terminal-master':
+      return kernel.fn.ttyOpen(kernel, caller, '/dev/ptmx', flags, fd)
+    case 'directory':
+    case 'message-queue':
+    case 'opaque':
+      return openStrange(kernel, caller, path, undefined, flags, fd)
+  }
 }
 
 /** A name of which the model knows whether it exists. */

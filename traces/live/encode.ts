@@ -8,6 +8,7 @@ import type {
   SemOp,
   SignalEvent,
 } from '../../model/params.ts'
+import { fdOfMagicLink } from '../../model/functions/magic-links.ts'
 import { FIRST_STEP, isHandle, type Argument, type Handle, type Program, type Step } from '../../model/program.ts'
 import type { Rules } from '../../model/rules.ts'
 import type { SignalSet } from '../../model/state/signal-set.ts'
@@ -207,6 +208,8 @@ class StepEncoder {
       case 'action':
         throw new CannotEncode(`${this.step.call} has no layout for its action`)
       case 'path':
+        if (fdOfMagicLink(value as string) !== undefined)
+          throw new CannotEncode(`${this.step.call}: the executor hides /proc from programs`)
         return string(param.space === 'queue' ? (value as string).replace(/^\//, '') : (value as string))
       case 'sem-ops':
         return block(semOps(value as readonly SemOp[]))
