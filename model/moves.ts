@@ -148,8 +148,9 @@ export function makeMove(kernel: Kernel, move: Internal, answered: Answer | null
     case 'interrupt': {
       const row = kernel.threads.edit(tid)
       row.state = advance(threadChart, row.state, 'INTERRUPT')
-      kernel.fn.interrupt(kernel, tid)
+      // First, as what the call holds may be the last reference to what it sleeps on.
       if (row.sleepsOn !== null) kernel.fn.leaveSleepers(kernel, tid)
+      kernel.fn.interrupt(kernel, tid)
       if (row.lockCall !== null) kernel.fn.endLockCall(kernel, tid)
       return
     }

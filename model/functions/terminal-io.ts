@@ -145,7 +145,7 @@ function withoutReader(readers: readonly number[], tid: number): readonly number
 }
 
 /**
- * write(2) of `count` bytes to a terminal, of which `data` may be only the beginning.
+ * write(2) of `count` bytes to a terminal; `text` may be only their beginning, or go on behind them.
  *
  * Errors: EIO, the slave hung up, or the writer's group is in the background, TOSTOP is set, and it cannot be stopped.
  * Source: pty(7), termios(3); drivers/tty/n_tty.c n_tty_write(), n_tty_receive_buf().
@@ -154,9 +154,10 @@ export function ttyWrite(
   kernel: Kernel,
   caller: Readonly<Thread>,
   description: number,
-  data: string,
+  text: string,
   count: number,
 ): Answer {
+  const data = text.slice(0, count)
   const row = kernel.descriptions.at(description)
   const id = row.terminal
   const terminal = kernel.terminals.at(id)
