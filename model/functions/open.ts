@@ -89,9 +89,10 @@ function openAgain(
   if (flags.has('O_CREAT') && flags.has('O_EXCL')) return fails('EEXIST')
   if (opening.access === 'O_PATH') return openStrange(kernel, caller, path, undefined, flags, fd)
   if (flags.has('O_NOFOLLOW')) return fails('ELOOP')
+  const mayBeDirectory = kind === 'directory' || kind === 'opaque'
+  if (!mayBeDirectory && (flags.has('O_DIRECTORY') || flags.has('O_TMPFILE'))) return fails('ENOTDIR')
   switch (kind) {
     case 'pipe':
-      if (flags.has('O_DIRECTORY')) return fails('ENOTDIR')
       return succeeds(fd, (k) => {
         const { access, append, nonblock, openFlags } = opening
         const fields = { kind: 'pipe', inode, access, append, nonblock, openFlags } as const
