@@ -1,9 +1,9 @@
 import { address, usualFlags } from '../params.ts'
 import { CLONE_FLAGS, cloneArguments } from '../functions/clone-arguments.ts'
-import { signalNumber } from '../signals.ts'
+import { SIGNAL_MAX, signalName, signalNumber } from '../signals.ts'
 import { defineSyscall, fails } from '../syscall.ts'
 
-const EXIT_SIGNALS = ['SIGCHLD', 'SIGUSR1'] as const
+const EXIT_SIGNALS = Array.from({ length: SIGNAL_MAX }, (_, index) => signalName(index + 1))
 
 /**
  * Make a process, or a thread (CLONE_THREAD), that shares what the flags name. The signal that the parent is to get at
@@ -37,7 +37,7 @@ export const clone = defineSyscall({
     const shares = cloneArguments(flags)
     if (shares === 'EINVAL') return fails('EINVAL')
     // The number stands in the lowest bits: two names make a third signal.
-    const exitSignal = EXIT_SIGNALS.reduce((bits, name) => (flags.has(name) ? bits | signalNumber(name)! : bits), 0)
+    const exitSignal = [...flags].reduce((bits, name) => bits | (signalNumber(name) ?? 0), 0)
     return kernel.fn.cloneAnswer(kernel, caller, shares, exitSignal, given)
   },
 })

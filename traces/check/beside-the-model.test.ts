@@ -173,3 +173,32 @@ describe('the two numbers of a pipe', () => {
       expect(await violationsOf(`5 pipe2(${pair}, 0) = 0`, reaped.replace(/ = .*/, ' = -1 ECHILD (No child processes)'))).toMatchObject([{ line: 4 }])
   })
 }) // prettier-ignore
+
+describe('unshare', () => {
+  const adjusted = [
+    '5 semget(0x7, 2, IPC_CREAT|IPC_EXCL|0600) = 0',
+    '5 semop(0, [{sem_num=0, sem_op=3, sem_flg=SEM_UNDO}], 1) = 0',
+  ]
+  const value = (number: number) => `5 semctl(0, 0, GETVAL, 0x7ffd) = ${number}`
+
+  it.each(['CLONE_SYSVSEM', 'CLONE_FS|CLONE_SYSVSEM'])(
+    '(%s) applies the semadj of the last that shares them',
+    async (flags) => {
+      expect(await violationsOf(...adjusted, `5 unshare(${flags}) = 0`, value(0))).toEqual([])
+      expect(await violationsOf(...adjusted, `5 unshare(${flags}) = 0`, value(3))).toHaveLength(1)
+    },
+  )
+
+  it('(CLONE_FILES) leaves them', async () => {
+    expect(await violationsOf(...adjusted, '5 unshare(CLONE_FILES) = 0', value(3))).toEqual([])
+    expect(await violationsOf(...adjusted, '5 unshare(CLONE_FILES) = 0', value(0))).toHaveLength(1)
+  })
+
+  it('(CLONE_SYSVSEM) leaves adjustments that another process shares', async () => {
+    const shared = '5 clone(child_stack=0x7f0000, flags=CLONE_SYSVSEM|SIGCHLD) = 6'
+    const lines = [...adjusted, shared, '5 unshare(CLONE_SYSVSEM) = 0']
+    expect(await violationsOf(...lines, value(3))).toEqual([])
+    expect(await violationsOf(...lines, ...ended, child, reaped, value(3))).toHaveLength(1)
+    expect(await violationsOf(...lines, ...ended, child, reaped, value(0))).toEqual([])
+  })
+})

@@ -24,6 +24,17 @@ describe('calls that fail for what is not followed of them', () => {
     expect(await violationsOf(line)).toHaveLength(1)
   })
 
+  it('a clone may name any signal as its exit signal, also one that stops the parent', async () => {
+    const found = await violationsOf(
+      '5 clone(child_stack=0x7f0000, flags=CLONE_FS|SIGSTOP) = 6',
+      '6 exit_group(0) = ?',
+      '6 +++ exited with 0 +++',
+      '5 --- SIGSTOP {si_signo=SIGSTOP, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0} ---',
+      '5 --- stopped by SIGSTOP ---',
+    )
+    expect(found).toEqual([])
+  })
+
   it('execveat looks at its directory', async () => {
     const line = '5 execveat(99, "", ["true"], 0x7ffe /* 0 vars */, AT_EMPTY_PATH) = -1 EBADF (Bad file descriptor)'
     expect(await violationsOf(line)).toEqual([])

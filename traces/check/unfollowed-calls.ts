@@ -317,7 +317,10 @@ const lseek = defineSyscall({
   },
 })
 
-/** What is no longer shared. Source: unshare(2); kernel/fork.c ksys_unshare(). */
+/**
+ * What is no longer shared. Whoever leaves a list of semaphore adjustments as its last user has them applied, set for set,
+ * as at its death; a new IPC namespace leaves the list too. Source: unshare(2); kernel/fork.c ksys_unshare(), ipc/sem.c exit_sem().
+ */
 const unshare = defineSyscall({
   name: 'unshare',
   params: {
@@ -334,8 +337,9 @@ const unshare = defineSyscall({
   environment: ERRNOS,
   source: 'unshare(2); kernel/fork.c ksys_unshare()',
   rule(_kernel, caller, { flags }): Answer {
-    const hasAdjustments = caller.undo !== 0 && (flags.has('CLONE_SYSVSEM') || flags.has('CLONE_NEWIPC'))
-    if (hasAdjustments) return { undecided: 'semaphore adjustments that are no longer shared' }
+    if (caller.undo !== 0 && (flags.has('CLONE_SYSVSEM') || flags.has('CLONE_NEWIPC'))) {
+      return [{ result: 0, goesOn: 'awake', effect: (k) => void k.fn.exitSem(k, caller.tid) }]
+    }
     return succeeds(0, (k) => {
       if (flags.has('CLONE_FILES')) k.fn.unshareFiles(k, caller.tid)
       if (flags.has('CLONE_FS') || flags.has('CLONE_NEWNS')) leaveFs(k, caller.tid)
