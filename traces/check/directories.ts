@@ -37,7 +37,7 @@ export function fromTheBeginning(
   { params }: Syscall,
   args: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const directory = directoryOf(ground, tid)
+  const directory = ground.hasMoved ? directoryOf(ground, tid) : ''
   if (directory === '') return args
   const moved = { ...args }
   for (const [name, param] of Object.entries(params)) {
