@@ -10,7 +10,7 @@ import { isUnmade } from './namesakes.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Promises } from './promises.ts'
 import { cannotCall } from './refused.ts'
-import { movesBytes } from './unfollowed-calls.ts'
+import { movesBytes } from './unfollowed/bytes.ts'
 
 /** Whichever call without effect on the model it is. */
 const PASSING: Call = {

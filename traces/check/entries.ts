@@ -21,7 +21,8 @@ import type { Promises } from './promises.ts'
 import { respell } from './respell.ts'
 import { letsGo } from './sight.ts'
 import { noteSplit } from './split-segments.ts'
-import { isSentToOthers, unfollowedCalls } from './unfollowed-calls.ts'
+import { unfollowedCalls } from './unfollowed/index.ts'
+import { isSentToOthers } from './unfollowed/others.ts'
 
 const EXITED = { rule: 'model/syscalls/exit_group.ts', source: 'exit_group(2); kernel/exit.c do_group_exit()' }
 
