@@ -166,11 +166,12 @@ export const traced: Quirk = {
       fn.stopThread(kernel, tid)
       kernel.threads.edit(tid).stopUnshown = kernel.processes.at(kernel.threads.at(tid).pid).stopSignal
     },
-    // The line tells of a fatal signal before the tracer lets the thread have it: until then others go on.
+    // The line tells of a fatal signal before the tracer lets the thread have it: until then others go on, and that the
+    // process was continued can still be waited for.
     takeFatal(kernel, tid, status) {
-      const { threads } = kernel.processOf(kernel.threads.at(tid))
-      if (threads.every((other) => other === tid || isExiting(kernel.threads.at(other))))
-        fn.takeFatal(kernel, tid, status)
+      const { threads, report } = kernel.processOf(kernel.threads.at(tid))
+      const isLast = threads.every((other) => other === tid || isExiting(kernel.threads.at(other)))
+      if (isLast && report === 'none') fn.takeFatal(kernel, tid, status)
       else kernel.threads.edit(tid).doom = status
     },
     // Of two threads that took a signal each, the second may be the first to have its line. A stop begins only when the

@@ -1,7 +1,8 @@
 import type { Goal } from '../../model/follow.ts'
 import { mayCall } from '../../model/moves.ts'
-import { answer, defineSyscall, isUndecided, type Call } from '../../model/syscall.ts'
+import { defineSyscall, type Call } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
+import { forgetsAtOnce } from './forget-at-once.ts'
 import { isMaker } from './given.ts'
 import { isDueUnshown, isOfLost, mayGoOn } from './going-on.ts'
 import type { Ground } from './ground.ts'
@@ -43,7 +44,7 @@ export function begin(ground: Ground, promises: Promises, tid: number, open: Ope
   if (verdict === 'explained') {
     ground.modelled++
     ground.hasForked ||= isMaker(call.syscall) && !isThread(call)
-    if (movesBytes(call.syscall.name)) forgetAtOnce(ground, tid)
+    if (movesBytes(call.syscall.name)) forgetsAtOnce(ground, tid)
     promises.entered(ground, tid, call)
     ground.open.enters(tid, open)
     dropHeldSignals(ground, tid)
@@ -71,15 +72,6 @@ export function passThrough(ground: Ground, promises: Promises, tid: number, int
   ground.modelled--
   ground.passedThrough++
   ground.goOn(tid)
-}
-
-/** Bytes may have moved before the call is back. */
-function forgetAtOnce(ground: Ground, tid: number): void {
-  ground.follower.amend((kernel) => {
-    const thread = kernel.threads.get(tid)
-    const answered = thread?.call === null || thread === undefined ? undefined : answer(kernel, thread, thread.call)
-    if (answered !== undefined && isUndecided(answered)) answered.effect?.(kernel)
-  })
 }
 
 /** What is made belongs to the process of its maker. */

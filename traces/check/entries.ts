@@ -47,6 +47,8 @@ export class Entries {
   private readonly byName = new Map<string, Syscall[]>()
   /** Calls that will have shown their arguments only when they return. */
   private readonly halves = new WeakSet<CallInterval>()
+  /** Forms of locks that the capture shows as addresses (-e raw=fcntl), which it has been said of once. */
+  private readonly unseenLocks = new Set<string>()
 
   constructor(ground: Ground, promises: Promises) {
     this.ground = ground
@@ -158,7 +160,7 @@ export class Entries {
   private cannotRead(tid: number, interval: CallInterval, { undecided, isUnseen }: Unread): void {
     const { ground } = this
     // An error leaves all as it was, and so does what is done to an object that nobody else is seen to use.
-    if (isHalf(interval) || interval.result?.kind === 'error' || isOfOutside(undecided)) {
+    if (isHalf(interval) || interval.result?.kind === 'error' || isOfOutside(ground, undecided)) {
       if (interval.name.startsWith('epoll_pwait')) ground.unknownMasks.add(tid)
       ground.passedThrough++
     } else if (isUnseen) {
@@ -169,7 +171,9 @@ export class Entries {
     } else {
       const parsed = parseArguments(interval.args)
       const why = isArgumentError(parsed) ? `${interval.name}: ${parsed.why}` : undecided
-      ground.leaveOpen(interval.enterLine, why, tid)
+      if (this.unseenLocks.has(why)) ground.blurs(interval.enterLine, why, tid)
+      else ground.leaveOpen(interval.enterLine, why, tid)
+      if (why.endsWith(': lock shows no l_type')) this.unseenLocks.add(why)
     }
   }
 
@@ -208,8 +212,10 @@ export class Entries {
   }
 }
 
-/** A call about an object of System V that was there before. */
-const isOfOutside = (undecided: string): boolean => /^(sem|shm|msg).* was made outside the capture$/.test(undecided)
+/** A call about an object of System V that was there before, or about a process of which there is no line. */
+const isOfOutside = (ground: Ground, undecided: string): boolean =>
+  /^(sem|shm|msg).* was made outside the capture$/.test(undecided) ||
+  (ground.isHidden() && undecided.endsWith(' is a process outside the capture'))
 
 /** The rest of its arguments is not shown, or not yet. */
 const isHalf = ({ args }: CallInterval): boolean => args === '' || args.endsWith(',') || args.endsWith(', ')

@@ -25,6 +25,32 @@ function endsUnasked(prelude: readonly StitchEvent[]): boolean {
   return !showsExit(prelude)
 }
 
+/**
+ * Processes that nobody had made were shown before the calls that make them, and all calls stand on one line: they are
+ * printed when they have ended, as strace does where their results decide whether they are (-e status=).
+ */
+function endsBeforeShown(prelude: readonly StitchEvent[]): boolean {
+  const shown = new Set<number>()
+  const made = new Set<number>()
+  const [first] = prelude.flatMap(({ kind, pid }) => (kind === 'enter' ? [pid] : []))
+  let early = 0
+  for (const event of prelude) {
+    if (event.kind === 'message' || event.kind === 'stray') continue
+    const { kind, pid } = event
+    if (kind === 'exited' || kind === 'killed') {
+      shown.delete(pid)
+      made.delete(pid)
+    } else shown.add(pid)
+    if (kind !== 'leave') continue
+    const { name, result, enterLine, leaveLine } = event.call
+    if (leaveLine !== undefined && leaveLine > enterLine + 1 && !/^exit/.test(name)) return false
+    if (!MAKES.test(name) || result?.kind !== 'value') continue
+    if (shown.has(result.value) && !made.has(result.value) && result.value !== first) early++
+    made.add(result.value)
+  }
+  return early > 1
+}
+
 /** Processes of which lines are shown are waited for and have ended so, and no line tells of the end of any. */
 function endsUntold(prelude: readonly StitchEvent[], ended: RegExp): boolean {
   const shown = new Set<number>()
@@ -224,6 +250,23 @@ function diesUnseen(prelude: readonly StitchEvent[]): boolean {
 /** Calls whose result is a new process or thread. */
 const MAKES = /^(v?fork|clone3?)$/
 
+const OF_CHILD = /si_code=CLD_\w+/
+
+/** A process has children, and no line shows that any was made, nor any of theirs (-e trace=!fork, no -f). */
+function hasChildrenUnmade(prelude: readonly StitchEvent[]): boolean {
+  const shown = new Set<number>()
+  let hasChild = false
+  for (const event of prelude) {
+    if (event.kind === 'message' || event.kind === 'stray') continue
+    shown.add(event.pid)
+    if (event.kind === 'enter' && MAKES.test(event.call.name)) return false
+    if (event.kind === 'signal') hasChild ||= OF_CHILD.test(event.info)
+    if (event.kind !== 'leave' || event.call.name !== 'wait4') continue
+    hasChild ||= event.call.result?.kind === 'value' && event.call.result.value > 0
+  }
+  return hasChild && shown.size === 1
+}
+
 /** Calls that its maker goes on to make while a new task is seen to begin: strace has attached to it before it runs. */
 const SOON = 30
 
@@ -276,7 +319,8 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   if (!calls.some(({ result }) => result?.kind === 'value')) return 'the capture shows only calls that failed'
   const isSelection = !calls.some(({ name }) => UNSELECTED.test(name))
   const opens = calls.filter(({ name, result }) => /^open(at)?$/.test(name) && result?.kind === 'value').length
-  if (actUnseen(prelude)) return SOME_PROCESSES
+  if (actUnseen(prelude) || hasChildrenUnmade(prelude)) return SOME_PROCESSES
+  if (endsBeforeShown(prelude)) return SELECTED
   if (endsUnasked(prelude)) return 'the capture shows only calls that succeeded'
   if (!showsExit(prelude) && endsUntold(prelude, /WIFEXITED\(s\)/)) return 'the capture does not show how processes end'
   const tellsNobody = !showsSigchld(prelude) && endsUntold(prelude, /WIF(EXITED|SIGNALED)\(s\)/)

@@ -15,6 +15,10 @@ export function isFault(signal: number, info: ArgValue | undefined): boolean {
   )
 }
 
+/** A signal that a thread's own write draws. */
+export const isOfOwnWrite = (signal: number, info: ArgValue | undefined): boolean =>
+  FROM_WRITES.has(signal) && codeOf(info) === 'SI_USER'
+
 /** A signal of a kind that the model never sends: from an instruction, a timer of POSIX, or a descriptor (F_SETSIG, aio). */
 export const isNeverSent = (info: ArgValue | undefined): boolean =>
   /^(SI_TIMER|SI_ASYNCIO|POLL_\w+|(SEGV|BUS|ILL|FPE|TRAP|SYS)_\w+)$/.test(codeOf(info) ?? '')

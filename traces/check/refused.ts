@@ -112,7 +112,9 @@ export function passOver(ground: Ground, tid: number, { interval, call }: OpenCa
   if (syscall.name === 'read' && ground.hasFanotify) ground.guesses.mayHaveMade(tid)
   if (isFilter(syscall)) ground.filtered.add(ground.state().threads.at(tid).pid)
   if (syscall.returns === 'restored') ground.hides('the capture does not show signals')
-  if (open?.harmless === true || syscall.returns === 'restored') ground.passedThrough++
+  // Locks stay as they were where one is refused. Source: fs/locks.c fcntl_setlk().
+  const isRefusedLock = syscall.name === 'fcntl' && interval.result?.kind === 'error'
+  if (open?.harmless === true || isRefusedLock || syscall.returns === 'restored') ground.passedThrough++
   else ground.leaveOpen(line, `${syscall.hashAs}: ${open?.undecided ?? 'it is not known what it does'}`, tid)
   ground.noteWrites()
 }

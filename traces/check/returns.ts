@@ -2,6 +2,7 @@ import type { Goal } from '../../model/follow.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { isCutShort } from './cut-short.ts'
+import { forgetsWithOthers } from './forget-at-once.ts'
 import { isMaker } from './given.ts'
 import type { Ground } from './ground.ts'
 import { HeldNumbers } from './held-numbers.ts'
@@ -72,6 +73,8 @@ export class Returns {
       const again = () => (verdict = ground.observe(goal, isSure)) === 'explained'
       this.held.explains(ground, back, open.call, result, interval.enterLine, again)
     }
+    if ((verdict === 'impossible' || verdict === 'undecided') && forgetsWithOthers(ground, back))
+      verdict = ground.observe(goal, isSure)
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
       const isGuessed =
         ground.guesses.explains(back, open.call, result, fields) ||

@@ -1,5 +1,6 @@
 import { SIGCONT, signalName, SIGNALS, STOP_SIGNALS } from '../../model/signals.ts'
 import type { Goal } from '../../model/follow.ts'
+import type { Kernel } from '../../model/kernel.ts'
 import { hasSignal, setOfSignals, withoutSignals } from '../../model/state/signal-set.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
 import { isArgumentError, parseValue } from '../strace/args.ts'
@@ -9,10 +10,11 @@ import { describeSignals } from './describe.ts'
 import { SIGCHLD } from '../../model/signals.ts'
 import type { Ground } from './ground.ts'
 import { agreesOnSiginfo } from './match.ts'
-import { isFault, isNeverSent, isOutsideSignal } from './outside.ts'
+import { isFault, isNeverSent, isOfOwnWrite, isOutsideSignal } from './outside.ts'
 import { isSignalOfSilent } from './silent.ts'
+import { SOME_TIME } from './unfollowed/processes.ts'
 
-const { SIGHUP } = SIGNALS
+const { SIGALRM, SIGHUP } = SIGNALS
 
 /** A signal is taken. */
 export function seeSignal(ground: Ground, line: SignalLine): void {
@@ -35,7 +37,8 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
       ground.options.byHand !== true &&
       ground.families.refutesSignal(states, tid, line.signal, info, (pid) => ground.naming.known(pid)),
   }
-  let verdict = ground.observe(goal, false, isNeverSent(info) && !isInventing(ground) ? 'own' : 'wide')
+  const reach = isOfOwnWrite(line.signal, info) ? 'near' : isNeverSent(info) && !isInventing(ground) ? 'own' : 'wide'
+  let verdict = ground.observe(goal, false, reach)
   if (verdict === 'impossible' && ground.unknownMasks.delete(tid)) {
     letIn(ground, tid, line.signal)
     verdict = ground.observe(goal)
@@ -99,6 +102,7 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
     ground.follower.amend((copy) => {
       if (!copy.threads.has(tid)) return
       const row = copy.threads.edit(tid)
+      if (row.due) putOffAlarm(copy, tid)
       row.due = false
       // A process that cannot take it may be shown it again and again.
       row.pending = row.pending.filter(({ signal, pid }) => signal !== line.signal || pid !== 0)
@@ -114,6 +118,17 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   })
   const isAlike: Goal = { kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal }
   if (ground.observe(isAlike, false, 'own') !== 'explained') takeAway(ground, tid, line.signal)
+}
+
+/** An alarm that ended a sleep, for want of another reason, has yet to go off. Source: alarm(2), pause(2). */
+function putOffAlarm(kernel: Kernel, tid: number): void {
+  const { pid, blocked } = kernel.threads.at(tid)
+  const { alarm, pending } = kernel.processes.at(pid)
+  const isOfClock = ({ signal, code }: Siginfo) => signal === SIGALRM && code === 'SI_KERNEL'
+  if (alarm > 0 || hasSignal(blocked, SIGALRM) || !pending.some(isOfClock)) return
+  const row = kernel.processes.edit(pid)
+  row.pending = pending.filter((info) => !isOfClock(info))
+  row.alarm = SOME_TIME
 }
 
 /** A signal that came out of turn will not come again. */

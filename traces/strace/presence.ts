@@ -43,7 +43,7 @@ export class Presence {
 
   /** No line bears a pid, though there are children: the lines are those of one process, as in a file of -ff. */
   isOfOne(): boolean {
-    return this.first === 'unnamed' && this.others.size > 0
+    return this.first === 'unnamed' && this.others.size > 0 && this.present.size === 1
   }
 
   /** A line bears `pid`. True if that is the name of the process that had none, provided that the line can be its own. */

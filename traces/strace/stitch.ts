@@ -93,7 +93,7 @@ export class Stitcher {
       this.hasBegun = true
       if (this.over !== 'none' && isCall(seen) && (this.over === 'calls' || seen.name === 'execve'))
         this.beginAnew(seen.line)
-      const pid = this.pidOf(seen) ?? this.late(seen) ?? this.survivor(seen)
+      const pid = this.pidOf(seen) ?? this.late(seen) ?? this.leaderFor(seen) ?? this.survivor(seen)
       if (pid === undefined) this.stray(seen, unnamed, 'several processes are left, and the line names none')
       else this.place(seen, pid)
     }
@@ -210,6 +210,13 @@ export class Stitcher {
     if (seen.kind !== 'call' || seen.pid !== unnamed) return undefined
     const pid = this.presence.late()
     return pid === undefined || this.open.has(pid) ? undefined : pid
+  }
+
+  /** Whose place another thread takes that executes a program: of the two, the last ones, it is the one which does not. */
+  private leaderFor(seen: PlacedLine): number | undefined {
+    if (seen.kind !== 'superseded') return undefined
+    const [leader, ...others] = this.presence.all().filter((one) => one !== seen.by)
+    return others.length === 0 ? leader : undefined
   }
 
   /**

@@ -24,7 +24,7 @@ const tkill = defineSyscall({
 })
 
 /** Longer than any alarm whose rest is judged. */
-const SOME_TIME = 1 << 30
+export const SOME_TIME = 1 << 30
 
 /** A timer that is the same as alarm's. Source: setitimer(2); kernel/time/itimer.c. */
 const setitimer = defineSyscall({

@@ -1,0 +1,187 @@
+import { expect, it } from 'vitest'
+import { checkText } from './check-capture.ts'
+import { ended, fork, forked, reaped, sent, verdictOf, violationsOf } from './testing.ts'
+
+const handler = (signal: string) =>
+  `5 rt_sigaction(${signal}, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER|SA_RESTART, sa_restorer=0x40}, NULL, 8) = 0`
+const fromTerminal = (signal: string) => `5 --- ${signal} {si_signo=${signal}, si_code=SI_KERNEL} ---`
+
+it('a key of a terminal outside may end a sleep long before an alarm goes off', async () => {
+  const found = await violationsOf(
+    handler('SIGTSTP'),
+    '5 alarm(2) = 0',
+    '5 pause() = ? ERESTARTNOHAND (To be restarted if no handler)',
+    fromTerminal('SIGTSTP'),
+    '5 write(1, "Caught SIGTSTP\\n", 15) = 15',
+    handler('SIGTSTP'),
+    '5 getpid() = 5',
+    '5 getpgrp() = 5',
+    '5 rt_sigreturn({mask=[]}) = -1 EINTR (Interrupted system call)',
+    '5 pause() = ? ERESTARTNOHAND (To be restarted if no handler)',
+    '5 --- SIGALRM {si_signo=SIGALRM, si_code=SI_KERNEL} ---',
+    '5 +++ killed by SIGALRM +++',
+  )
+  expect(found).toEqual([])
+})
+
+it('an alarm goes off once, whatever has ended sleeps before', async () => {
+  const found = await violationsOf(
+    handler('SIGTSTP'),
+    handler('SIGALRM'),
+    '5 alarm(2) = 0',
+    '5 pause() = ? ERESTARTNOHAND (To be restarted if no handler)',
+    fromTerminal('SIGTSTP'),
+    '5 rt_sigreturn({mask=[]}) = -1 EINTR (Interrupted system call)',
+    '5 pause() = ? ERESTARTNOHAND (To be restarted if no handler)',
+    fromTerminal('SIGALRM'),
+    '5 rt_sigreturn({mask=[]}) = -1 EINTR (Interrupted system call)',
+    '5 alarm(0) = 2',
+  )
+  expect(found).toHaveLength(1)
+})
+
+it('what is written to a terminal can be read from its master before the writer is back', async () => {
+  const terminal = [
+    '5 openat(AT_FDCWD, "/dev/ptmx", O_RDWR) = 3',
+    '5 ioctl(3, TIOCGPTN, [0]) = 0',
+    '5 ioctl(3, TIOCSPTLCK, [0]) = 0',
+    '5 ioctl(3, TIOCGPTPEER, O_RDWR|O_NOCTTY) = 4',
+    forked,
+    '5 close(4) = 0',
+    '6 getpid() = 6',
+    '5 read(3,  <unfinished ...>',
+  ]
+  const back = '5 <... read resumed>"lrwxrwxrwx   1 root root     7 M"..., 64) = 60'
+  const writes = '6 write(4, "lrwxrwxrwx   1 root root     7 M"..., 59 <unfinished ...>'
+  expect(await violationsOf(...terminal, writes, back, '6 <... write resumed>) = 59')).toEqual([])
+  expect(await violationsOf(...terminal, back)).toHaveLength(1)
+})
+
+it('a call that is printed when it has ended is no earlier than those printed before it (-e status=)', async () => {
+  const verdict = await verdictOf(
+    '5 mknodat(AT_FDCWD, "fifo", S_IFIFO|0622) = 0',
+    '7 getpid() = 7',
+    fork(5, 7),
+    '6 getpid() = 6',
+    forked,
+    '6 openat(AT_FDCWD, "fifo", O_WRONLY) = 3',
+    '5 openat(AT_FDCWD, "fifo", O_RDONLY) = 3',
+    ...ended,
+    reaped,
+  )
+  expect(verdict.violations).toEqual([])
+  expect(verdict.assumptions).toContain('the capture shows only some calls')
+})
+
+it('a number that was in use before may be that of a new process', async () => {
+  const { violations, assumptions } = await verdictOf(
+    forked,
+    ...ended,
+    reaped,
+    forked,
+    '6 getpid() = 6',
+    ...ended,
+    reaped,
+  )
+  expect(violations).toEqual([])
+  expect(assumptions).not.toContain('the capture shows only some calls')
+})
+
+it('a thread that executes a program takes the place of the leader also where no line names either', async () => {
+  const { verdict, undecided } = await checkText(
+    `execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0
+clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0, stack=0x7f0000, stack_size=0x8000}, 88) = 13
+[pid 13] rseq(0x7f, 0x20, 0, 0x53053053) = 0
+[pid 12] pause( <unfinished ...>
+[pid 13] execve("/bin/echo", ["echo"], 0x7f /* 8 vars */ <unfinished ...>
+[pid 12] <... pause resumed>) = ?
++++ superseded by execve in pid 13 +++
+<... execve resumed>) = 0
+exit_group(0) = ?
++++ exited with 0 +++
+`,
+  )
+  expect({ verdict, undecided }).toEqual({ verdict: 'conforms', undecided: [] })
+})
+
+it('the end of one process among several does not end what strace shows, though the first was never named', async () => {
+  const { verdict, undecided } = await checkText(
+    `execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0
+clone(child_stack=0x5589, flags=CLONE_NEWPID|SIGCHLDstrace: Process 11 attached
+ <unfinished ...>
+[pid 11] clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLDstrace: Process 12 attached
+ <unfinished ...>
+[pid 12] exit_group(0) = ?
+[pid 12] +++ exited with 0 +++
+[pid 11] <... clone resumed>, child_tidptr=0x7f) = 2
+[pid 11] getpid() = 1
+[pid 11] exit_group(0) = ?
+[pid 11] +++ exited with 0 +++
+<... clone resumed>) = 11
+exit_group(0) = ?
++++ exited with 0 +++
+`,
+  )
+  expect({ verdict, undecided }).toEqual({ verdict: 'conforms', undecided: [] })
+})
+
+it('a lock that is refused changes none, whatever bytes it was of', async () => {
+  const open = '5 openat(AT_FDCWD, "r"..., O_RDWR) = 3'
+  const lock = '5 fcntl(3, F_SETLK, {l_type=F_WRLCK, l_whence=SEEK_END, l_start=-6, l_len=0})'
+  const { undecided } = await verdictOf(open, `${lock} = -1 EINVAL (Invalid argument)`)
+  expect(undecided).toEqual([])
+  expect((await verdictOf(open, `${lock} = 0`)).undecided).not.toEqual([])
+})
+
+it('that a process was continued can be waited for while the signal that will end it is shown already', async () => {
+  const stopped = [
+    forked,
+    '6 getpid() = 6',
+    '5 kill(6, SIGSTOP) = 0',
+    sent(6, 'SIGSTOP', 5),
+    '6 --- stopped by SIGSTOP ---',
+    '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_STOPPED, si_pid=6, si_uid=0, si_status=SIGSTOP} ---',
+    '5 wait4(-1, [{WIFSTOPPED(s) && WSTOPSIG(s) == SIGSTOP}], WNOHANG|WSTOPPED|WCONTINUED, NULL) = 6',
+    '5 kill(6, SIGTERM) = 0',
+    '5 kill(6, SIGCONT) = 0',
+    '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_CONTINUED, si_pid=6, si_uid=0, si_status=SIGCONT} ---',
+    sent(6, 'SIGTERM', 5),
+  ]
+  const dead = '6 +++ killed by SIGTERM +++'
+  const continued = '5 wait4(-1, [{WIFCONTINUED(s)}], WNOHANG|WSTOPPED|WCONTINUED, NULL) = 6'
+  expect(await violationsOf(...stopped, continued, dead)).toEqual([])
+  expect(await violationsOf(...stopped, dead, continued)).toHaveLength(1)
+})
+
+it('children of which no line shows that they were made may have done anything', async () => {
+  const found = await violationsOf(
+    '5 msgget(IPC_PRIVATE, 0600) = 0',
+    '5 msgsnd(0, {mtype=1, mtext="a"}, 1, 0) = 0',
+    '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=12, si_uid=0, si_status=0} ---',
+    '5 msgrcv(0, 0x7ffc, 10, 1, IPC_NOWAIT) = -1 ENOMSG (No message of desired type)',
+    '5 wait4(-1, NULL, 0, NULL) = 12',
+  )
+  expect(found).toEqual([])
+})
+
+it('a write to a socket that nobody reads draws SIGPIPE from the writer itself', async () => {
+  const found = await violationsOf(
+    '5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3',
+    '5 write(3, "a", 1) = -1 EPIPE (Broken pipe)',
+    '5 --- SIGPIPE {si_signo=SIGPIPE, si_code=SI_USER, si_pid=5, si_uid=0} ---',
+    '5 +++ killed by SIGPIPE +++',
+  )
+  expect(found).toEqual([])
+})
+
+it('where only some calls are shown, a process may have groups that no line names', async () => {
+  const { violations, undecided } = await checkText(
+    `5 execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0
+5 openat(AT_FDCWD, "/dev/tty", O_RDWR) = 3
+5 ioctl(3, TIOCSPGRP, [7]) = 0
+5 exit_group(0) = ?
+5 +++ exited with 0 +++
+`,
+  )
+  expect({ violations, undecided }).toEqual({ violations: [], undecided: [] })
+})
