@@ -53,6 +53,9 @@ export const FOLLOW_DEFAULTS: FollowOptions = {
   checkpointEvery: 32,
 }
 
+/** States that differ in when one thread made its hidden moves, at the most. */
+const MOST_IN_HINDSIGHT = 64
+
 /** How many times as many states as for one goal are looked at for all since a checkpoint together, at the most. */
 const WIDELY = 4
 
@@ -277,9 +280,32 @@ export class Follower {
 
   /** From the last checkpoint on; if that is too late, from the one before. */
   private widely(goal: Goal): Kernel[] | 'undecided' {
+    const earlier = this.inHindsight(this.checkpoint, [...this.since, goal])
+    if (earlier.length > 0) return earlier
     const found = this.widelyFrom(this.checkpoint, [...this.since, goal])
     if (found.length > 0 || this.before === undefined) return found
     return this.widelyFrom(this.before.states, [...this.before.goals, ...this.since, goal])
+  }
+
+  /** With the hidden moves of the last goal's thread taken or not before every goal, and those of others only where needed. */
+  private inHindsight(from: readonly Kernel[], goals: readonly Goal[]): Kernel[] {
+    const { tid } = goals.at(-1)!
+    let states = from.map((state) => state.fork())
+    for (const goal of goals) {
+      const sooner = this.withMovesOf(states, tid)
+      if (sooner.length > MOST_IN_HINDSIGHT) return []
+      states = distinct(sooner.flatMap((state) => this.lazilyFrom(state, goal, 'near')))
+    }
+    return states
+  }
+
+  /** These, and all to which the hidden moves of one thread lead. */
+  private withMovesOf(states: readonly Kernel[], tid: number): Kernel[] {
+    const seen = new Visited()
+    const all = states.filter((state) => seen.add(state))
+    for (let next = 0; next < all.length && all.length <= MOST_IN_HINDSIGHT; next++)
+      if (all[next]!.threads.has(tid)) all.push(...this.successors(all[next]!, tid).filter((after) => seen.add(after)))
+    return all
   }
 
   /** With every hidden move taken or not before every goal. */

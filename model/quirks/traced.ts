@@ -8,8 +8,11 @@ import type { Process } from '../state/processes.ts'
 import { hasSignal, type SignalSet } from '../state/signal-set.ts'
 import type { Siginfo } from '../state/signals.ts'
 
-/** Instances of one signal that may or may not be queued, at the most. */
+/** Instances of one signal that may or may not be queued, at the most: those of SIGCHLD tell of a child each. */
 const MOST_OPTIONAL = 8
+const MOST_CHILDREN = 64
+
+const mostOf = (signal: number): number => (signal === SIGCHLD ? MOST_CHILDREN : MOST_OPTIONAL)
 
 /** A thread that is in another call, and does not block the signal, takes it before it could read it from a descriptor. */
 function mayBeRead(kernel: Kernel, tid: number, signal: number): boolean {
@@ -29,10 +32,10 @@ function mayBeTaken(
   signal: number,
 ): boolean {
   if (hasSignal(readable, signal) && threads.some((tid) => mayBeRead(kernel, tid, signal)))
-    return pending.filter((info) => info.signal === signal).length < MOST_OPTIONAL
+    return pending.filter((info) => info.signal === signal).length < mostOf(signal)
   if (signal === SIGKILL || isRealTime(signal)) return false
   const queued = pending.filter((info) => info.signal === signal && info.held !== true)
-  if (queued.length === 0 || queued.length > MOST_OPTIONAL) return false
+  if (queued.length === 0 || queued.length > mostOf(signal)) return false
   if (queued.every(({ optional }) => optional === true)) return true
   return threads.some((tid) => kernel.fn.wantsSignal(kernel, tid, signal))
 }
@@ -59,7 +62,7 @@ function mergedInto(
   const found = after[place]
   if (after.length !== before.length || found === undefined || isRealTime(info.signal)) return undefined
   const others = found.others ?? []
-  return others.length < MOST_OPTIONAL ? after.with(place, { ...found, others: [...others, info] }) : undefined
+  return others.length < mostOf(info.signal) ? after.with(place, { ...found, others: [...others, info] }) : undefined
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel.ts'
 import { constant, fd, newFd, someFlags } from '../params.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
 import type { Thread } from '../state/threads.ts'
-import { defineSyscall, fails, succeeds, type Answer } from '../syscall.ts'
+import { defineSyscall, fails, succeeds, type Answer, type Undecided } from '../syscall.ts'
 
 const FD_CLOEXEC = 1
 const ACCESS_BITS = { O_RDONLY: 0, O_WRONLY: 1, O_RDWR: 2, O_PATH: 0 } as const
@@ -88,6 +88,18 @@ const getFl = defineSyscall({
   },
 })
 
+/** Its file system decides whether a file can be used without the page cache, and then which reads and writes fit that. */
+const mayGoDirect = (inode: number): Undecided => ({
+  undecided: 'O_DIRECT on a file that is no pipe',
+  harmless: true,
+  never: 'EBADF',
+  effect: (k) => {
+    if (k.inodes.at(inode).kind !== 'regular') return
+    k.inodes.edit(inode).kind = 'opaque'
+    for (const id of k.descriptions.ids((other) => other.inode === inode)) k.descriptions.edit(id).kind = 'opaque'
+  },
+})
+
 /**
  * Set the status flags of an open file description, for all that share it; the access mode and what only open(2) can
  * set are passed over. Errors: EBADF, also for O_PATH; EINVAL, O_DIRECT for a file without it.
@@ -107,7 +119,7 @@ const setFl = defineSyscall({
     const description = kernel.fn.lookupFd(kernel, caller, fd)
     if (description === undefined || description.access === 'O_PATH') return fails('EBADF')
     const direct = flags.has('O_DIRECT')
-    if (direct && description.kind !== 'pipe') return { undecided: 'O_DIRECT on a file that is no pipe' }
+    if (direct && description.kind !== 'pipe') return mayGoDirect(description.inode)
     const id = descriptionOf(kernel.fn.slotOf(kernel, caller, fd))
     const change = { append: flags.has('O_APPEND'), nonblock: flags.has('O_NONBLOCK'), direct }
     return succeeds(0, (k) => k.fn.setStatus(k, id, change))

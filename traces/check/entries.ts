@@ -14,6 +14,7 @@ import { givenBy, isMaker } from './given.ts'
 import type { Ground } from './ground.ts'
 import { asItWillEnd } from './held-numbers.ts'
 import { inertForm, inertReason } from './inert.ts'
+import { INJECTED, isInjected } from './injected.ts'
 import { isOfTheDead, isOwnNumber } from './namesakes.ts'
 import { noteOldGroup } from './old-groups.ts'
 import { opaqueCalls } from './opaque-calls.ts'
@@ -79,6 +80,11 @@ export class Entries {
       this.halves.add(interval)
       return
     }
+    if (isInjected(interval)) {
+      ground.assume(INJECTED)
+      passThrough(ground, promises, tid, interval)
+      return
+    }
     if (interval.end === 'detached') letsGo(ground)
     if (interval.end === 'lost') letsGo(ground, 'lines are missing')
     if (interval.end === 'cut off' && interval.name.startsWith('execve'))
@@ -136,11 +142,18 @@ export class Entries {
       if (unread !== undefined && isSentToOthers(syscall) && !unread.undecided.endsWith('outside the capture')) continue
       const decoded = this.decode(syscall, fields, interval)
       if ('mismatch' in decoded) continue
-      if ('args' in decoded) return { syscall, args: fromTheBeginning(this.ground, tid, syscall, decoded.args) }
+      if ('args' in decoded) return { syscall, args: this.fromTheBeginning(tid, syscall, decoded.args) }
       const isUnseen = decoded.isUnseen || unread?.isUnseen === true
       unread = { undecided: unread?.undecided ?? decoded.undecided, isUnseen }
     }
     return unread
+  }
+
+  /** Paths from the first directory, and ranges of locks from the beginnings of their files. */
+  private fromTheBeginning(tid: number, syscall: Syscall, args: Call['args']): Call['args'] {
+    const { ground } = this
+    if (isLock(syscall)) return ground.offsets.ofLock(ground, tid, args)
+    return fromTheBeginning(ground, tid, syscall, args)
   }
 
   private callOf(tid: number, { syscall, args }: ReadCall, interval: CallInterval): Call {
@@ -216,6 +229,9 @@ export class Entries {
 const isOfOutside = (ground: Ground, undecided: string): boolean =>
   /^(sem|shm|msg).* was made outside the capture$/.test(undecided) ||
   (ground.isHidden() && undecided.endsWith(' is a process outside the capture'))
+
+/** It sets or clears a lock on a range of bytes. */
+const isLock = ({ name, form }: Syscall): boolean => name === 'fcntl' && form?.includes('SETLK') === true
 
 /** The rest of its arguments is not shown, or not yet. */
 const isHalf = ({ args }: CallInterval): boolean => args === '' || args.endsWith(',') || args.endsWith(', ')

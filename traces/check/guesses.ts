@@ -4,6 +4,7 @@ import type { Kernel } from '../../model/kernel.ts'
 import { answer, isBlocked, isUndecided, type Call, type Syscall } from '../../model/syscall.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { numberOf, type Field } from '../strace/values.ts'
+import type { LockRequest } from '../../model/params.ts'
 import { forgetDescription } from './forget.ts'
 import { disinherit, inheritAt, slotIsUsed } from './world.ts'
 
@@ -168,7 +169,10 @@ export class Guesses {
     if (isUndecided(outcomes)) return false
     const fd = args.fd ?? args.oldfd
     const isBad = result.kind === 'error' && result.errno === 'EBADF'
-    const isContent = typeof fd === 'number' && !isBad && !this.isByOffset(tid, fd, args.whence, result)
+    const isFault = result.kind === 'error' && result.errno === 'EFAULT'
+    const isElsewhere =
+      isBad || isFault || isLockRefused(args.lock, result) || this.isByOffset(tid, Number(fd), args.whence, result)
+    const isContent = typeof fd === 'number' && !isElsewhere
     if (isBlocked(outcomes)) return isContent && this.explainsContent(tid, syscall.name, fd)
     if (typeof fd === 'number' && this.mayBeOld(tid, fd)) {
       const isOpen = outcomes.some((outcome) => outcome.result !== 'EBADF')
@@ -270,3 +274,7 @@ export class Guesses {
     )
   }
 }
+
+/** Whether a lock on a range counted from the beginning of a file can be had does not depend on what is in it. */
+const isLockRefused = (lock: unknown, { kind }: SeenResult): boolean =>
+  kind === 'error' && (lock as Partial<LockRequest> | null | undefined)?.whence === 'SEEK_SET'

@@ -1,4 +1,5 @@
 import { descriptionOf } from '../../model/functions/files.ts'
+import type { LockRequest } from '../../model/params.ts'
 import type { Call } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
@@ -13,6 +14,8 @@ interface Place {
   isRegular: boolean
   /** Undefined while it is not known. */
   offset: number | undefined
+  /** No bytes were read or written since it was opened, or lseek(2) has said where it stands. */
+  isTold: boolean
   /** Calls under way that may move it. */
   busy: number
   /** Two such calls were under way at once. */
@@ -52,7 +55,10 @@ export class Offsets {
     const isOpaque = ground.state().descriptions.at(description).kind === 'opaque'
     const isRegular = this.regular?.tid === tid && this.regular.path === path
     if (!isOpaque) this.places.delete(description)
-    else this.places.set(description, { maker, isRegular, offset: 0, busy: 0, isMixed: false, mover: undefined })
+    else {
+      const place = { offset: 0, isTold: true, busy: 0, isMixed: false, mover: undefined }
+      this.places.set(description, { maker, isRegular, ...place })
+    }
   }
 
   /** A descriptor came to be in another way: its open file description may bear the number of one that is gone. */
@@ -77,6 +83,15 @@ export class Offsets {
     }
     const place = this.places.get(descriptionAt(ground, tid, Number.parseInt(args)))
     if (place !== undefined) place.isRegular = true
+  }
+
+  /** A lock on a range that begins at the offset, as lockf(3) asks for it, said from the beginning of the file. */
+  ofLock(ground: Ground, tid: number, args: Call['args']): Call['args'] {
+    const lock = args.lock as LockRequest | null
+    if (lock?.whence !== 'SEEK_CUR' || typeof args.fd !== 'number') return args
+    const place = this.places.get(descriptionAt(ground, tid, args.fd))
+    if (place?.offset === undefined || place.busy > 0 || !(place.isRegular || place.isTold)) return args
+    return { ...args, lock: { ...lock, whence: 'SEEK_SET', start: lock.start + place.offset } }
   }
 
   entered(ground: Ground, tid: number, { syscall, args }: Call): void {
@@ -109,6 +124,7 @@ export class Offsets {
     }
     if (result.kind !== 'value') return
     const { name } = call.syscall
+    place.isTold = name === 'lseek'
     if (name === 'lseek') this.sought(ground, tid, move, call, interval, result.value)
     else if (name === 'write' && ground.state().descriptions.get(description)?.append !== false)
       place.offset = undefined

@@ -276,8 +276,20 @@ export function isWorldly(ground: Ground, tid: number, { syscall, args }: Call, 
   if (syscall.name === 'mq_open' && errno === 'EINVAL' && ground.queueLimits.areSet) return true
   if (errno === 'EDEADLK' && hasNoLock(ground, tid)) return false
   if (!ground.options.closed && failsByOthers(syscall.name, errno) && mayMeetLock({ syscall, args }, errno)) return true
-  const thread = ground.state().threads.get(tid)
-  return errno === 'EMFILE' && thread !== undefined && ground.state().processOf(thread).limits.NOFILE === Infinity
+  return isBeyondLimit(ground, tid, { syscall, args }, errno)
+}
+
+/** No lower limit on descriptors is known: one that is above all that are open may be too high. Source: getrlimit(2) RLIMIT_NOFILE. */
+function isBeyondLimit(ground: Ground, tid: number, { syscall, args }: Call, errno: string): boolean {
+  const kernel = ground.state()
+  const thread = kernel.threads.get(tid)
+  if (thread === undefined || kernel.processOf(thread).limits.NOFILE !== Infinity) return false
+  if (errno === 'EMFILE') return true
+  const isAsked =
+    (errno === 'EBADF' && /^dup[23]$/.test(syscall.name)) || (errno === 'EINVAL' && /^F_DUPFD/.test(syscall.form ?? ''))
+  const asked = isAsked ? (args.newfd ?? args.from) : undefined
+  if (typeof asked !== 'number') return false
+  return kernel.files.get(thread.files)?.slots.every((slot, fd) => slot === 0 || fd < asked) === true
 }
 
 /** Only who asks for a lock, and does not wait for it, is told that another has one; only who waits, of a cycle. Source: fcntl(2), flock(2). */

@@ -101,10 +101,14 @@ const withMask: Respelling = (fields) => {
   return { name: 'pselect6', fields: [...fields.slice(0, 5), mask === undefined ? number(0) : plain(mask)] }
 }
 
+const P_PIDFD = 3
+
 /** P_PIDFD, where the answer says which child it was. */
 const byPidfd: Respelling = (fields) => {
   const [type, , info, ...rest] = fields
-  if (type?.value.kind !== 'flags' || type.value.names[0] !== 'P_PIDFD' || info === undefined) return undefined
+  if (type === undefined || info === undefined) return undefined
+  const isPidfd = type.value.kind === 'flags' ? type.value.names[0] === 'P_PIDFD' : numberOf(type.value) === P_PIDFD
+  if (!isPidfd) return undefined
   const pid = memberOf(info.value, 'si_pid')
   return pid && { name: 'waitid', fields: [word('P_PID'), plain(pid), info, ...rest] }
 }
@@ -194,6 +198,13 @@ const signalfd: Respelling = (fields) => {
   return fd === undefined || fd < 0 || fd >= 2 ** 31 ? undefined : { name: SIGNALFD_AGAIN, fields }
 }
 
+/** How a mask is to change is not looked at where no set is given. Source: sigprocmask(2). */
+const asksForMask: Respelling = ([how, set, ...rest]) => {
+  if (how === undefined || set === undefined || how.value.kind !== 'number' || numberOf(set.value) !== 0)
+    return undefined
+  return { name: 'rt_sigprocmask', fields: [word('SIG_BLOCK'), set, ...rest] }
+}
+
 /** With MLOCK_ONFAULT pages are locked as they come; other flags are refused. Source: mlock2(2). */
 const mlock2: Respelling = ([address, length, flags]) => {
   const value = flags?.value
@@ -232,6 +243,7 @@ const RESPELLINGS: ReadonlyMap<string, Respelling> = new Map<string, Respelling>
   ['waitid', byPidfd],
   ['execveat', ([, path, ...rest]) => path && { name: 'execve', fields: [path, ...rest.slice(0, 2)] }],
   ['mlock2', mlock2],
+  ['rt_sigprocmask', asksForMask],
   ['signalfd', signalfd],
   ['signalfd4', signalfd],
   ...['msgget', 'semget', 'shmget'].map((name): [string, Respelling] => [name, getter(name)]),

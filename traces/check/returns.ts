@@ -6,6 +6,7 @@ import { forgetsWithOthers } from './forget-at-once.ts'
 import { isMaker } from './given.ts'
 import type { Ground } from './ground.ts'
 import { HeldNumbers } from './held-numbers.ts'
+import { INJECTED, isInjected } from './injected.ts'
 import { isRefuted, noteEvidence, noteFamily } from './kinship.ts'
 import { agreesOnResult, differsAt } from './match.ts'
 import { isOfAnother } from './namesakes.ts'
@@ -48,6 +49,11 @@ export class Returns {
     if (result?.kind === 'none') ground.options.onReturn?.(open.call.syscall, result)
     if (result === undefined || result.kind === 'none') return
     const back = ground.tidOf(pid)
+    if (isInjected(interval)) {
+      ground.assume(INJECTED)
+      ground.goOn(back)
+      return
+    }
     if (this.stale.isStale(ground, back, interval)) {
       this.stale.pass(ground, back)
       return
@@ -68,7 +74,9 @@ export class Returns {
     if (ground.counts.isUsed) ground.counts.left(ground, back, open.call, interval, fields)
     noteEvidence(ground, back, open.call, interval, fields)
     const isSure = isOfDescriptors(syscall, result) && ground.isHidden() && ground.isWhole(back)
-    let verdict = ground.observe(goal, isSure)
+    // A cycle of waits is looked for among those of the capture before it is put down to others.
+    let verdict = isDeadlock(result) ? ground.observe({ ...goal, byWorld: false }, isSure, 'near') : 'impossible'
+    if (verdict === 'impossible') verdict = ground.observe(goal, isSure)
     if (verdict === 'impossible' || verdict === 'undecided') {
       const again = () => (verdict = ground.observe(goal, isSure)) === 'explained'
       this.held.explains(ground, back, open.call, result, interval.enterLine, again)
@@ -114,6 +122,8 @@ export class Returns {
     }
   }
 }
+
+const isDeadlock = (result: SeenResult): boolean => result.kind === 'error' && result.errno === 'EDEADLK'
 
 /** The maker has a descriptor for the new process too. Source: clone(2) CLONE_PIDFD. */
 function makePidfd({ follower, naming }: Ground, tid: number, result: SeenResult): void {

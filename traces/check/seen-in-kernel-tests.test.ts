@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { fork, sent, verdictOf, violationsOf } from './testing.ts'
+
+const STATUS = '[{WIFEXITED(s) && WEXITSTATUS(s) == 0}]'
+const gone = (pid: number) => [`${pid} exit_group(0) = ?`, `${pid} +++ exited with 0 +++`]
+const death = (pid: number) =>
+  `5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=${pid}, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---`
+
+describe('what strace answers in the place of the kernel (-e inject=)', () => {
+  it('has no effect: a close that it fails leaves the descriptor open', async () => {
+    const found = await verdictOf(
+      '5 close(0) = -1 EIO (Input/output error) (INJECTED)',
+      '5 dup(1) = 3',
+      '5 kill(4000, 0) = 0 (INJECTED)',
+    )
+    expect(found.violations).toEqual([])
+    expect(found.undecided).toEqual([])
+  })
+
+  it('may end a call that was shown in two halves', async () => {
+    const found = await violationsOf(
+      fork(5, 6),
+      '5 close(0 <unfinished ...>',
+      '6 getpid() = 6',
+      '5 <... close resumed>) = -1 EIO (Input/output error) (INJECTED)',
+      '5 dup(1) = 3',
+    )
+    expect(found).toEqual([])
+  })
+})
+
+describe('a mask of signals', () => {
+  it('is told, whatever how it is to change, where no set is given', async () => {
+    const found = await verdictOf('5 rt_sigprocmask(0x63 /* SIG_??? */, NULL, [], 8) = 0')
+    expect(found.verdict).toBe('conforms')
+  })
+})
+
+describe('a wait by pidfd', () => {
+  it('takes the child away though its kind is shown as a number (-X raw)', async () => {
+    const info = '{si_signo=17, si_code=0x1, si_pid=6, si_uid=0, si_status=0, si_utime=0, si_stime=0}'
+    const waited = `5 waitid(0x3, 3, ${info}, 0x4, NULL) = 0`
+    const lines = [fork(5, 6), '5 pidfd_open(6, 0) = 3', ...gone(6), death(6), waited]
+    expect(await violationsOf(...lines, '5 wait4(-1, 0x7ffd, 0, NULL) = -1 ECHILD (No child processes)')).toEqual([])
+    expect(await violationsOf(...lines, `5 wait4(-1, ${STATUS}, 0, NULL) = 6`)).toHaveLength(1)
+  })
+})
+
+describe('a limit on descriptors of which nothing is known', () => {
+  it('may be below a number that is above all that are open', async () => {
+    const found = await violationsOf(
+      '5 dup2(0, 20000) = -1 EBADF (Bad file descriptor)',
+      '5 fcntl(0, F_DUPFD, 20000) = -1 EINVAL (Invalid argument)',
+    )
+    expect(found).toEqual([])
+  })
+  it('is above those that are open', async () => {
+    const opened = ['5 openat(AT_FDCWD, "f", O_RDWR) = 3', '5 dup(3) = 4']
+    expect(await violationsOf(...opened, '5 dup2(3, 4) = -1 EBADF (Bad file descriptor)')).toHaveLength(1)
+    expect(await violationsOf(...opened, '5 fcntl(3, F_DUPFD, 4) = -1 EINVAL (Invalid argument)')).toHaveLength(1)
+  })
+})
+
+describe('a lock that lockf(3) asks for', () => {
+  const lock = (pid: number, whence: string, result: string) =>
+    `${pid} fcntl(3, F_SETLK, {l_type=F_WRLCK, l_whence=${whence}, l_start=0, l_len=10}) = ${result}`
+  const opened = ['5 openat(AT_FDCWD, "old", O_RDWR) = 3', '5 lseek(3, 7, SEEK_SET) = 7', fork(5, 6)]
+  it('begins where the offset stands', async () => {
+    const found = await verdictOf(
+      ...opened,
+      lock(5, 'SEEK_CUR', '0'),
+      lock(6, 'SEEK_CUR', '-1 EAGAIN (Resource temporarily unavailable)'),
+      '5 fcntl(3, F_SETLK, {l_type=F_UNLCK, l_whence=SEEK_SET, l_start=7, l_len=10}) = 0',
+      lock(6, 'SEEK_CUR', '0'),
+    )
+    expect(found.verdict).toBe('conforms')
+    expect(await violationsOf(...opened, lock(5, 'SEEK_CUR', '0'), lock(6, 'SEEK_CUR', '0'))).toHaveLength(1)
+  })
+})
+
+it('a cycle of waits for locks is found when the first of its locks is given back', async () => {
+  const set = (pid: number, cmd: string, start: number, end: string) =>
+    `${pid} fcntl(3, ${cmd}, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=${start}, l_len=5}${end}`
+  const found = await verdictOf(
+    '5 openat(AT_FDCWD, "f", O_RDWR|O_CREAT|O_EXCL, 0600) = 3',
+    fork(5, 6),
+    fork(5, 7),
+    set(5, 'F_SETLK', 0, ') = 0'),
+    set(6, 'F_SETLK', 5, ') = 0'),
+    set(7, 'F_SETLK', 10, ') = 0'),
+    set(6, 'F_SETLKW', 10, ' <unfinished ...>'),
+    '7 fcntl(3, F_SETLKW, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=0, l_len=10} <unfinished ...>',
+    '5 fcntl(3, F_SETLK, {l_type=F_UNLCK, l_whence=SEEK_SET, l_start=0, l_len=0}) = 0',
+    '7 <... fcntl resumed>) = -1 EDEADLK (Resource deadlock avoided)',
+  )
+  expect(found.verdict).toBe('conforms')
+  expect(found.assumptions).toEqual([])
+})
+
+describe('children that die at once under a tracer', () => {
+  it('may end the sleep of a wait for another group before one of this group is dead, though lines tell of that first', async () => {
+    const found = await verdictOf(
+      fork(5, 6),
+      fork(5, 7),
+      '6 setpgid(0, 0) = 0',
+      '5 wait4(0,  <unfinished ...>',
+      ...gone(6),
+      ...gone(7),
+      '5 <... wait4 resumed>0x7ffd, 0, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)',
+      death(6),
+      `5 wait4(0, ${STATUS}, 0, NULL) = 7`,
+    )
+    expect(found.verdict).toBe('conforms')
+  })
+
+  it('may each be the next of whom SIGCHLD tells, however many they are', async () => {
+    const children = Array.from({ length: 30 }, (_, place) => 6 + place)
+    const lines = [...children.map((child) => fork(5, child)), ...children.flatMap(gone)]
+    expect((await verdictOf(...lines, death(6), death(30), death(20))).verdict).toBe('conforms')
+    expect(await violationsOf(...lines, death(6), death(30), death(30))).toHaveLength(1)
+  })
+})
+
+describe('a signal of another process', () => {
+  it('is none of a process that strace was told not to send it to (-e inject=)', async () => {
+    const lines = [fork(5, 6), '5 kill(6, SIGUSR1) = 0 (INJECTED)']
+    expect(await violationsOf(...lines, sent(6, 'SIGUSR1', 5))).toHaveLength(1)
+  })
+})
