@@ -52,8 +52,8 @@ function movesInCall(kernel: Kernel, thread: Readonly<Thread>): Moves {
   if (!isBlocked(answered) && !isUndecided(answered))
     for (let choice = 0; choice < answered.length; choice++)
       moves.push({ kind: 'internal', tid, move: 'effect', choice })
-  // A lock is taken: whether it may stay must be seen, whatever else happens.
-  if (thread.lockCall?.state === 'held') return { moves, answered }
+  // A lock is taken, and whether it may stay must be seen; or a message, which must be passed on; whatever else happens.
+  if (thread.lockCall?.state === 'held' || thread.unfinished?.received) return { moves, answered }
   if (thread.killed) moves.push({ kind: 'internal', tid, move: 'die', choice: 0 })
   else if (isBlocked(answered)) addInterruptions(kernel, thread, moves)
   else if (thread.slept && isInterruptedWhenReady(kernel, thread, answered)) addInterruptions(kernel, thread, moves)

@@ -66,8 +66,10 @@ export function settledAs(kernel: Kernel, standings: ReadonlyMap<number, Standin
   if (!threads.every((thread) => standings.get(thread.tid) === standingOf(kernel, thread))) return []
   if (!isSettled(kernel)) return []
   const awake = threads.filter(({ state, slept, vforkChild }) => !slept && (state === 'in-call' || vforkChild !== 0))
-  if (awake.length === 0) return [kernel]
-  const asleep = kernel.fork()
-  for (const { tid } of awake) fallAsleep(asleep, tid)
-  return [asleep]
+  const looking = threads.filter(({ state, wokenInVain }) => wokenInVain && state === 'running')
+  if (awake.length === 0 && looking.length === 0) return [kernel]
+  const settled = kernel.fork()
+  for (const { tid } of awake) fallAsleep(settled, tid)
+  for (const { tid } of looking) settled.threads.edit(tid).wokenInVain = false
+  return [settled]
 }

@@ -38,3 +38,12 @@ describe('a divergence of the live kernel from a model with a fault', () => {
     expect(divergences[0]!.rate).toBeGreaterThanOrEqual(0.95)
   })
 })
+
+describe('programs whose processes run freely', () => {
+  it('are judged as well', ({ skip }) => {
+    const { status, stdout, stderr } = fuzz('--racy', '--runs', '100', '--seed', '5', '--json')
+    if (status === 3) return skip(stderr)
+    expect(status).toBe(0)
+    expect((JSON.parse(stdout) as { agreed: number }).agreed).toBeGreaterThan(90)
+  })
+})

@@ -20,8 +20,9 @@ export const fuzzVerb: Run = async (_names, options) => {
     runs: options.runs === undefined ? Infinity : wholeNumber('--runs', options.runs),
     time: timed ? (options.time === undefined ? DEFAULT_SECONDS : seconds('--time', options.time)) : Infinity,
     fresh: options.fresh === true,
+    racy: options.racy === true,
     target: targetOf(options),
-    snapshots: options.slow === true ? 'steps' : 'end',
+    snapshots: options.slow === true ? 'steps' : options.racy === true ? 'none' : 'end',
     first: fault !== undefined,
     ...(process.stderr.isTTY && options.quiet !== true && { progress: showProgress }),
   })

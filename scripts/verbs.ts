@@ -112,6 +112,7 @@ export const verbs: readonly Verb[] = [
         .option('--time <seconds>', 'begin no new program after this long; the default is 10 seconds')
         .option('--seed <n>', 'seed of the programs; the default is 1')
         .option('--fresh', 'new namespaces for each program')
+        .option('--racy', 'let the processes run freely, on different processors, instead of call by call')
         .option('--slow', 'compare what /proc shows after each step, not only at the end of a program')
         .option('--fault <name>', 'inject a deliberate mistake into the model, which the kernel then contradicts')
         .option('--save <directory>', 'write each divergence there, as a transcript')

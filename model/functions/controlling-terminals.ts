@@ -115,6 +115,7 @@ export function noTty(kernel: Kernel, pid: number): void {
  * Source: vhangup(2), pty(7); drivers/tty/tty_io.c __tty_hangup(), drivers/tty/tty_jobctrl.c tty_signal_session_leader().
  */
 export function hangUp(kernel: Kernel, terminal: number): void {
+  kernel.fn.cutWritersShort(kernel, terminal)
   const { session, foreground } = kernel.terminals.at(terminal)
   for (const pid of kernel.sessions.get(session)?.members ?? []) {
     if (kernel.processes.at(pid).terminal === terminal) kernel.processes.edit(pid).terminal = 0

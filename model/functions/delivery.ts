@@ -129,7 +129,7 @@ export function outlivePassed(kernel: Kernel, tid: number): void {
   if (process.pending.some(isGone)) kernel.processes.edit(pid).pending = outlived(process.pending)
 }
 
-/** Take one queued instance out of its set. */
+/** Take one queued instance out of its set. Who takes it has looked at all. Source: kernel/signal.c dequeue_signal(). */
 export function dequeue(kernel: Kernel, tid: number, { info, shared }: Deliverable): void {
   const without = (pending: readonly Siginfo[]) => pending.toSpliced(pending.indexOf(info), 1)
   const { pid } = kernel.threads.at(tid)
@@ -140,6 +140,7 @@ export function dequeue(kernel: Kernel, tid: number, { info, shared }: Deliverab
     const row = kernel.threads.edit(tid)
     row.pending = without(row.pending)
   }
+  if (kernel.threads.at(tid).wokenInVain) kernel.threads.edit(tid).wokenInVain = false
   kernel.fn.recalcDue(kernel, pid)
 }
 

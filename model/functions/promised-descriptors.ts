@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts'
-import type { Thread } from '../state/threads.ts'
-import { isBlocked, isUndecided, type Answer } from '../syscall.ts'
-import { makeSlot } from './files.ts'
+import type { OpenedByLibrary, Thread } from '../state/threads.ts'
+import { isBlocked, isUndecided, type Answer, type Call, type Undecided } from '../syscall.ts'
+import { descriptionOf, makeSlot } from './files.ts'
 import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** Promise a free descriptor to a call that is under way: nobody else gets it. Source: fs/file.c get_unused_fd_flags(). */
@@ -47,7 +47,7 @@ export function hasRoomFor(kernel: Kernel, caller: Readonly<Thread>, ...fds: rea
 /**
  * `answer`, and what a call may do that takes the number of a descriptor before it has anything to put there, or finds
  * that there is nothing: others who share the table may meanwhile find the number taken, and no file behind it. That is
- * of no interest while nobody else takes a number. `description`: what the call has got hold of before, by id.
+ * of no interest while nobody else takes a number or frees one. `description`: what the call has got hold of before, by id.
  * Source: dup(2) EBUSY; fs/file.c get_unused_fd_flags(), fd_install(), put_unused_fd().
  */
 export function promising(
@@ -72,9 +72,44 @@ export function promising(
   return [...answer, { result: 0, goesOn: 'awake', isAside: true, effect }]
 }
 
-/** Another thread that shares the table is in a call that takes a number as well. */
+/** Another thread that shares the table is in a call, and may look at any number. */
+export const isWatched = (kernel: Kernel, { tid, files }: Readonly<Thread>): boolean =>
+  kernel.files.at(files).users > 1 &&
+  kernel.threads.count((other) => other.files === files && other.tid !== tid && other.state === 'in-call') > 0
+
+/**
+ * `answer`, and what others may see who share the table, as the C library makes the call of several: by the first of them
+ * it has a descriptor for what `open` opens, which stays open until the last. That is of no interest while nobody looks.
+ */
+export function openingFirst(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  fd: number,
+  open: (kernel: Kernel) => number,
+  answer: Answer,
+): Answer {
+  const all = kernel.fn.promising(kernel, caller, [fd], answer)
+  if (isBlocked(all) || isUndecided(all)) return all
+  if (!isWatched(kernel, caller) || !kernel.fn.hasRoomFor(kernel, caller, fd)) return all
+  const effect = (k: Kernel) => {
+    const description = open(k)
+    const number = k.fn.installFd(k, caller.tid, description, false)
+    k.fn.stayInCall(k, caller.tid, { ...NOTHING_DONE, opened: { fd: number, description } })
+  }
+  return [...all, { result: 0, goesOn: 'awake', isAside: true, effect }]
+}
+
+/** Another thread has closed or replaced what the library opened: what the library makes of that is not followed. */
+export const isLost = (kernel: Kernel, caller: Readonly<Thread>, { fd, description }: OpenedByLibrary): boolean =>
+  descriptionOf(kernel.fn.slotOf(kernel, caller, fd)) !== description
+
+export const LOST: Undecided = { undecided: 'another thread has closed what the C library opened' }
+
+/** Another thread that shares the table is in a call that takes a number as well, or frees one. */
 const isRaced = (kernel: Kernel, { tid, files }: Readonly<Thread>): boolean =>
   kernel.threads.count(
-    (other) =>
-      other.files === files && other.tid !== tid && other.state === 'in-call' && other.call!.syscall.takesNumbers,
+    (other) => other.files === files && other.tid !== tid && other.state === 'in-call' && movesNumbers(other.call!),
   ) > 0
+
+const movesNumbers = ({ syscall: { takesNumbers, name } }: Call): boolean =>
+  takesNumbers || name === 'close' || name === 'close_range'

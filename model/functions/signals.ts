@@ -81,16 +81,43 @@ export function prepareSignal(kernel: Kernel, pid: number, tid: number, signal: 
   return !kernel.fn.isIgnored(kernel, kernel.processes.at(pid), kernel.threads.at(tid).blocked, signal)
 }
 
-/** Drop pending instances of these signals from every set of the process. Source: kernel/signal.c flush_sigqueue_mask(). */
+/**
+ * Drop pending instances of these signals from every set of the process. Who was chosen to take one still has to look, and
+ * finds nothing. Source: kernel/signal.c flush_sigqueue_mask(), which leaves TIF_SIGPENDING as it is.
+ */
 export function flushSignals(kernel: Kernel, pid: number, signals: SignalSet): void {
   const stays = (info: Siginfo) => !hasSignal(signals, info.signal)
   const process = kernel.processes.at(pid)
-  if (!process.pending.every(stays)) kernel.processes.edit(pid).pending = process.pending.filter(stays)
+  if (!process.pending.every(stays)) {
+    kernel.fn.leaveAwake(
+      kernel,
+      process.threads,
+      process.pending.filter((info) => !stays(info)),
+    )
+    kernel.processes.edit(pid).pending = process.pending.filter(stays)
+  }
   for (const tid of process.threads) {
     const { pending } = kernel.threads.at(tid)
-    if (!pending.every(stays)) kernel.threads.edit(tid).pending = pending.filter(stays)
+    if (pending.every(stays)) continue
+    kernel.fn.leaveAwake(
+      kernel,
+      [tid],
+      pending.filter((info) => !stays(info)),
+    )
+    kernel.threads.edit(tid).pending = pending.filter(stays)
   }
   kernel.fn.recalcDue(kernel, pid)
+}
+
+/**
+ * These signals are taken away. Where one of the threads alone could be chosen for one of them, it was. Which of several
+ * was is not followed. Source: kernel/signal.c complete_signal(), signal_wake_up().
+ */
+export function leaveAwake(kernel: Kernel, threads: readonly number[], taken: readonly Siginfo[]): void {
+  for (const { signal } of taken) {
+    const [chosen, ...others] = threads.filter((tid) => kernel.fn.wantsSignal(kernel, tid, signal))
+    if (chosen !== undefined && others.length === 0) kernel.threads.edit(chosen).wokenInVain = true
+  }
 }
 
 /**

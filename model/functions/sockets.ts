@@ -3,8 +3,10 @@ import { advance } from '../lifecycle/compile.ts'
 import { socketChart } from '../lifecycle/socket.ts'
 import type { OpenFileDescription } from '../state/open-files.ts'
 import type { SocketMessage } from '../state/sockets.ts'
-import type { Thread } from '../state/threads.ts'
+import type { BeingReceived, Thread } from '../state/threads.ts'
 import { fails, succeeds, type Answer, type OutValues } from '../syscall.ts'
+import { isWatched } from './promised-descriptors.ts'
+import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** Messages and bytes that a socket surely holds; the model does not say what happens to more. */
 const SURE_MESSAGES = 64
@@ -75,6 +77,7 @@ export function socketRead(
   count: number,
   { nonblock, takesRights }: { readonly nonblock: boolean; readonly takesRights: 'no' | 'plain' | 'cloexec' },
 ): Answer {
+  if (caller.unfinished?.received) return installRights(kernel, caller, caller.unfinished.received, takesRights)
   const id = socketOf(kernel, kernel.descriptions.at(description))
   const { queue, state, receiveShut } = kernel.sockets.at(id)
   const none = takesRights === 'no' ? undefined : { fds: [] }
@@ -93,7 +96,14 @@ export function socketRead(
         else k.fn.fput(k, caller.tid, right)
       }
     }
-    return succeeds(bytes, effect, out)
+    const all = succeeds(bytes, effect, out)
+    if (takesRights === 'no' || rights.length === 0 || !isWatched(kernel, caller)) return all
+    const take = (k: Kernel) => {
+      k.sockets.edit(id).queue = takeFromSocket(k.sockets.at(id).queue, count).queue
+      const held = caller.unfinished ?? { ...NOTHING_DONE, description: k.fn.fdget(k, caller.tid, description) }
+      k.fn.stayInCall(k, caller.tid, { ...held, received: { bytes, data, rights, fds: [] } })
+    }
+    return [...all, { result: 0, goesOn: 'awake', isAside: true, effect: take }]
   }
   if (state === 'reset') {
     return [{ result: 'ECONNRESET', effect: (k) => k.fn.reportReset(k, id) }]
@@ -101,6 +111,34 @@ export function socketRead(
   if (receiveShut || state === 'alone') return succeeds(0, undefined, none)
   if (nonblock) return fails('EAGAIN')
   return kernel.fn.sleepsOn(kernel, caller, description, kernel.sockets.key(id))
+}
+
+/**
+ * The message has left the socket: its files are given descriptors one after the other, and others who share the table
+ * may come between. Those for which the limit leaves no room are dropped.
+ * Source: net/core/scm.c scm_detach_fds(), fs/file.c receive_fd().
+ */
+function installRights(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  { bytes, data, rights, fds }: BeingReceived,
+  takesRights: 'no' | 'plain' | 'cloexec',
+): Answer {
+  const { tid } = caller
+  const [right, ...others] = rights
+  const out: OutValues = { ...(data !== undefined && { text: data }), fds }
+  if (right === undefined) return succeeds(bytes, undefined, out)
+  const fd = kernel.fn.numberFor(kernel, caller)
+  if (!kernel.fn.hasRoomFor(kernel, caller, fd)) {
+    const drop = (k: Kernel) => rights.forEach((description) => k.fn.fput(k, tid, description))
+    return succeeds(bytes, drop, out)
+  }
+  const effect = (k: Kernel) => {
+    const number = k.fn.installFd(k, tid, right, takesRights === 'cloexec')
+    const received = { bytes, data, rights: others, fds: [...fds, number] }
+    k.fn.stayInCall(k, tid, { ...k.threads.at(tid).unfinished!, fds: [], received })
+  }
+  return kernel.fn.promising(kernel, caller, [fd], [{ result: 0, goesOn: 'awake', effect }])
 }
 
 /** Descriptors that so many received files take: the lowest free, as far as the limit allows. Source: net/core/scm.c scm_detach_fds(). */

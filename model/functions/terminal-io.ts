@@ -1,11 +1,25 @@
 import type { Kernel } from '../kernel.ts'
 import { SIGTTIN, SIGTTOU } from '../signals.ts'
 import type { Thread } from '../state/threads.ts'
-import { blocksOn, fails, goesOn, succeeds, type Answer, type Outcome, type Undecided } from '../syscall.ts'
+import type { Terminal } from '../state/terminals.ts'
+import {
+  answer,
+  blocksOn,
+  fails,
+  goesOn,
+  isUndecided,
+  succeeds,
+  type Answer,
+  type Outcome,
+  type Undecided,
+} from '../syscall.ts'
 import { NOTHING_DONE } from './unfinished-calls.ts'
 
 /** Bytes that either direction surely holds; the model does not say what happens to more. */
 const CAPACITY = 4095
+
+/** Bytes of a write that are passed on before anything else is looked at again. Source: drivers/tty/tty_io.c iterate_tty_write(). */
+const CHUNK = 2048
 
 /** How many different counts a read of the master is shown to return. */
 const MOST_COUNTS = 64
@@ -145,10 +159,12 @@ function withoutReader(readers: readonly number[], tid: number): readonly number
 }
 
 /**
- * write(2) of `count` bytes to a terminal; `text` may be only their beginning, or go on behind them.
+ * write(2) of `count` bytes to a terminal; `text` may be only their beginning, or go on behind them. They go a chunk at a
+ * time, and what comes between two chunks leaves the writer with those before.
  *
  * Errors: EIO, the slave hung up, or the writer's group is in the background, TOSTOP is set, and it cannot be stopped.
- * Source: pty(7), termios(3); drivers/tty/n_tty.c n_tty_write(), n_tty_receive_buf().
+ * Source: pty(7), termios(3); drivers/tty/tty_io.c iterate_tty_write(), drivers/tty/n_tty.c n_tty_write(),
+ * n_tty_receive_buf().
  */
 export function ttyWrite(
   kernel: Kernel,
@@ -157,27 +173,79 @@ export function ttyWrite(
   text: string,
   count: number,
 ): Answer {
-  const data = text.slice(0, count)
+  const done = caller.unfinished?.bytes ?? 0
   const row = kernel.descriptions.at(description)
   const id = row.terminal
   const terminal = kernel.terminals.at(id)
   if (row.kind === 'terminal') {
-    if (terminal.state === 'hung-up' || terminal.failed) return fails('EIO')
+    if (terminal.state === 'hung-up' && caller.objectGone) return CUT_SHORT
+    if (terminal.state === 'hung-up' || terminal.failed) return done > 0 ? succeeds(done) : fails('EIO')
     const check =
       terminal.stopOutput && terminal.followed ? kernel.fn.ttyCheckChange(kernel, caller, id, SIGTTOU) : 'ok'
-    if (check === 'EIO') return fails('EIO')
-    if (check === 'stop') return kernel.fn.stopBackground(caller, SIGTTOU)
+    if (check === 'EIO') return done > 0 ? succeeds(done) : fails('EIO')
+    if (check === 'stop') return done > 0 ? succeeds(done) : kernel.fn.stopBackground(caller, SIGTTOU)
   }
   if (count === 0) return succeeds(0)
   if (!terminal.followed) return NOT_FOLLOWED
-  if (data.length < count) return noLonger(id, 'a terminal is written bytes that are not known')
-  const echoed = processedLength(data)
-  if (terminal.output + echoed > CAPACITY) return noLonger(id, 'more output than a terminal surely holds')
-  if (row.kind === 'terminal') return succeeds(count, (k) => void (k.terminals.edit(id).output += echoed))
-  if (!isPlain(data)) return noLonger(id, 'control characters typed at a terminal')
+  const data = text.slice(done, count)
+  if (data.length < count - done) return noLonger(id, 'a terminal is written bytes that are not known')
+  const why = whyTooMuch(terminal, row.kind, data)
+  if (why !== undefined) return noLonger(id, why)
+  const chunk = data.slice(0, CHUNK)
+  const pass = (k: Kernel) => {
+    if (row.kind === 'terminal') k.terminals.edit(id).output += processedLength(chunk)
+    else k.fn.receiveInput(k, id, chunk)
+  }
+  if (chunk.length === data.length) return withStop(kernel, caller, done, succeeds(count, pass))
+  const goesOn: Outcome = {
+    result: 0,
+    goesOn: 'awake',
+    effect: (k) => {
+      pass(k)
+      k.fn.notePart(k, caller.tid, description, done + chunk.length)
+    },
+  }
+  return withStop(kernel, caller, done, [goesOn])
+}
+
+/** Between two chunks a signal ends the write. */
+function withStop(
+  kernel: Kernel,
+  caller: Readonly<Thread>,
+  done: number,
+  outcomes: readonly Outcome[],
+): readonly Outcome[] {
+  return done > 0 && kernel.fn.isInterrupted(kernel, caller) ? [...outcomes, { result: done }] : outcomes
+}
+
+/** Why a terminal may not take all that is written; undefined where it does. */
+function whyTooMuch(terminal: Readonly<Terminal>, to: string, data: string): string | undefined {
+  if (terminal.output + processedLength(data) > CAPACITY) return 'more output than a terminal surely holds'
+  if (to === 'terminal') return undefined
+  if (!isPlain(data)) return 'control characters typed at a terminal'
   const held = terminal.lines.reduce((sum, line) => sum + line, terminal.partialLine)
-  if (held + count > CAPACITY) return noLonger(id, 'more input than a terminal surely holds')
-  return succeeds(count, (k) => k.fn.receiveInput(k, id, data))
+  return held + data.length > CAPACITY ? 'more input than a terminal surely holds' : undefined
+}
+
+/** What a writer has written that the terminal has not surely had room for, when it hangs up. */
+const CUT_SHORT: Undecided = {
+  undecided: 'how much of a long output a terminal took before it hung up',
+  harmless: true,
+  never: 'EBADF',
+}
+
+/**
+ * The slave hangs up: who writes to it more than it surely holds may be in the middle.
+ * Source: drivers/tty/tty_io.c iterate_tty_write(), __tty_hangup().
+ */
+export function cutWritersShort(kernel: Kernel, terminal: number): void {
+  kernel.threads.forEach((thread) => {
+    if (thread.state !== 'in-call' || thread.call!.syscall.name !== 'write') return
+    const description = kernel.fn.describedBy(kernel, thread, thread.call!.args.fd as number)
+    const row = kernel.descriptions.get(description)
+    if (row?.terminal !== terminal || row.kind !== 'terminal') return
+    if (isUndecided(answer(kernel, thread, thread.call!))) kernel.threads.edit(thread.tid).objectGone = true
+  })
 }
 
 const NOT_FOLLOWED: Undecided = {

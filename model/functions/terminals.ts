@@ -77,11 +77,17 @@ function slaveNamed(kernel: Kernel, path: string): number | undefined {
   return kernel.terminals.ids(({ number }) => slavePath(number) === path)[0]
 }
 
-/**
- * Make a pair, its slave locked, and open its master. The slave bears the lowest number that is free.
- * Source: pty(7); drivers/tty/pty.c ptmx_open(), fs/devpts/inode.c devpts_new_index().
- */
+/** Make a pair, and open its master at the lowest free descriptor, which it returns. */
 export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<string>): number {
+  const description = kernel.fn.newMaster(kernel, tid, flags)
+  return kernel.fn.installFd(kernel, tid, description, flags.has('O_CLOEXEC'))
+}
+
+/**
+ * Make a pair, its slave locked; returns the open file description of the master. The slave bears the lowest number that
+ * is free. Source: pty(7); drivers/tty/pty.c ptmx_open(), fs/devpts/inode.c devpts_new_index().
+ */
+export function newMaster(kernel: Kernel, tid: number, flags: ReadonlySet<string>): number {
   const { pid } = kernel.threads.at(tid)
   const taken = new Set<number>()
   kernel.terminals.forEach(({ number }) => taken.add(number))
@@ -109,7 +115,7 @@ export function openMaster(kernel: Kernel, tid: number, flags: ReadonlySet<strin
   }))
   const slave = kernel.fn.newInode(kernel, pid, { kind: 'terminal', links: 1, object: terminal })
   kernel.names.set(slavePath(number), slave)
-  return install(kernel, tid, terminal, inode, 'terminal-master', flags)
+  return describe(kernel, tid, terminal, inode, 'terminal-master', flags)
 }
 
 /**
@@ -136,10 +142,12 @@ export function openSlave(kernel: Kernel, tid: number, terminal: number, flags: 
   if (readable && !flags.has('O_NOCTTY') && kernel.fn.mayAcquire(kernel, kernel.threads.at(tid).pid, terminal)) {
     kernel.fn.acquireTerminal(kernel, kernel.threads.at(tid).pid, terminal)
   }
-  return install(kernel, tid, terminal, kernel.names.get(slavePath(row.number))!, 'terminal', flags)
+  const inode = kernel.names.get(slavePath(row.number))!
+  const description = describe(kernel, tid, terminal, inode, 'terminal', flags)
+  return kernel.fn.installFd(kernel, tid, description, flags.has('O_CLOEXEC'))
 }
 
-function install(
+function describe(
   kernel: Kernel,
   tid: number,
   terminal: number,
@@ -151,15 +159,8 @@ function install(
   const nonblock = flags.has('O_NONBLOCK')
   // TIOCGPTPEER opens the slave without following its path, and so without what open(2) adds.
   const openFlags = flags.has('TIOCGPTPEER') ? 0 : O_LARGEFILE
-  const description = kernel.fn.newDescription(kernel, kernel.threads.at(tid).pid, {
-    inode,
-    access,
-    kind,
-    nonblock,
-    openFlags,
-    terminal,
-  })
-  return kernel.fn.installFd(kernel, tid, description, flags.has('O_CLOEXEC'))
+  const fields = { inode, access, kind, nonblock, openFlags, terminal } as const
+  return kernel.fn.newDescription(kernel, kernel.threads.at(tid).pid, fields)
 }
 
 /** The slave bears another number than the model gave it; whoever had that one takes this one's. */

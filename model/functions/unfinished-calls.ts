@@ -3,7 +3,15 @@ import type { Thread, Unfinished } from '../state/threads.ts'
 import { blocksOn, goesOn, type Answer } from '../syscall.ts'
 import { descriptionOf } from './files.ts'
 
-export const NOTHING_DONE: Unfinished = { description: 0, fds: [], openings: 0, bytes: 0, terminal: 0 }
+export const NOTHING_DONE: Unfinished = {
+  description: 0,
+  fds: [],
+  openings: 0,
+  bytes: 0,
+  terminal: 0,
+  opened: null,
+  received: null,
+}
 
 /**
  * The open file description that a call works on, by id; 0 for a number that is not open. A call that sleeps keeps the

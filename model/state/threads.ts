@@ -1,3 +1,4 @@
+import type { Errno } from '../errno.ts'
 import type { Call, OutValues, Result } from '../syscall.ts'
 import type { ThreadState } from '../lifecycle/thread.ts'
 import type { LockCall } from './lock-call.ts'
@@ -28,7 +29,10 @@ export interface Thread extends Row {
   lockCall: LockCall | null
   /** The object among whose sleepers its call waits; null when it does not. */
   sleepsOn: SleepsOn | null
-  /** The System V object that its call names was removed after the call began, so EIDRM is an answer beside EINVAL. */
+  /**
+   * The System V object that its call names was removed after the call began, so EIDRM is an answer beside EINVAL; or the
+   * terminal hung up to which it writes more than that surely holds.
+   */
   objectGone: boolean
   /** Signals were deliverable when it left the kernel: they come before its next call. */
   due: boolean
@@ -59,7 +63,10 @@ export interface Thread extends Row {
   /** The child whose exec or exit releases this thread from vfork, and the other way about; 0 for none. */
   vforkChild: number
   vforkParent: number
-  /** Asleep in vfork, or in a call that EINTR ends, it was to be woken for a signal or a stop (TIF_SIGPENDING). */
+  /**
+   * It was chosen for a signal or is to stop, and has not looked since (TIF_SIGPENDING), though nothing may be left to be
+   * found. Followed where the signal was taken away, in vfork, and in a call that EINTR ends.
+   */
   wokenInVain: boolean
   /** The stop signal by which it has stopped while its tracer has not shown that; 0 when there is none, or no tracer. */
   stopUnshown: number
@@ -81,6 +88,28 @@ export interface Unfinished {
   readonly bytes: number
   /** The terminal among whose readers it is; 0 for none. */
   readonly terminal: number
+  /** A descriptor that the C library has opened for the time of the call, in front of all who share the table. */
+  readonly opened: OpenedByLibrary | null
+  /** What has been received, and is not passed on yet. */
+  readonly received: BeingReceived | null
+}
+
+export interface OpenedByLibrary {
+  readonly fd: number
+  /** The open file description that the library put there. */
+  readonly description: number
+  /** Why the call is to fail, which is known before the descriptor is closed. */
+  readonly failed?: Errno
+}
+
+/** A message that has left its socket; the references that came with it are the call's own until they have descriptors. */
+export interface BeingReceived {
+  readonly bytes: number
+  readonly data: string | undefined
+  /** Open file descriptions without a descriptor yet. */
+  readonly rights: readonly number[]
+  /** The descriptors of those before them. */
+  readonly fds: readonly number[]
 }
 
 /** A semaphore set, a message queue from which it receives, or a POSIX queue. */

@@ -1,10 +1,11 @@
 import { namedSemaphoreChart } from '../lifecycle/named-semaphore.ts'
 import { SEM_VALUE_MAX, semaphoreName } from '../functions/named-semaphores.ts'
 import { PAGE } from '../functions/memory.ts'
+import { isLost, LOST } from '../functions/promised-descriptors.ts'
 import type { Kernel } from '../kernel.ts'
 import { int, path, usualFlags } from '../params.ts'
-import type { Thread } from '../state/threads.ts'
-import { defineSyscall, fails, succeeds, type Answer } from '../syscall.ts'
+import type { OpenedByLibrary, Thread } from '../state/threads.ts'
+import { defineSyscall, fails, isBlocked, isUndecided, succeeds, type Answer } from '../syscall.ts'
 
 /**
  * Map a named semaphore, or with O_CREAT make it, of this value. A process that has it open already gets the same
@@ -34,16 +35,40 @@ export const sem_open = defineSyscall({
     const creates = oflag.has('O_CREAT')
     const exclusive = creates && oflag.has('O_EXCL')
     if (exclusive && (value < 0 || value > SEM_VALUE_MAX)) return fails('EINVAL')
+    const asked = { exclusive, creates, value, given }
+    const opened = caller.unfinished?.opened
+    if (opened) return closingLast(kernel, caller, opened, openNamed(kernel, caller, bare, asked))
     const fd = kernel.fn.numberFor(kernel, caller)
     if (!kernel.fn.hasRoomFor(kernel, caller, fd)) return fails('EMFILE')
-    return kernel.fn.promising(
+    return kernel.fn.openingFirst(
       kernel,
       caller,
-      [fd],
-      openNamed(kernel, caller, bare, { exclusive, creates, value, given }),
+      fd,
+      (k) => openFile(k, caller),
+      openNamed(kernel, caller, bare, asked),
     )
   },
 })
+
+/** The file of a semaphore, or that which is to become one, of which nothing else is followed. */
+const openFile = (kernel: Kernel, { pid }: Readonly<Thread>): number =>
+  kernel.fn.newDescription(kernel, pid, {
+    inode: kernel.fn.newInode(kernel, pid, { kind: 'opaque' }),
+    access: 'O_RDWR',
+    kind: 'opaque',
+  })
+
+/** What comes of the name; then the library closes the file. */
+function closingLast(kernel: Kernel, caller: Readonly<Thread>, opened: OpenedByLibrary, answer: Answer): Answer {
+  if (isLost(kernel, caller, opened) || isBlocked(answer) || isUndecided(answer)) return LOST
+  return answer.map(({ effect, ...outcome }) => ({
+    ...outcome,
+    effect: (k) => {
+      effect?.(k)
+      k.fn.closeFd(k, caller.tid, opened.fd)
+    },
+  }))
+}
 
 interface Asked {
   readonly creates: boolean

@@ -16,6 +16,7 @@ import { aLinkMayCrossSessions } from './a-link-may-cross-sessions.ts'
 import { aNamelessQueueIsNotDestroyed } from './a-nameless-queue-is-not-destroyed.ts'
 import { aNewThreadIsNotCountedAsLiving } from './a-new-thread-is-not-counted-as-living.ts'
 import { aReleasedWriterStillCounts } from './a-released-writer-still-counts.ts'
+import { aSleeperIsPassedOver } from './a-sleeper-is-passed-over.ts'
 import { aStopLeavesAPendingSigcont } from './a-stop-leaves-a-pending-sigcont.ts'
 import { aStopLeavesItsSignalAsTheStatus } from './a-stop-leaves-its-signal-as-the-status.ts'
 import { aStopPassesByWhoSleeps } from './a-stop-passes-by-who-sleeps.ts'
@@ -358,6 +359,7 @@ export const faults: readonly Fault[] = [
   aFullPipeTakesOneMore,
   aNamelessQueueIsNotDestroyed,
   aNewThreadIsNotCountedAsLiving,
+  aSleeperIsPassedOver,
   aStopLeavesAPendingSigcont,
   aStopLeavesItsSignalAsTheStatus,
   aStopPassesByWhoSleeps,

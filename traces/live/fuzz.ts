@@ -22,6 +22,8 @@ export interface FuzzOptions {
   readonly time: number
   readonly maxSteps?: number
   readonly fresh?: boolean
+  /** The processes of each program run freely, on different processors. */
+  readonly racy?: boolean
   readonly snapshots?: RunOptions['snapshots']
   /** End at the first divergence. */
   readonly first?: boolean
@@ -62,6 +64,8 @@ const UNDER_WAY = 100
 const MOST_DIVERGENCES = 12
 /** Smaller programs that a divergence is looked for in, and runs by which its rate is measured. Emulators are slow. */
 const EFFORT = { kernel: { questions: 2000, repeats: 100 }, target: { questions: 400, repeats: 20 } } as const
+/** What free runs do they do now and then: a smaller program is asked so often before it is given up. */
+const RACY = { questions: 300, attempts: 60, repeats: 1000 } as const
 
 /** Run generated programs on the model and on the live kernel, and compare. Errors: LacksMeans. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
@@ -202,8 +206,10 @@ class Fuzz {
   /** What is seen in none of the runs of the smallest program is shown as it was seen first. */
   private async smallest({ program, divergence }: Found): Promise<Divergence & { rate: number; repeats: number }> {
     const isSame = (other: Divergence | undefined) => other?.signature === divergence.signature
-    const still = async (candidate: Program) => isSame(await this.divergenceOf(candidate))
-    const { questions, repeats } = EFFORT[this.options.target === undefined ? 'kernel' : 'target']
+    const { racy, target } = this.options
+    const { questions, repeats } = racy === true ? RACY : EFFORT[target === undefined ? 'kernel' : 'target']
+    const attempts = racy === true ? RACY.attempts : 1
+    const still = async (candidate: Program) => (await this.repeated(candidate, attempts)).some(isSame)
     const smallest = await minimiseLive(program, this.rules, still, questions)
     const again = (await this.repeated(smallest, repeats)).filter(isSame)
     if (again.length > 0) return { ...again[0]!, rate: again.length / repeats, repeats }

@@ -108,4 +108,42 @@ describe.runIf(executor !== undefined)('where processes run freely', () => {
     ]
     expect(await inFreeRuns(60, ...stopping)).toEqual(['allowed'])
   })
+
+  it('a long write to a terminal that hangs up meanwhile leaves nothing, all or a part', async () => {
+    const text = 'a'.repeat(3000)
+    const hangingUp = [
+      ...['P0  openpty([0, 1]) = 0', 'P0  fork() = P1', 'P1  close(0) = 0'],
+      ...[`P1  write(1, "${text}", 3000) = 3000`, 'P0  close(0) = 0'],
+    ]
+    expect(await inFreeRuns(300, ...hangingUp)).toEqual(['allowed'])
+  })
+
+  it('a long write to a terminal leaves what it has written when a signal comes', async () => {
+    const interrupting = [
+      ...['P0  openpty([0, 1]) = 0', 'P0  fork() = P1', `P1  write(1, "${'a'.repeat(3000)}", 3000) = 3000`],
+      ...['P0  kill(P1, SIGSTOP) = 0', 'P0  kill(P1, SIGCONT) = 0'],
+    ]
+    expect(await inFreeRuns(300, ...interrupting)).toEqual(['allowed'])
+  })
+
+  it('who was chosen for a stop that SIGCONT took away may be passed over by the next fatal signal', async () => {
+    const sent = ['SIGSTOP', 'SIGCONT', 'SIGTERM', 'SIGHUP'].map((signal) => `P0  kill(P1, ${signal}) = 0`)
+    expect(await inFreeRuns(100, 'P0  fork() = P1', ...sent, 'P0  wait4(P1, NULL, 0, NULL) = P1')).toEqual(['allowed'])
+  })
+
+  const thread = 'P0  clone3({flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = P1'
+
+  it('another thread may take a number between those of files that come with a message', async () => {
+    const receiving = [
+      ...['P0  socketpair(AF_UNIX, SOCK_STREAM, 0, [0, 1]) = 0', 'P0  pipe2([2, 3], 0) = 0', thread],
+      ...['P0  sendmsg(0, "abc", 3, [2, 3, 2], 0) = 3', 'P0  recvmsg(1, "abc", 3, [4, 5, 6], 0) = 3'],
+      ...['P1  dup(0) = 7', 'P1  close(7) = 0', 'P1  dup(0) = 7', 'P1  dup2(0, 5) = 5', 'P1  dup2(0, 4) = 4'],
+    ]
+    expect(await inFreeRuns(200, ...receiving)).toEqual(['allowed'])
+  })
+
+  it('another thread may find the master of a terminal, and close it, before its slave is open', async () => {
+    const closing = [thread, 'P0  openpty([0, 1]) = 0', ...each(5, () => 'P1  close(0) = 0'), 'P1  close(1) = 0']
+    expect(await inFreeRuns(200, ...closing)).toEqual(['allowed'])
+  })
 })
