@@ -1,10 +1,12 @@
 import type { Internal } from './event.ts'
 import type { Kernel } from './kernel.ts'
-import { interruptedResult, type Delivery } from './functions/delivery.ts'
+import { interruptedResult, type Deliverable, type Delivery } from './functions/delivery.ts'
 import { isExiting, isParked } from './functions/signals.ts'
 import { isHolding } from './functions/unfinished-calls.ts'
 import { enterCall, fallAsleep, makeMove, mayCall, mayReturn, movesOf, returnFromCall } from './moves.ts'
 import { settledAs, type Standing } from './settled.ts'
+import { SIGCONT, STOP_SIGNALS } from './signals.ts'
+import { hasSignal, setOfSignals, withSignals } from './state/signal-set.ts'
 import type { Siginfo } from './state/signals.ts'
 import type { Thread } from './state/threads.ts'
 import {
@@ -89,11 +91,11 @@ export function unseen(kernel: Kernel, tid: number, stops = false): Kernel[] {
     if (thread.vforkChild !== 0) return racesLost(kernel, thread)
     if (!mayReturn(thread) || !(restarts || stops)) return []
     const returned = fork(kernel, (copy) => returnFromCall(copy, tid))
-    return restarts || isCutOff(returned, tid) ? [returned] : []
+    return restarts || isCutOff(returned, tid) || startsEarly(returned, tid) ? [returned] : []
   }
   if (thread.state !== 'running' || kernel.processOf(thread).state === 'stopped') return []
-  const taken = deliveriesOf(kernel, thread).flatMap(([becomes, state]) => {
-    if (becomes === 'handler') return stops && isCutOff(state, tid) ? [state] : []
+  const taken = deliveriesOf(kernel, thread).flatMap(([{ becomes, signal }, state]) => {
+    if (becomes === 'handler') return stops && (mayBeFlushed(signal) || isCutOff(state, tid)) ? [state] : []
     return becomes === 'stop' && !stops ? [] : [state]
   })
   return [...taken, ...afterHandlers(kernel, thread)]
@@ -106,20 +108,31 @@ const racesLost = (kernel: Kernel, { tid }: Readonly<Thread>): Kernel[] =>
     .map((move) => fork(kernel, (copy) => makeMove(copy, move, null)))
 
 /** What may become of the signals that the thread can take, each with the kernel after it. */
-const deliveriesOf = (kernel: Kernel, thread: Readonly<Thread>): [Delivery['becomes'], Kernel][] =>
-  kernel.fn.deliveries(kernel, thread).map(({ becomes }, choice) => {
+const deliveriesOf = (kernel: Kernel, thread: Readonly<Thread>): [Delivery, Kernel][] =>
+  kernel.fn.deliveries(kernel, thread).map((delivery, choice) => {
     const move: Internal = { kind: 'internal', tid: thread.tid, move: 'deliver', choice }
-    return [becomes, fork(kernel, (copy) => makeMove(copy, move, null))]
+    return [delivery, fork(kernel, (copy) => makeMove(copy, move, null))]
   })
+
+const FLUSHED = withSignals(STOP_SIGNALS, setOfSignals(SIGCONT))
+
+/** What is sent before the handler starts would have taken the signal away. Source: kernel/signal.c prepare_signal(). */
+const mayBeFlushed = ({ info }: Deliverable): boolean => hasSignal(FLUSHED, info.signal)
 
 /** A stop or death comes before the first instruction: of user mode after a call, or of a handler that is about to start. */
 function isCutOff(kernel: Kernel, tid: number): boolean {
   const thread = kernel.threads.at(tid)
   if (kernel.processOf(thread).toStop.includes(tid)) return true
   return deliveriesOf(kernel, thread).some(
-    ([becomes, state]) => becomes === 'stop' || becomes === 'death' || isCutOff(state, tid),
+    ([{ becomes }, state]) => becomes === 'stop' || becomes === 'death' || isCutOff(state, tid),
   )
 }
+
+/** A handler is about to start whose signal might be taken away before that is seen. */
+const startsEarly = (kernel: Kernel, tid: number): boolean =>
+  kernel.fn
+    .deliveries(kernel, kernel.threads.at(tid))
+    .some(({ becomes, signal }) => becomes === 'handler' && mayBeFlushed(signal))
 
 /** The innermost handler returns, or else the interrupted call starts again. */
 function afterHandlers(kernel: Kernel, thread: Readonly<Thread>): Kernel[] {

@@ -231,7 +231,6 @@ export function pushHandler(kernel: Kernel, tid: number, signal: number, startsA
   thread.frames = [...thread.frames, { signal, blocked: thread.saved ?? thread.blocked, restart }]
   thread.saved = null
   thread.restart = null
-  thread.result = null
   thread.blocked = withoutSignals(withSignals(thread.blocked, own), UNBLOCKABLE)
   if (action.flags.has('SA_RESETHAND')) kernel.fn.setAction(kernel, thread.pid, signal, undefined)
 }

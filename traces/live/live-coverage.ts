@@ -1,5 +1,6 @@
 import { linux } from '../../model/linux.ts'
 import type { Program } from '../../model/program.ts'
+import { defaultAction } from '../../model/signals.ts'
 import { Exercised, outcomesOf, type Coverage } from '../../properties/exercised.ts'
 import { CannotEncode } from './encode.ts'
 import { Executor } from './executor.ts'
@@ -14,6 +15,12 @@ export interface LiveCoverageOptions {
   /** Programs that are run beside them. */
   readonly programs?: readonly Program[]
 }
+
+/** Fates of signals that a run shows. */
+const SEEN_FATES = ['handler', 'stop', 'death', 'death with a core dump'] as const
+
+/** The bit of a wait status that tells of a dump. Source: wait(2) WCOREDUMP. */
+const CORE = 0x80
 
 /** Programs under way at once. */
 const UNDER_WAY = 64
@@ -74,13 +81,29 @@ class LiveCover {
   private note(run: LiveRun | undefined): void {
     if (run === undefined) return
     const stop = this.exercised.watchArrows()
+    const fates = { ...this.exercised.signals.get_signal! }
     try {
       const unprivileged = this.executor.mode === 'polling'
       if (judge(run, { rules: this.rules, unprivileged }).verdict !== 'allowed') return
     } finally {
       stop()
+      // The search for an explanation tries fates that did not come about, too.
+      for (const fate of SEEN_FATES) this.exercised.signals.get_signal![fate] = fates[fate]!
     }
+    this.noteFates(run)
     this.noteOutcomes(run)
+  }
+
+  private noteFates({ sights }: LiveRun): void {
+    const counts = this.exercised.signals.get_signal!
+    const add = (fate: (typeof SEEN_FATES)[number]) => (counts[fate] = counts[fate]! + 1)
+    for (const sight of sights) {
+      if (sight.kind === 'signal') add('handler')
+      if (sight.kind === 'settled' && [...sight.standings.values()].includes('stopped')) add('stop')
+      if (sight.kind !== 'gone' || sight.status === undefined) continue
+      // Deaths by other signals may have been decided as these were sent.
+      if (defaultAction(sight.status & 0x7f) === 'core') add(sight.status & CORE ? 'death with a core dump' : 'death')
+    }
   }
 
   /**

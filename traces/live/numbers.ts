@@ -1,3 +1,4 @@
+import { signalNumber } from '../../model/signals.ts'
 import { numberNamed } from '../strace/constants.ts'
 
 /** Names that strace prints as numbers' names nowhere, and so no capture needs. Source: the kernel's include/uapi/. */
@@ -5,8 +6,6 @@ const MORE: Readonly<Record<string, number>> = {
   LOCK_MAND: 32,
   LOCK_READ: 64,
   LOCK_WRITE: 128,
-  SIGUSR1: 10,
-  SIGCHLD: 17,
   MAP_SHARED_VALIDATE: 3,
   MAP_32BIT: 64,
   TOSTOP: 0o400,
@@ -22,7 +21,7 @@ const MORE: Readonly<Record<string, number>> = {
 
 /** The number of a name, on x86-64 Linux. Errors: throws when no table has it, which a test rules out. */
 export function numberOfWord(word: string): number {
-  const number = numberNamed(word) ?? MORE[word]
+  const number = numberNamed(word) ?? MORE[word] ?? signalNumber(word)
   if (number === undefined) throw new Error(`no number is known for ${word}`)
   return number
 }

@@ -131,6 +131,13 @@ describe.runIf(executor !== undefined)('where processes run freely', () => {
     expect(await inFreeRuns(100, 'P0  fork() = P1', ...sent, 'P0  wait4(P1, NULL, 0, NULL) = P1')).toEqual(['allowed'])
   })
 
+  it('a handler may be about to start when the next signal would have taken its signal away', async () => {
+    const action = '{sa_handler=0x4000, sa_mask=[], sa_flags=0}'
+    const handled = ['SIGTSTP', 'SIGCONT'].map((signal) => `P1  rt_sigaction(${signal}, ${action}, NULL, 8) = 0`)
+    const sent = ['SIGTSTP', 'SIGCONT', 'SIGTSTP', 'SIGCONT'].map((signal) => `P0  kill(P1, ${signal}) = 0`)
+    expect(await inFreeRuns(200, 'P0  fork() = P1', ...handled, ...sent)).toEqual(['allowed'])
+  })
+
   const thread = 'P0  clone3({flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = P1'
 
   it('another thread may take a number between those of files that come with a message', async () => {
