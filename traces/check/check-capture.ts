@@ -169,6 +169,7 @@ class Feed {
   /** Of all that was passed on. */
   findings(): Findings {
     const { checker, judge } = this.check()
+    checker.finish()
     const found = findingsOf(checker.ground, judge)
     return this.before === undefined ? found : together(this.before, found)
   }

@@ -26,9 +26,15 @@ export class Checker {
     this.returns = new Returns(this.ground, promises)
   }
 
+  /** Nothing more will be seen. */
+  finish(): void {
+    this.returns.settle(undefined)
+  }
+
   see(event: StitchEvent): void {
     const { ground } = this
     ground.present = event
+    if (event.kind !== 'message') this.returns.settle(event.pid)
     switch (event.kind) {
       case 'enter':
         ground.events++

@@ -19,7 +19,7 @@ import { describeCall } from './describe.ts'
 import { EventCounts } from './event-counts.ts'
 import { Evidence, type Contradiction } from './evidence.ts'
 import { Families } from './families.ts'
-import { isGivenLater, isMadeLater } from './later.ts'
+import { isGivenLater, isMadeLater, isRefusedAgain, isTakenForGood, isTakenLater } from './later.ts'
 import { InheritedGroups } from './inherited-groups.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
@@ -251,6 +251,32 @@ export class Ground {
     const pid = this.naming.realOf(tid)
     if (prelude === undefined || pid === undefined || this.present === undefined) return false
     return isGivenLater(prelude, prelude.indexOf(this.present) + 1, this.isWhole(tid) ? pid : undefined, fd)
+  }
+
+  /** Lines to come of the thread, where they are known: its pid, and where they begin among the first events. */
+  private ahead(tid: number): readonly [events: readonly StitchEvent[], from: number, pid: number] | undefined {
+    const { prelude } = this.options
+    const pid = this.naming.realOf(tid)
+    if (prelude === undefined || pid === undefined || this.present === undefined) return undefined
+    return [prelude, prelude.indexOf(this.present) + 1, pid]
+  }
+
+  /** Lines to come show that the thread keeps back a signal that it has to take. */
+  isTakenLater(tid: number, signal: number): boolean {
+    const ahead = this.ahead(tid)
+    return ahead !== undefined && isTakenLater(...ahead, signal)
+  }
+
+  /** Lines to come show that these descriptors of the thread's, from one to before another, are not free. */
+  isTakenForGood(tid: number, lowest: number, given: number): boolean {
+    const ahead = this.ahead(tid)
+    return ahead !== undefined && isTakenForGood(...ahead, [lowest, given])
+  }
+
+  /** Lines to come show that the descriptor does not wait. */
+  isRefusedAgain(tid: number, fd: number): boolean {
+    const ahead = this.ahead(tid)
+    return ahead !== undefined && isRefusedAgain(...ahead, fd)
   }
 
   /** Lines to come show the call that makes the thread, which is not entered yet. */

@@ -25,15 +25,25 @@ function endsUnasked(prelude: readonly StitchEvent[]): boolean {
   return !showsExit(prelude)
 }
 
+/** Times that go back so often are none of a clock that was set. */
+const OFTEN = 4
+
+/** Seconds since the line before (-r) are fewer. */
+const HOUR = 3600
+
 /**
- * Processes that nobody had made were shown before the calls that make them, and all calls stand on one line: they are
- * printed when they have ended, as strace does where their results decide whether they are (-e status=).
+ * Calls are printed when they have ended, as strace does where their results decide whether they are (-e status=): their
+ * times, which are those of their beginnings, go back again and again; or all calls stand on one line, and processes that
+ * nobody had made were shown before the calls that make them.
  */
 function endsBeforeShown(prelude: readonly StitchEvent[]): boolean {
   const shown = new Set<number>()
   const made = new Set<number>()
   const [first] = prelude.flatMap(({ kind, pid }) => (kind === 'enter' ? [pid] : []))
   let early = 0
+  let back = 0
+  let apart = false
+  let last = 0
   for (const event of prelude) {
     if (event.kind === 'message' || event.kind === 'stray') continue
     const { kind, pid } = event
@@ -41,14 +51,19 @@ function endsBeforeShown(prelude: readonly StitchEvent[]): boolean {
       shown.delete(pid)
       made.delete(pid)
     } else shown.add(pid)
+    if (kind === 'enter' && event.time !== undefined) {
+      if (event.time < HOUR) back = -Infinity
+      if (event.time < last) back++
+      last = event.time
+    }
     if (kind !== 'leave') continue
     const { name, result, enterLine, leaveLine } = event.call
-    if (leaveLine !== undefined && leaveLine > enterLine + 1 && !/^exit/.test(name)) return false
+    apart ||= leaveLine !== undefined && leaveLine > enterLine + 1 && !/^exit/.test(name)
     if (!MAKES.test(name) || result?.kind !== 'value') continue
     if (shown.has(result.value) && !made.has(result.value) && result.value !== first) early++
     made.add(result.value)
   }
-  return early > 1
+  return back >= OFTEN || (early > 1 && !apart)
 }
 
 /** Processes of which lines are shown are waited for and have ended so, and no line tells of the end of any. */

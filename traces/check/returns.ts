@@ -1,6 +1,7 @@
-import type { Goal } from '../../model/follow.ts'
+import type { Goal, Verdict } from '../../model/follow.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
+import type { Field } from '../strace/values.ts'
 import { isCutShort } from './cut-short.ts'
 import { forgetsWithOthers } from './forget-at-once.ts'
 import { isMaker } from './given.ts'
@@ -11,6 +12,7 @@ import { isRefuted, noteEvidence, noteFamily } from './kinship.ts'
 import { agreesOnResult, differsAt } from './match.ts'
 import { isOfAnother } from './namesakes.ts'
 import { installOpaque } from './opaque-calls.ts'
+import type { OpenCall } from './open-calls.ts'
 import type { Promises } from './promises.ts'
 import { cannotReturn, isOfDescriptors, isOfSpaces, isWorldly, passOver } from './refused.ts'
 import { respell } from './respell.ts'
@@ -20,12 +22,29 @@ import { StaleResults } from './stale-results.ts'
 /** Guesses about one line, at the most. */
 const MOST_GUESSES = 3
 
+/** Events of others after which a return is looked at anew, at the most. */
+const MOST_TRIES = 16
+
+/** A call that is back: `tid` made it, and comes back as `back`. */
+interface Returned {
+  readonly interval: CallInterval
+  readonly open: OpenCall
+  readonly tid: number
+  readonly back: number
+  readonly line: number
+  readonly fields: readonly Field[]
+  readonly goal: Goal & { kind: 'return' }
+  readonly isSure: boolean
+}
+
 /** What becomes of lines that show what a call came back with: it is allowed, explained by what is not shown, or neither. */
 export class Returns {
   private readonly ground: Ground
   private readonly promises: Promises
   private readonly held = new HeldNumbers()
   private readonly stale = new StaleResults()
+  /** Calls of merged files that have returned before that could be explained, by thread. */
+  private readonly late = new Map<number, { readonly returned: Returned; tries: number }>()
 
   constructor(ground: Ground, promises: Promises) {
     this.ground = ground
@@ -61,7 +80,7 @@ export class Returns {
     const fields = interval.args === open.text ? open.fields : respell(interval.name, interval.args).fields
     const { syscall } = open.call
     const isMisnamed = isOfAnother(ground, back, open.call, interval)
-    const goal: Goal = {
+    const goal: Goal & { kind: 'return' } = {
       kind: 'return',
       tid: back,
       byWorld: result.kind === 'error' && (isOfSpaces(interval) || isWorldly(ground, back, open.call, result.errno)),
@@ -83,6 +102,41 @@ export class Returns {
     }
     if ((verdict === 'impossible' || verdict === 'undecided') && forgetsWithOthers(ground, back))
       verdict = ground.observe(goal, isSure)
+    const returned: Returned = { interval, open, tid, back, line, fields, goal, isSure }
+    if (verdict === 'impossible' && ground.options.merged === true) {
+      ground.open.enters(tid, open)
+      this.late.set(tid, { returned, tries: 0 })
+      return
+    }
+    this.conclude(returned, verdict)
+  }
+
+  /**
+   * An event of the thread follows, or nothing does any more (undefined): what looked impossible when calls had ended by the
+   * times of merged files is impossible if it is so now. Durations are counted from when strace has printed the arguments,
+   * and so may end before the call did; others are known to have acted meanwhile.
+   */
+  settle(before: number | undefined): void {
+    if (this.late.size === 0) return
+    const { ground } = this
+    const tid = before === undefined ? undefined : ground.tidOf(before)
+    for (const [late, waiting] of this.late) {
+      const { returned } = waiting
+      const isLast = tid === undefined || tid === late
+      if (!isLast && waiting.tries++ >= MOST_TRIES) continue
+      const verdict = ground.observe(returned.goal, returned.isSure)
+      if (!isLast && verdict === 'impossible') continue
+      this.late.delete(late)
+      ground.open.leaves(late)
+      this.conclude(returned, verdict)
+    }
+  }
+
+  private conclude({ interval, open, tid, back, line, fields, goal, isSure }: Returned, found: Verdict): void {
+    const { ground } = this
+    const { syscall } = open.call
+    const result = interval.result!
+    let verdict = found
     for (let tries = 0; tries < MOST_GUESSES && verdict === 'impossible'; tries++) {
       const isGuessed =
         ground.guesses.explains(back, open.call, result, fields) ||

@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest'
-import { checkText } from './check-capture.ts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { checkFiles, checkText } from './check-capture.ts'
 import { ended, fork, forked, reaped, sent, verdictOf, violationsOf } from './testing.ts'
 
 const handler = (signal: string) =>
@@ -184,4 +187,117 @@ it('where only some calls are shown, a process may have groups that no line name
 `,
   )
   expect({ violations, undecided }).toEqual({ violations: [], undecided: [] })
+})
+
+describe('calls of one kind that a capture leaves out, as a program has done with them all', () => {
+  const open = (fd: number) => `5 openat(AT_FDCWD, "f", O_RDONLY) = ${fd}`
+  const closed = (fd: number) => `5 close(${fd}) = 0`
+
+  it('what they have made is taken, where nothing below is given any more', async () => {
+    const before = [open(3), closed(3), open(5)]
+    expect(await violationsOf(...before, closed(5), open(5), closed(5), open(5))).toEqual([])
+    expect(await violationsOf(...before, open(3))).not.toEqual([])
+    expect(await violationsOf(...before, open(6))).not.toEqual([])
+  })
+
+  it('a socket that never waits was told not to', async () => {
+    const pair = '5 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0'
+    const empty = '5 read(3, 0x7ffe, 1) = -1 EAGAIN (Resource temporarily unavailable)'
+    expect(await violationsOf(pair, empty, empty)).toEqual([])
+    expect(await violationsOf(pair, empty)).toHaveLength(1)
+  })
+
+  it('a child that is dead has been waited for, if there is none', async () => {
+    const gone = '5 kill(6, SIGKILL) = -1 ESRCH (No such process)'
+    const told = '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0} ---'
+    expect(await violationsOf(forked, ...ended, told, gone)).toEqual([])
+    expect(await violationsOf(forked, ...ended, told, gone, reaped)).toHaveLength(1)
+  })
+
+  it('a signal that is taken many calls later was kept back', async () => {
+    const calls = [
+      '6 getppid() = 5',
+      '6 getpgrp() = 5',
+      '6 getuid() = 0',
+      '6 getppid() = 5',
+      '6 getppid() = 5',
+      '6 getppid() = 5',
+    ]
+    const asked = [
+      '5 execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0',
+      '5 arch_prctl(ARCH_SET_FS, 0x7f) = 0',
+      fromTerminal('SIGWINCH'),
+      forked,
+    ]
+    const kill = ['6 getppid() = 5', '5 kill(6, SIGUSR1) = 0', ...calls]
+    const found = async (...more: string[]) => (await checkText([...asked, ...kill, ...more, ''].join('\n'))).violations
+    expect(await found(sent(6, 'SIGUSR1', 5), '6 +++ killed by SIGUSR1 +++')).toEqual([])
+  })
+
+  it('threads are made with all signals blocked, so that a capture which shows no mask shows no handlers either', async () => {
+    const thread =
+      '5 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0, stack=0x7f0000, stack_size=0x8000}, 88) = 6'
+    const { violations } = await checkText(
+      `5 execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0
+5 arch_prctl(ARCH_SET_FS, 0x7f) = 0
+${thread}
+5 tgkill(5, 6, SIGUSR1) = 0
+6 --- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_TKILL, si_pid=5, si_uid=0} ---
+6 write(1, "h", 1) = 1
+`,
+    )
+    expect(violations).toEqual([])
+  })
+})
+
+it('times of beginnings that go back again and again are of calls that were printed at their ends', async () => {
+  const lines = [0, 9, 1, 8, 2, 7, 3, 6, 4, 5].map((ms) => `5 1795415755.88${ms} getpid() = 5`)
+  const late = [
+    '5 1795415755.882 openat(AT_FDCWD, "f", O_RDONLY) = 3',
+    '5 1795415755.882 close(3) = 0',
+    '5 1795415755.883 openat(AT_FDCWD, "f", O_RDONLY) = 4',
+  ]
+  const text = (...more: string[]) =>
+    [
+      '5 1795415755.881 execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0',
+      '5 1795415755.881 arch_prctl(ARCH_SET_FS, 0x7f) = 0',
+      ...more,
+      ...late,
+      '',
+    ].join('\n')
+  expect((await checkText(text(...lines))).violations).toEqual([])
+  expect((await checkText(text())).violations).toHaveLength(1)
+})
+
+it('the init of a namespace, which adopts orphans, may be the one that began the capture', async () => {
+  const found = await violationsOf(
+    '5 getppid() = 1',
+    forked,
+    fork(6, 7),
+    '7 getppid() = 6',
+    ...ended,
+    '7 getppid() = 1',
+  )
+  expect(found).toEqual([])
+})
+
+it('in merged files a call may have ended later than its duration says', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'lastrites-'))
+  try {
+    const write = (pid: number, lines: readonly string[]) =>
+      writeFile(join(directory, `raw.${pid}`), lines.map((line) => `1795416841.${line}\n`).join(''))
+    await write(5, [
+      '100000 execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0 <0.000100>',
+      '100200 msgget(IPC_PRIVATE, 0600) = 3 <0.000010>',
+      '100300 clone(child_stack=NULL, flags=SIGCHLD) = 6 <0.000100>',
+      '100500 msgrcv(3, {mtype=1, mtext="a"}, 9, 0, 0) = 1 <0.000095>',
+      '100900 exit_group(0) = ?',
+      '100950 +++ exited with 0 +++',
+    ])
+    await write(6, ['100390 getpid() = 6 <0.000002>', '100610 msgsnd(3, {mtype=1, mtext="a"}, 1, 0) = 0 <0.000047>'])
+    const files = [5, 6].map((pid) => ({ path: join(directory, `raw.${pid}`), pid }))
+    expect((await checkFiles('raw', files)).violations).toEqual([])
+  } finally {
+    await rm(directory, { recursive: true })
+  }
 })

@@ -1,3 +1,4 @@
+import { isExiting } from '../../model/functions/signals.ts'
 import { SIGKILL, SIGSTOP } from '../../model/signals.ts'
 import { hasSignal } from '../../model/state/signal-set.ts'
 import { answer, isBlocked, isUndecided } from '../../model/syscall.ts'
@@ -5,6 +6,7 @@ import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
 import type { Ground } from './ground.ts'
+import { GIVES } from './later.ts'
 import type { OpenCall } from './open-calls.ts'
 
 /** Calls that do the same work: a capture that shows none of them may have been told to leave them out (-e trace=!...). */
@@ -20,9 +22,11 @@ const FAMILIES = {
   loader: /^(mprotect|munmap)$/,
   write: /^(p?writev?2?|pwrite64|send(to|msg|mmsg|file|file64)?|splice|vmsplice|tee|copy_file_range)$/,
   kill: /^(kill|tkill|tgkill|rt_(tg)?sigqueueinfo|pidfd_send_signal)$/,
+  rt_sigaction: /^(rt_)?sigaction$/,
   rt_sigprocmask: /^(rt_)?sigprocmask$/,
   rt_sigreturn: /^(rt_)?sigreturn$/,
   close: /^close(_range)?$/,
+  wait: /^wait(4|id|pid)$/,
   shmat: /^shmat$/,
   semop: /^sem(timed)?op$/,
   msgsnd: /^msgsnd$/,
@@ -39,6 +43,9 @@ const CHANGES: readonly (readonly [of: RegExp, by: readonly Family[]])[] = [
 ]
 
 const EXECUTES = /^execve(at)?$/
+
+/** Calls that find no process. */
+const TELLS_OF_PROCESS = /^(kill|tkill|tgkill|getpgid|getsid|setpgid|pidfd_open)$/
 
 /** What a loader does with a library. */
 const READS_FILE = /^(read|pread64|mmap)$/
@@ -63,6 +70,7 @@ export class Unshown {
   private readonly missed = new Set<Family>()
   private readonly isLong: boolean
   private executes = false
+  private makesThreads = false
   /** The thread that entered a call of close last, with which descriptor, if it has entered no other call since. */
   private closer = 0
   private closed = -1
@@ -79,6 +87,7 @@ export class Unshown {
 
   /** A call is entered. */
   saw(tid: number, { name, args }: CallInterval): void {
+    if (!this.makesThreads && name.startsWith('clone')) this.makesThreads = args.includes('CLONE_THREAD')
     if (name === 'close') {
       this.closedBefore = tid === this.closer ? this.closed : -1
       this.closer = tid
@@ -101,8 +110,12 @@ export class Unshown {
   behindGoingOn(ground: Ground, tid: number): boolean {
     const kernel = ground.state()
     const thread = kernel.threads.get(tid)
-    if (thread?.due !== true || !this.isLong) return false
+    // Threads are made with all signals blocked: a capture that shows no mask may show no handler. Source: pthread_create(3).
+    if (thread !== undefined && (thread.killed || thread.doom !== 0))
+      return this.makesThreads && !this.shown.has('rt_sigaction') && this.hides(ground, 'rt_sigprocmask')
+    if (thread?.due !== true) return false
     const due = kernel.fn.nextSignal(kernel, thread)?.info.signal ?? SIGKILL
+    if (!this.isLong && !ground.isTakenLater(tid, due)) return false
     return due !== SIGKILL && due !== SIGSTOP && this.hides(ground, 'rt_sigprocmask')
   }
 
@@ -128,6 +141,13 @@ export class Unshown {
     if (thread?.state !== 'in-call' || (result.kind === 'error' && result.errno === 'EBADF')) return false
     const outcomes = answer(ground.state(), thread, thread.call!)
     if (isUndecided(outcomes)) return false
+    if (result.kind === 'error' && result.errno === 'EAGAIN' && isBlocked(outcomes))
+      return ground.isRefusedAgain(tid, Number(args.fd)) && this.hides(ground, 'fcntl')
+    // A child that is dead is there until somebody has waited for it.
+    if (result.kind === 'error' && result.errno === 'ESRCH' && TELLS_OF_PROCESS.test(syscall.name)) {
+      const named = ground.state().threads.get(Number(args.pid))
+      return named !== undefined && isExiting(named) && this.hides(ground, 'wait')
+    }
     const isMissing = !isBlocked(outcomes) && outcomes.every((outcome) => outcome.result === 'EBADF')
     if (isMissing) {
       const fd = Number(args.fd ?? args.oldfd)
@@ -147,11 +167,29 @@ export class Unshown {
     if (syscall.name === 'rt_sigpending') return this.shown.has('loader') && this.hides(ground, 'read')
     if (syscall.makes === 'fd') {
       const lowest = isBlocked(outcomes) ? undefined : outcomes.find((outcome) => typeof outcome.result === 'number')
-      return lowest !== undefined && result.value < Number(lowest.result) && this.hides(ground, 'close')
+      if (lowest === undefined || (result.value > Number(lowest.result) && !GIVES.test(syscall.name))) return false
+      const free = Number(lowest.result)
+      return result.value < free ? this.hides(ground, 'close') : this.behindGap(ground, tid, free, result.value)
     }
     // Data from a pipe into which nobody writes, or which nobody has open for that.
     if (!FAMILIES.read.test(syscall.name) || result.value <= 0) return false
     return this.isLong && (this.hides(ground, 'write') || this.hides(ground, 'dup'))
+  }
+
+  /** A descriptor was given that is not the lowest: calls that are not shown may have made those below it. */
+  private behindGap(ground: Ground, tid: number, lowest: number, given: number): boolean {
+    const kernel = ground.state()
+    const thread = kernel.threads.get(tid)
+    if (thread === undefined || given <= lowest) return false
+    const free = Array.from({ length: given - lowest }, (_, place) => lowest + place).filter(
+      (fd) => kernel.fn.slotOf(kernel, thread, fd) === 0,
+    )
+    // Somebody who goes into the background puts copies in the places of the usual three.
+    const isOfDaemon = this.isLong && free.every((fd) => fd <= 2) && !free.some((fd) => ground.isGivenLater(tid, fd))
+    if (isOfDaemon && this.hides(ground, 'dup')) return true
+    if (!ground.isTakenForGood(tid, lowest, given)) return false
+    const makers: readonly Family[] = free.length % 2 === 0 ? ['pipe', 'dup', 'fcntl'] : ['dup', 'fcntl', 'pipe']
+    return [...makers, 'socket' as const, 'open' as const].some((family) => this.hides(ground, family))
   }
 
   /** A file's offset is not where the calls that are shown have left it. */

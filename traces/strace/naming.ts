@@ -1,6 +1,9 @@
 /** The process whose lines bear no pid. */
 const UNNAMED = 0
 
+/** The init of a pid namespace, in captures as in the model. */
+const INIT = 1
+
 /** Above every number that the model hands out. */
 const NOBODY = 1 << 28
 
@@ -99,6 +102,8 @@ export class Naming {
 
   /** Whether a number seen for a process can be the model's: it is, or neither was named before; then it is from now on. */
   agrees(real: number, dense: number): boolean {
+    // Whoever began the capture may be the init of the namespace itself, who adopts orphans.
+    if (real === INIT && dense === INIT) return true
     const known = this.dense.get(real)
     const shown = this.real.get(dense)
     if (known !== undefined || (shown !== undefined && shown !== UNNAMED)) return known === dense
