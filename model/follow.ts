@@ -56,6 +56,9 @@ export const FOLLOW_DEFAULTS: FollowOptions = {
 /** States that differ in when one thread made its hidden moves, at the most. */
 const MOST_IN_HINDSIGHT = 64
 
+/** States looked at in search of what one explains where others explain it sooner, at the most. */
+const MOST_BESIDE = 128
+
 /** How many times as many states as for one goal are looked at for all since a checkpoint together, at the most. */
 const WIDELY = 4
 
@@ -169,7 +172,13 @@ export class Follower {
    * moves of others is no less true than one that does not.
    */
   private lazily(states: readonly Kernel[], goal: Goal, reach: Reach): Kernel[] {
-    return distinct(ofEach(states, (state) => this.lazilyFrom(state, goal, reach)))
+    if (states.length === 1 || reach !== 'wide')
+      return distinct(ofEach(states, (state) => this.lazilyFrom(state, goal, reach)))
+    const near = states.map((state) => this.lazilyFrom(state, goal, 'near'))
+    const most = near.some((met) => met.length > 0) ? MOST_BESIDE : this.options.maxSearch
+    return distinct(
+      near.flatMap((met, place) => (met.length > 0 ? met : this.withSeveralOthers(states[place]!, goal, most))),
+    )
   }
 
   /** What the world may have caused is not searched for: in a state that does not explain it, the world has caused it. */
@@ -187,13 +196,17 @@ export class Follower {
     if (this.reached === 'own') this.reached = 'near'
     const alone = this.withOneOther(state, goal)
     if (alone.length > 0 || reach === 'near') return alone
+    return this.withSeveralOthers(state, goal, this.options.maxSearch)
+  }
+
+  /** Several other threads move on, with so many states looked at, at the most. */
+  private withSeveralOthers(state: Kernel, goal: Goal, most: number): Kernel[] {
     const executed = this.afterExec(state, goal)
     if (executed.length > 0) return executed
-    const leaving = state.threads.rows().filter(isLeaving)
-    const ended = leaving.length < MANY_LEAVE ? [] : this.withAllWhoLeave(state, goal)
+    const ended = leavingIn(state) < MANY_LEAVE ? [] : this.withAllWhoLeave(state, goal)
     if (ended.length > 0) return ended
     this.reached = 'wide'
-    return this.search([state], goal)
+    return this.search([state], goal, most)
   }
 
   /** One other thread moves on until the goal can be met. */
@@ -257,11 +270,11 @@ export class Follower {
   }
 
   /** Breadth first over the hidden moves of all threads; the nearest states that meet the goal. */
-  private search(states: readonly Kernel[], goal: Goal): Kernel[] {
+  private search(states: readonly Kernel[], goal: Goal, most: number): Kernel[] {
     const seen = new Visited()
     let movers = 0
     let frontier = states.map((state) => this.pastUnnoticed(state)).filter((state) => seen.add(state))
-    while (frontier.length > 0 && seen.size < this.options.maxSearch) {
+    while (frontier.length > 0 && seen.size < most) {
       const next: Kernel[] = []
       const found: Kernel[] = []
       for (const state of frontier) {
@@ -421,6 +434,16 @@ const MOVERS_NEAR = 128
 
 /** So many threads on their way out are one too many for a search among the orders of their steps. */
 const MANY_LEAVE = 3
+
+/** How many threads are on their way out, or in a process of which one has asked for the end of all. */
+function leavingIn({ threads }: Kernel): number {
+  const rows = threads.rows()
+  const ending = new Set(rows.filter(endsAll).map(({ pid }) => pid))
+  return rows.filter((thread) => isLeaving(thread) || ending.has(thread.pid)).length
+}
+
+const endsAll = ({ state, call }: Readonly<Thread>): boolean =>
+  state === 'in-call' && call?.syscall.name === 'exit_group'
 
 /** The thread is dying, or has asked for it; or leaves its program for another. */
 const isLeaving = (thread: Readonly<Thread>): boolean =>

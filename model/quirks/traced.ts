@@ -112,9 +112,10 @@ export const traced: Quirk = {
   apply: patchFunctions((fn) => ({
     sendToProcess(kernel, pid, info, through = pid) {
       // That a child has stopped, or goes on, lines may show late or not at all; of its death there is a line.
-      if (isOfDeath(info) && kernel.processes.at(pid).pending.some(isGone)) {
+      const isOver = (other: Siginfo) => isGone(other) && (isOfDeath(other) ? isOfDeath(info) : other.pid === info.pid)
+      if (info.signal === SIGCHLD && kernel.processes.at(pid).pending.some(isOver)) {
         const row = kernel.processes.edit(pid)
-        row.pending = row.pending.filter((other) => !isGone(other))
+        row.pending = row.pending.filter((other) => !isOver(other))
       }
       const process = kernel.processes.at(pid)
       const pending = mayComeFirst(kernel, process.threads, process.pending, info.signal)

@@ -4,6 +4,9 @@ import type { MessageReceiver } from '../state/ipc.ts'
 import type { Thread } from '../state/threads.ts'
 import { blocksOn, defineSyscall, fails, goesOn, succeeds, type Answer } from '../syscall.ts'
 
+/** What traces show of a size of -1 and less, which is unsigned to them, is not below this. */
+const BELOW_ZERO = 2 ** 63
+
 interface Copying {
   readonly id: number
   readonly size: number
@@ -54,7 +57,7 @@ export const msgrcv = defineSyscall({
   rule(kernel, caller, { id, size, type, flags }) {
     if (size === null) return kernel.fn.receiveUnseen(kernel, caller, id)
     const { tid, pid, sleepsOn } = caller
-    if (size < 0) return fails('EINVAL')
+    if (size < 0 || size >= BELOW_ZERO) return fails('EINVAL')
     if (flags.has('MSG_COPY')) return copyMessage(kernel, caller, { id, size, type, flags })
     const queue = kernel.msgs.get(id)
     const wants = kernel.fn.selectionOf(type, flags.has('MSG_EXCEPT'))

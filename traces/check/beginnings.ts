@@ -10,6 +10,7 @@ import { dropHeldSignals } from './held-signals.ts'
 import { isUnmade } from './namesakes.ts'
 import type { OpenCall } from './open-calls.ts'
 import type { Promises } from './promises.ts'
+import { goesOnBeforeAlarm } from './put-off-alarms.ts'
 import { cannotCall } from './refused.ts'
 import { movesBytes } from './unfollowed/bytes.ts'
 
@@ -35,6 +36,7 @@ export function begin(ground: Ground, promises: Promises, tid: number, open: Ope
     return
   }
   if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
+  if (verdict === 'impossible' && goesOnBeforeAlarm(ground, tid)) verdict = ground.observe(goal)
   if (verdict === 'impossible') ground.unshown.behindGoingOn(ground, tid)
   if (verdict === 'impossible' && mayGoOn(ground, tid, call.syscall)) verdict = ground.observe(goal)
   if (verdict === 'impossible') {

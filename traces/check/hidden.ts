@@ -314,6 +314,11 @@ function actUnseen(prelude: readonly StitchEvent[]): boolean {
   })
 }
 
+/** A program looks for libraries, and opens and maps none (-e trace=!%desc). Source: ld.so(8). */
+const loadsUnseen = (calls: readonly CallInterval[]): boolean =>
+  calls.some(({ name, args }) => name === 'access' && args.startsWith('"/etc/ld.so.preload"')) &&
+  !calls.some(({ name }) => /^(open|mmap)/.test(name))
+
 /** Openings without a close, from which on it is taken that closing is not shown. */
 const MANY = 4
 
@@ -344,6 +349,6 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   if (returnsAsFailed(prelude)) return 'the capture shows only calls that succeeded'
   if (returnsUnseen(prelude)) return 'the capture does not show how handlers return'
   const closes = calls.some(({ name }) => name.startsWith('close'))
-  if (isSelection || (opens >= MANY && !closes)) return SELECTED
+  if (isSelection || (opens >= MANY && !closes) || loadsUnseen(calls)) return SELECTED
   return undefined
 }

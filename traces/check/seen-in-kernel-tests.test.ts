@@ -127,3 +127,89 @@ describe('a signal of another process', () => {
     expect(await violationsOf(...lines, sent(6, 'SIGUSR1', 5))).toHaveLength(1)
   })
 })
+
+describe('numbers that strace shows without their kinds', () => {
+  it('name everybody where kill is given -1 (-e raw=kill)', async () => {
+    const lines = [fork(5, 6), '5 kill(0xffffffff, 0xf) = 0']
+    expect(await violationsOf(...lines, sent(6, 'SIGTERM', 5), '6 +++ killed by SIGTERM +++')).toEqual([])
+    expect(await violationsOf(...lines, sent(6, 'SIGINT', 5))).toHaveLength(1)
+  })
+
+  it('are sizes below zero where a message is asked for with -1 bytes', async () => {
+    const message = '{mtype=1, mtext="hi"}'
+    const found = await violationsOf(
+      '5 msgget(IPC_PRIVATE, IPC_CREAT|0600) = 0',
+      `5 msgsnd(0, ${message}, 2, 0) = 0`,
+      '5 msgrcv(0, 0x7ffd, 18446744073709551615, 1, 0) = -1 EINVAL (Invalid argument)',
+      `5 msgrcv(0, ${message}, 64, 0, 0) = 2`,
+    )
+    expect(found).toEqual([])
+  })
+})
+
+describe('calls that are printed when they have ended (-e status=)', () => {
+  it('show that a sleep was interrupted before they show who did it, which was no alarm', async () => {
+    const found = await violationsOf(
+      '5 rt_sigaction(SIGUSR1, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x40}, NULL, 8) = 0',
+      '5 alarm(30) = 0',
+      fork(5, 6),
+      '5 wait4(6, 0x7ffd, 0, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)',
+      '6 kill(5, SIGUSR1) = 0',
+      sent(5, 'SIGUSR1', 6),
+      '5 alarm(30) = 30',
+      '5 rt_sigreturn({mask=[]}) = 61',
+    )
+    expect(found).toEqual([])
+  })
+})
+
+it('a program that opens and maps no library, though it looks for some, is not shown whole (-e trace=!%desc)', async () => {
+  const preload = '5 access("/etc/ld.so.preload", R_OK) = -1 ENOENT (No such file or directory)'
+  const found = await violationsOf(
+    preload,
+    '5 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0',
+    '5 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0',
+  )
+  expect(found).toEqual([])
+})
+
+it('a stop may be shown to the parent after a death that was shown before it', async () => {
+  const change = (pid: number, code: string, status: string) =>
+    `5 --- SIGCHLD {si_signo=SIGCHLD, si_code=${code}, si_pid=${pid}, si_uid=0, si_status=${status}, si_utime=0, si_stime=0} ---`
+  const stop = (pid: number) => [
+    `5 kill(${pid}, SIGSTOP) = 0`,
+    sent(pid, 'SIGSTOP', 5),
+    `${pid} --- stopped by SIGSTOP ---`,
+  ]
+  const found = await verdictOf(
+    fork(5, 6),
+    fork(5, 7),
+    fork(5, 8),
+    ...stop(6),
+    ...stop(7),
+    change(6, 'CLD_STOPPED', 'SIGSTOP'),
+    '5 wait4(-1,  <unfinished ...>',
+    ...gone(8),
+    `5 <... wait4 resumed>${STATUS}, 0, NULL) = 8`,
+    change(7, 'CLD_STOPPED', 'SIGSTOP'),
+  )
+  expect(found.verdict).toBe('conforms')
+})
+
+it('the threads of a process that asks for the end of all leave in any order, though their ends are not shown (-qqq)', async () => {
+  const thread = (tid: number) =>
+    `6 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0, stack=0x7f, stack_size=0x7ff}, 88) = ${tid}`
+  const threads = [7, 8, 9, 10, 11]
+  const found = await verdictOf(
+    fork(5, 6),
+    ...threads.map(thread),
+    ...threads.map((tid) => `${tid} pause( <unfinished ...>`),
+    '6 exit_group(4 <unfinished ...>',
+    ...threads.map((tid) => `${tid} <... pause resumed>) = ?`),
+    '6 <... exit_group resumed>) = ?',
+    death(6).replace('si_status=0', 'si_status=4'),
+    '5 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 4}], 0, NULL) = 6',
+  )
+  expect(found.violations).toEqual([])
+  expect(found.undecided).toEqual([])
+})

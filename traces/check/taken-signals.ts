@@ -1,6 +1,5 @@
 import { SIGCONT, signalName, SIGNALS, STOP_SIGNALS } from '../../model/signals.ts'
 import type { Goal } from '../../model/follow.ts'
-import type { Kernel } from '../../model/kernel.ts'
 import { hasSignal, setOfSignals, withoutSignals } from '../../model/state/signal-set.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
 import { isArgumentError, parseValue } from '../strace/args.ts'
@@ -11,10 +10,10 @@ import { SIGCHLD } from '../../model/signals.ts'
 import type { Ground } from './ground.ts'
 import { agreesOnSiginfo } from './match.ts'
 import { isFault, isNeverSent, isOfOwnWrite, isOutsideSignal } from './outside.ts'
+import { putOffAlarm } from './put-off-alarms.ts'
 import { isSignalOfSilent } from './silent.ts'
-import { SOME_TIME } from './unfollowed/processes.ts'
 
-const { SIGALRM, SIGHUP } = SIGNALS
+const { SIGHUP } = SIGNALS
 
 /** A signal is taken. */
 export function seeSignal(ground: Ground, line: SignalLine): void {
@@ -118,17 +117,6 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   })
   const isAlike: Goal = { kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal }
   if (ground.observe(isAlike, false, 'own') !== 'explained') takeAway(ground, tid, line.signal)
-}
-
-/** An alarm that ended a sleep, for want of another reason, has yet to go off. Source: alarm(2), pause(2). */
-function putOffAlarm(kernel: Kernel, tid: number): void {
-  const { pid, blocked } = kernel.threads.at(tid)
-  const { alarm, pending } = kernel.processes.at(pid)
-  const isOfClock = ({ signal, code }: Siginfo) => signal === SIGALRM && code === 'SI_KERNEL'
-  if (alarm > 0 || hasSignal(blocked, SIGALRM) || !pending.some(isOfClock)) return
-  const row = kernel.processes.edit(pid)
-  row.pending = pending.filter((info) => !isOfClock(info))
-  row.alarm = SOME_TIME
 }
 
 /** A signal that came out of turn will not come again. */

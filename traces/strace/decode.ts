@@ -307,7 +307,9 @@ function namesBeside(name: string, words: readonly string[], number: number): re
   return names
 }
 
-function decodeProcess(name: string, number: number, naming: Naming): number {
+function decodeProcess(name: string, shown: number, naming: Naming): number {
+  // Without its kind it is shown as unsigned (-e raw=).
+  const number = shown >= 2 ** 31 && shown < 2 ** 32 ? shown - 2 ** 32 : shown
   if (number === 0 || number === -1 || number === -0x8000_0000) return number
   const known = naming.find(Math.abs(number)) ?? naming.oldGroup(Math.abs(number)) ?? naming.nobody(Math.abs(number))
   if (known === undefined) throw new Unreadable(`${name} ${number} is a process outside the capture`)
