@@ -1,3 +1,4 @@
+import { refusedCount } from '../functions/counts.ts'
 import { mayRead } from '../functions/pipes.ts'
 import type { Kernel } from '../kernel.ts'
 import { fd, int, out } from '../params.ts'
@@ -17,7 +18,7 @@ const readsSocket = (kernel: Kernel, caller: Readonly<Thread>): boolean => {
  * Read up to `count` bytes.
  *
  * Returns how many; 0 at the end. `buf` is what was read, where the model follows it.
- * Errors: EBADF, not open for reading; EINVAL, a count that is negative as a signed number; EISDIR; EAGAIN; EINTR;
+ * Errors: EBADF, not open for reading; EFAULT, EINVAL, a count that is negative as a signed number; EISDIR; EAGAIN; EINTR;
  * those of terminals.
  * Source: read(2), pipe(7); fs/read_write.c vfs_read().
  */
@@ -26,7 +27,7 @@ export const read = defineSyscall({
   params: { fd: fd(), buf: out('data'), count: int(1, 4096, 3, 65536, 0) },
   interrupted: 'ERESTARTSYS',
   interruptedWhenReady: readsSocket,
-  errors: ['EAGAIN', 'EBADF', 'ECONNRESET', 'EINVAL', 'EIO', 'EISDIR'],
+  errors: ['EAGAIN', 'EBADF', 'ECONNRESET', 'EFAULT', 'EINVAL', 'EIO', 'EISDIR'],
   environment: ['EFAULT'],
   source: 'read(2); fs/read_write.c vfs_read()',
   rule(kernel, caller, { fd, count: asked }) {
@@ -34,7 +35,8 @@ export const read = defineSyscall({
     if (description === 0) return fails('EBADF')
     const { kind, access, inode, nonblock } = kernel.descriptions.at(description)
     if (!mayRead(access)) return fails('EBADF')
-    if (asked < 0 || asked >= 2 ** 63) return fails('EINVAL')
+    const refused = refusedCount(asked)
+    if (refused !== undefined) return refused
     const count = Math.min(asked, LONGEST)
     switch (kind) {
       case 'pipe':

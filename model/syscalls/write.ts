@@ -1,3 +1,4 @@
+import { refusedCount } from '../functions/counts.ts'
 import { mayWrite } from '../functions/pipes.ts'
 import { data, fd, int } from '../params.ts'
 import type { Kernel } from '../kernel.ts'
@@ -20,7 +21,7 @@ function writeFile(kernel: Kernel, caller: Readonly<Thread>, description: number
  * Write `count` bytes.
  *
  * Returns how many; fewer into a pipe with O_NONBLOCK, after a signal, or when the last reader goes meanwhile.
- * Errors: EBADF, not open for writing; EINVAL, a count that is negative as a signed number; EPIPE, with SIGPIPE;
+ * Errors: EBADF, not open for writing; EFAULT, EINVAL, a count that is negative as a signed number; EPIPE, with SIGPIPE;
  * EAGAIN; EINTR; those of terminals.
  * Source: write(2), pipe(7); fs/read_write.c vfs_write().
  */
@@ -28,7 +29,7 @@ export const write = defineSyscall({
   name: 'write',
   params: { fd: fd(), buf: data(), count: int(1, 3, 4096, 65536, 70_000, 0) },
   interrupted: 'ERESTARTSYS',
-  errors: ['EAGAIN', 'EBADF', 'EINVAL', 'EIO', 'EPIPE'],
+  errors: ['EAGAIN', 'EBADF', 'EFAULT', 'EINVAL', 'EIO', 'EPIPE'],
   environment: ['EFAULT', 'ENOSPC', 'EDQUOT', 'EFBIG'],
   source: 'write(2); fs/read_write.c vfs_write()',
   rule(kernel, caller, { fd, buf, count: asked }) {
@@ -36,7 +37,8 @@ export const write = defineSyscall({
     if (description === 0) return fails('EBADF')
     const { kind, access } = kernel.descriptions.at(description)
     if (!mayWrite(access)) return fails('EBADF')
-    if (asked < 0 || asked >= 2 ** 63) return fails('EINVAL')
+    const refused = refusedCount(asked)
+    if (refused !== undefined) return refused
     const count = Math.min(asked, LONGEST)
     switch (kind) {
       case 'pipe':

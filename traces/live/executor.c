@@ -139,6 +139,7 @@ struct common {
   _Atomic unsigned events;
   _Atomic int running_free;
   int free_cpus, realtime;
+  int owns_tty;            /* /dev/tty is no file of the host's */
   unsigned jitter;
   int words;               /* of the command that workers run under */
   char command[COMMAND];   /* one after the other, each with its zero */
@@ -821,6 +822,7 @@ static int read_block(const char *word, struct step *step, struct arg *arg) {
 }
 
 static int uses_ipc, uses_queues, uses_files, uses_terminals, uses_named_semaphores;
+static int opens_hosts, locks; /* what the host has, too; anything */
 
 static void note_use(const char *name) {
   int is_named = !strncmp(name, "sem_", 4);
@@ -828,6 +830,42 @@ static void note_use(const char *name) {
   uses_ipc |= !strncmp(name, "shm", 3) || (!strncmp(name, "sem", 3) && !is_named) || !strncmp(name, "msg", 3);
   uses_queues |= !strncmp(name, "mq_", 3);
   uses_files |= !strncmp(name, "open", 4) || !strncmp(name, "mknod", 5);
+}
+
+/* Whether a path leads to a file, or a device's name, that is the host's own, though in sight: locks on it are seen there. The
+ * current directory is /scratch. */
+static int is_hosts(const char *path) {
+  static const char *const shared_with_host[] = {"bin", "dev/full", "dev/null", "dev/random", "dev/urandom", "dev/zero", "etc",
+                                                 "lib", "lib32", "lib64", "libx32", "sbin", "usr"};
+  char at[256] = "scratch/";
+  size_t length = path[0] == '/' ? 0 : strlen(at);
+  for (const char *part = path; *part != 0;) {
+    size_t size = strcspn(part, "/");
+    if (size == 2 && !strncmp(part, "..", 2)) {
+      for (length -= length > 0; length > 0 && at[length - 1] != '/'; length--) {
+      }
+    } else if (size > 0 && !(size == 1 && part[0] == '.')) {
+      if (length + size + 2 > sizeof at) return 1;
+      memcpy(at + length, part, size);
+      length += size;
+      at[length++] = '/';
+    }
+    part += size + (part[size] == '/');
+  }
+  at[length] = 0;
+  if (!strcmp(at, "dev/tty/")) return !shared->owns_tty;
+  for (size_t i = 0; shared->words > 0 && i < sizeof shared_with_host / sizeof *shared_with_host; i++) {
+    size_t size = strlen(shared_with_host[i]);
+    if (!strncmp(at, shared_with_host[i], size) && at[size] == '/') return 1;
+  }
+  return 0;
+}
+
+static int is_lock(const struct step *step) {
+  long command = step->nargs > 1 && step->args[1].kind == NUMBER ? step->args[1].value : -1;
+  if (step->op == SYS_flock) return 1;
+  return step->op == SYS_fcntl && (command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK ||
+                                   command == F_OFD_SETLKW || command == F_SETLEASE);
 }
 
 static int read_step(char *line) {
@@ -852,8 +890,10 @@ static int read_step(char *line) {
     struct arg *arg = &step->args[step->nargs];
     if (strchr("\"[{@^", word[0]) ? !read_block(word, step, arg) : !read_reference(word, arg)) return 0;
     if (arg->kind == BLOCK && (!strncmp(&shared->arena[arg->value], "/dev/pt", 7))) uses_terminals = 1;
+    if (arg->kind == BLOCK && !strncmp(name, "open", 4)) opens_hosts |= is_hosts(&shared->arena[arg->value]);
     step->nargs++;
   }
+  locks |= is_lock(step);
   if (step->op == OP_OPENPTY) uses_terminals = 1;
   return 1;
 }
@@ -1507,10 +1547,11 @@ static int serve_programs(int one) {
     int good = 1;
     shared->steps = 0;
     arena_used = 0;
+    opens_hosts = locks = 0;
     while ((line = read_line()) != NULL && line[0] != '.') good = good && line[0] == 's' && read_step(line);
     if (line == NULL) return 0;
-    if (good) run_program(id, flags);
-    else say("! no program\n. %s\n", id);
+    if (good && !(opens_hosts && locks)) run_program(id, flags);
+    else say("! %s\n. %s\n", good ? "it would lock what the host has, too" : "no program", id);
     if (input->at == input->length || written_length > sizeof written / 2 || one || is_guest || shared->words > 0)
       flush_written();
     if (one) return 1;
@@ -1569,6 +1610,11 @@ static void die_with(int parent) {
   if (poll(&ended, 1, 0) != 0) _exit(1);
 }
 
+static dev_t device_of(const char *path) {
+  struct stat about;
+  return stat(path, &about) < 0 ? 0 : about.st_dev;
+}
+
 /* pid 1 of the innermost namespaces. It has no handlers, so that no signal of its children's can harm it. */
 __attribute__((noreturn)) static void supervise(int launcher, int one, int realtime, char **command) {
   die_with(launcher);
@@ -1594,6 +1640,8 @@ __attribute__((noreturn)) static void supervise(int launcher, int one, int realt
   mount_new("tmpfs", "/dev/shm", "size=1m,mode=1777");
   mount_new("tmpfs", "/scratch", "size=64m,mode=0777");
   if (chdir("/scratch") < 0) cannot("enter /scratch");
+  struct stat tty;
+  shared->owns_tty = is_guest || stat("/dev/tty", &tty) < 0 || tty.st_dev == device_of("/dev");
   madvise(written, sizeof written, MADV_DONTFORK); /* workers are made and ended faster without */
   shared->realtime = realtime;
   note_command(command);
@@ -1675,6 +1723,18 @@ static int launch(int fresh, int free, int cpu, char **command) {
   }
 }
 
+/* Only root of the machine may make devices. As a mount point it cannot be removed. */
+static int make_own_tty(void) {
+  int fd;
+  if (mknod("dev/tty", S_IFCHR | 0666, makedev(5, 0)) < 0) return 0;
+  chmod("dev/tty", 0666);
+  /* Without a terminal there is none to be opened: anything else says that no device may be. */
+  if ((fd = open("dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)) >= 0) close(fd);
+  if ((fd >= 0 || errno == ENXIO) && mount("dev/tty", "dev/tty", NULL, MS_BIND, NULL) == 0) return 1;
+  unlink("dev/tty");
+  return 0;
+}
+
 /* A root directory with nothing in it but this program, mount points and two devices' names; for the command of a target
  * also the system's programs. */
 static void make_root(char **command) {
@@ -1686,8 +1746,10 @@ static void make_root(char **command) {
     cannot("mount a tmpfs");
   if (chdir("/tmp") < 0) cannot("enter the tmpfs");
   static const char *const directories[] = {"proc", "dev", "dev/pts", "dev/mqueue", "dev/shm", "scratch", "bin"};
-  for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
+  for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
     if (mkdir(directories[i], 0755) < 0) cannot("fill the tmpfs");
+    if (i == 1) mount("tmpfs", "dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "size=1m,mode=0755"); /* devices may be opened there */
+  }
   if (symlink("pts/ptmx", "dev/ptmx") < 0) cannot("fill the tmpfs");
   copy_open_file(open("/proc/self/exe", O_RDONLY | O_CLOEXEC), "executor");
   int mailbox = open("mailbox", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -1695,10 +1757,12 @@ static void make_root(char **command) {
     cannot("make the mailbox");
   close(mailbox);
   if (command[0] != NULL) show_programs(command, program);
-  /* Whoever opens this gets the terminal of its own session, and so never one of the host's. */
-  int tty = open("dev/tty", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  close(tty);
-  if (mount("/dev/tty", "dev/tty", NULL, MS_BIND, NULL) < 0) unlink("dev/tty");
+  /* Whoever opens this gets the terminal of its own session, and so never one of the host's; but locks are the file's. */
+  if (!make_own_tty()) {
+    int tty = open("dev/tty", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    close(tty);
+    if (mount("/dev/tty", "dev/tty", NULL, MS_BIND, NULL) < 0) unlink("dev/tty");
+  }
   /* Not every implementation lets others mount terminals; its own serve as well. */
   if (is_guest) mount("/dev/pts", "dev/pts", NULL, MS_BIND, NULL);
   /* Who is not root may mount a new /proc only where a whole one can be seen. */
@@ -1706,6 +1770,16 @@ static void make_root(char **command) {
   if ((syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0) && (!is_guest || chroot(".") < 0))
     cannot("leave the host's root directory");
   if (chdir("/") < 0) cannot("enter the private root directory");
+}
+
+/* Where memory runs out, whatever takes it here ends before anything of the host's. Source: proc(5) oom_score_adj. */
+static void die_first(void) {
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  if (write(fd, "1000", 4) < 0) {
+    /* It is what it was. */
+  }
+  close(fd);
 }
 
 static void isolate(void) {
@@ -1764,6 +1838,7 @@ int main(int argc, char **argv) {
   if (getppid() != atoi(argv[1])) return 1;
   raw(SYS_close_range, 3, ~0u, 0, 0, 0, 0);
   umask(0022);
+  die_first();
   isolate();
   make_root(argc > 6 ? argv + 6 : none);
   /* To change user namespaces takes the signal away. */

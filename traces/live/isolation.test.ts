@@ -1,5 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -111,6 +120,26 @@ describe.runIf(means)('a program on the live kernel reaches nothing outside', ()
     expect(first).toBe('ENOENT')
   })
 
+  it('locks on /dev/tty are not seen by whoever locks that of the host', async () => {
+    const lines = [
+      ...['P0  fork() = P1', 'P1  setsid() = P1', 'P1  openpty([0, 1]) = 0', 'P1  ioctl(1, TIOCSCTTY, 0) = 0'],
+      ...['P1  openat(AT_FDCWD, "../dev/./tty", O_RDWR) = 2', 'P1  flock(2, LOCK_EX) = 0'],
+    ]
+    expect(await resultsOf('P0  unlink("/dev/tty") = 0')).toEqual(['EBUSY'])
+    const run = await executor.run(programOf(lines))
+    const files = ofMyExecutors((pid) => statSync(`/proc/${pid}/root/dev/tty`))
+    const mine = statSync('/dev/tty')
+    const isOwn = files.length > 0 && files.every(({ dev, rdev }) => dev !== mine.dev && rdev === mine.rdev)
+    // Only root of the machine may make a device; others run no program that locks this one.
+    if (isOwn) expect(run.results.at(-1)!.result).toBe(0)
+    else expect(run.trouble).toBe('it would lock what the host has, too')
+  })
+
+  it('where memory runs out, it ends before anything of the host', () => {
+    const scores = ofMyExecutors((pid) => readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8').trim())
+    expect(new Set(scores)).toEqual(new Set(['1000']))
+  })
+
   it('it has network, IPC, mount and UTS namespaces of its own', () => {
     const mine = (kind: string) => readlinkSync(`/proc/self/ns/${kind}`)
     const theirs = executorsWith('--isolated').flatMap((pid) => {
@@ -137,6 +166,33 @@ const executorsWith = (word: string): string[] =>
       return false
     }
   })
+
+/** It was started by this process, or by what this started. */
+function isOfMine(pid: string): boolean {
+  for (let at = pid; at !== '0';) {
+    if (at === String(process.pid)) return true
+    try {
+      at = readFileSync(`/proc/${at}/stat`, 'utf8')
+        .replace(/^.*\) \S /s, '')
+        .split(' ')[0]!
+    } catch {
+      return false
+    }
+  }
+  return false
+}
+
+/** What is found of each process of this test's executors that is there still. */
+const ofMyExecutors = <T>(find: (pid: string) => T): T[] =>
+  executorsWith('--isolated')
+    .filter(isOfMine)
+    .flatMap((pid) => {
+      try {
+        return [find(pid)]
+      } catch {
+        return []
+      }
+    })
 
 const KILLS = 200
 /** Milliseconds within which one of them comes, and after which nothing may be left. */
