@@ -8,6 +8,7 @@ import { settledAs, type Standing } from './settled.ts'
 import { SIGCONT, STOP_SIGNALS } from './signals.ts'
 import { hasSignal, setOfSignals, withSignals } from './state/signal-set.ts'
 import type { Siginfo } from './state/signals.ts'
+import type { Process } from './state/processes.ts'
 import type { Thread } from './state/threads.ts'
 import {
   answer,
@@ -364,7 +365,7 @@ function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {
   if (thread.killed)
     return process.pending.concat(thread.pending).some((info) => goal.matches(info, kernel)) ? [kernel] : []
   if (thread.state !== 'running' || thread.doom !== 0) return []
-  if (process.state === 'stopped') return []
+  if (process.state === 'stopped' || isAboutToStop(process)) return []
   if (process.untold !== 'none') {
     const told = fork(kernel, (copy) => makeMove(copy, { kind: 'internal', tid, move: 'tell', choice: 0 }, null))
     return takeSignal(told, goal)
@@ -379,6 +380,10 @@ function takeSignal(kernel: Kernel, goal: Goal & { kind: 'signal' }): Kernel[] {
     )
   return [...taken, ...started]
 }
+
+/** Its only thread has taken a stop signal, and takes no other before it has stopped. Source: kernel/signal.c get_signal(). */
+export const isAboutToStop = ({ threads, toStop }: Readonly<Process>): boolean =>
+  threads.length === 1 && toStop.length === 1
 
 /** Run a dying thread through all its phases. */
 function die(kernel: Kernel, goal: Goal & { kind: 'dead' }): Kernel[] {

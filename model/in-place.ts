@@ -1,6 +1,7 @@
 import { isExiting } from './functions/signals.ts'
 import {
   copiesShared,
+  isAboutToStop,
   isCutShort,
   isExcluded,
   isInHandler,
@@ -147,7 +148,7 @@ function makesVfork({ syscall, args }: Call): boolean {
 function takeSignal(kernel: Kernel, thread: Readonly<Thread>, { tid, matches }: Goal & { kind: 'signal' }): Taken {
   if (thread.state !== 'running' || thread.killed || thread.doom !== 0) return NOT_MET
   const process = kernel.processOf(thread)
-  if (process.state !== 'running' || process.untold !== 'none') return NOT_MET
+  if (process.state !== 'running' || process.untold !== 'none' || isAboutToStop(process)) return NOT_MET
   const deliveries = kernel.fn.deliveries(kernel, thread)
   const ways = deliveries.filter(({ signal }) => matches(signal.info, kernel))
   if (ways.length !== 1) return NOT_MET

@@ -144,9 +144,10 @@ export function dequeue(kernel: Kernel, tid: number, { info, shared }: Deliverab
   kernel.fn.recalcDue(kernel, pid)
 }
 
-/** What may become of a signal at delivery; `core`: whether a dump is written. */
+/** What may become of a signal at delivery; `core`: whether a dump is written; `late`: the thread has yet to stop. */
 export type Delivery =
-  | { readonly signal: Deliverable; readonly becomes: 'handler' | 'nothing' | 'stop' }
+  | { readonly signal: Deliverable; readonly becomes: 'handler' | 'nothing' }
+  | { readonly signal: Deliverable; readonly becomes: 'stop'; readonly late?: true }
   | { readonly signal: Deliverable; readonly becomes: 'death'; readonly core: boolean }
 
 /**
@@ -206,7 +207,7 @@ export function deliver(kernel: Kernel, tid: number, delivery: Delivery): void {
       kernel.fn.takeFatal(kernel, tid, signal | (delivery.core ? 0x80 : 0))
       return
     case 'stop':
-      kernel.fn.startStop(kernel, tid, signal)
+      kernel.fn.startStop(kernel, tid, signal, delivery.late)
       return
     case 'handler':
       kernel.fn.pushHandler(kernel, tid, signal, startsAgain)

@@ -5,9 +5,10 @@ import { SIGCONT } from '../signals.ts'
 import { isExiting } from './signals.ts'
 
 /**
- * A thread has taken a stop signal: it stops, and every other thread of the process must. Source: kernel/signal.c do_signal_stop().
+ * A thread has taken a stop signal: it stops, at once if not `late`, and every other thread of the process must.
+ * Source: kernel/signal.c do_signal_stop().
  */
-export function startStop(kernel: Kernel, tid: number, signal: number): void {
+export function startStop(kernel: Kernel, tid: number, signal: number, late = false): void {
   const { pid } = kernel.threads.at(tid)
   const row = kernel.processes.edit(pid)
   row.stopSignal = signal
@@ -16,7 +17,8 @@ export function startStop(kernel: Kernel, tid: number, signal: number): void {
     kernel.touch(kernel.threads.key(other))
     kernel.fn.wakeInVain(kernel, other)
   }
-  kernel.fn.stopThread(kernel, tid)
+  if (late) kernel.threads.edit(tid).due = true
+  else kernel.fn.stopThread(kernel, tid)
 }
 
 /**

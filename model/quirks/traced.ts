@@ -91,6 +91,9 @@ const isGone = ({ passed, signal }: Siginfo): boolean => passed === 'gone' && si
 
 const nothingOf = (signal: Deliverable): Delivery => ({ signal, becomes: 'nothing' })
 
+const lateStop = (delivery: Delivery): Delivery =>
+  delivery.becomes === 'stop' ? { ...delivery, late: true } : delivery
+
 const SENDS: ReadonlySet<string> = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo'])
 
 /** Somebody is in a call that sends SIGCONT. */
@@ -179,12 +182,12 @@ export const traced: Quirk = {
       else kernel.threads.edit(tid).doom = status
     },
     // Of two threads that took a signal each, the second may be the first to have its line. A stop begins only when the
-    // tracer lets go, and not at all if SIGCONT comes before that.
+    // tracer lets go, until which others go on, and not at all if SIGCONT comes before that.
     deliveries(kernel, thread) {
       const taken = fn.deliveries(kernel, thread)
       const stops = taken.filter(({ becomes }) => becomes === 'stop')
-      const isDropped = stops.length > 0 && isContinuing(kernel)
-      const found = isDropped ? [...taken, ...stops.map(({ signal }) => nothingOf(signal))] : taken
+      const dropped = stops.length > 0 && isContinuing(kernel) ? stops.map(({ signal }) => nothingOf(signal)) : []
+      const found = stops.length === 0 ? taken : [...taken.map(lateStop), ...dropped]
       const process = kernel.processes.at(thread.pid)
       const { threads, pending } = process
       if (pending.length < 2 || threads.length < 2 || found.length === 0) return found

@@ -23,7 +23,13 @@ it('SIGCONT that is sent while a tracer looks at a stop signal calls the stop of
   expect((await checkText(lines('SIGCONT').join('\n'))).violations).toEqual([])
 })
 
-it('a stop that no SIGCONT calls off is told to the parent', async () => {
+it('a process that has taken a stop signal takes no other until it has stopped, if no SIGCONT calls that off', async () => {
   const { violations } = await checkText(lines('SIGWINCH').join('\n'))
-  expect(violations[0]).toMatchObject({ line: 10, allowed: ['SIGCHLD (CLD_STOPPED)'] })
+  expect(violations[0]).toMatchObject({ line: 11, allowed: ['stopped by SIGSTOP'] })
+})
+
+it('a stop that no SIGCONT calls off is told to the parent', async () => {
+  const stopped = lines('SIGWINCH').with(10, '6 --- stopped by SIGSTOP ---').with(11, '5 getppid() = 4')
+  const { violations } = await checkText(stopped.join('\n'))
+  expect(violations[0]).toMatchObject({ line: 13, allowed: ['SIGCHLD (CLD_STOPPED)'] })
 })

@@ -1,4 +1,4 @@
-import { SIGCHLD, signalName } from '../../model/signals.ts'
+import { SIGCHLD, SIGKILL, signalName } from '../../model/signals.ts'
 import {
   hasSignal,
   NO_SIGNALS,
@@ -28,13 +28,16 @@ function endsUnasked(prelude: readonly StitchEvent[]): boolean {
 /** Times that go back so often are none of a clock that was set. */
 const OFTEN = 4
 
+/** So often another process is the next to begin a call, and none is found in the middle of one: nobody ever waited. */
+const TURNS = 30
+
 /** Seconds since the line before (-r) are fewer. */
 const HOUR = 3600
 
 /**
  * Calls are printed when they have ended, as strace does where their results decide whether they are (-e status=): their
  * times, which are those of their beginnings, go back again and again; or all calls stand on one line, and processes that
- * nobody had made were shown before the calls that make them.
+ * nobody had made were shown before the calls that make them, or many took turns.
  */
 function endsBeforeShown(prelude: readonly StitchEvent[]): boolean {
   const shown = new Set<number>()
@@ -44,9 +47,15 @@ function endsBeforeShown(prelude: readonly StitchEvent[]): boolean {
   let back = 0
   let apart = false
   let last = 0
+  let turns = 0
+  let turn = 0
   for (const event of prelude) {
     if (event.kind === 'message' || event.kind === 'stray') continue
     const { kind, pid } = event
+    if (kind === 'enter' && pid !== turn) {
+      turns++
+      turn = pid
+    }
     if (kind === 'exited' || kind === 'killed') {
       shown.delete(pid)
       made.delete(pid)
@@ -63,7 +72,7 @@ function endsBeforeShown(prelude: readonly StitchEvent[]): boolean {
     if (shown.has(result.value) && !made.has(result.value) && result.value !== first) early++
     made.add(result.value)
   }
-  return back >= OFTEN || (early > 1 && !apart)
+  return back >= OFTEN || (!apart && (early > 1 || turns >= TURNS))
 }
 
 /** Processes of which lines are shown are waited for and have ended so, and no line tells of the end of any. */
@@ -244,6 +253,22 @@ function returnsAsFailed(prelude: readonly StitchEvent[]): boolean {
   return goesOn
 }
 
+/**
+ * No signal is shown that anybody takes, though a process is killed by one that it must have taken, or several children are
+ * waited for, of which the parent is told by a signal each (-e signal=none).
+ */
+function takesUnseen(prelude: readonly StitchEvent[]): boolean {
+  let reaped = 0
+  let isKilled = false
+  for (const event of prelude) {
+    if (event.kind === 'signal') return false
+    isKilled ||= event.kind === 'killed' && event.signal !== SIGKILL
+    const isWait = event.kind === 'leave' && event.call.name === 'wait4'
+    if (isWait && event.call.result?.kind === 'value' && event.call.result.value > 0) reaped++
+  }
+  return isKilled || reaped > 1
+}
+
 /** A parent is told of a death by a signal that is not shown, though others are. */
 function diesUnseen(prelude: readonly StitchEvent[]): boolean {
   if (!prelude.some(({ kind }) => kind === 'exited')) return false
@@ -344,7 +369,13 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   if (endsUnasked(prelude)) return 'the capture shows only calls that succeeded'
   if (!showsExit(prelude) && endsUntold(prelude, /WIFEXITED\(s\)/)) return 'the capture does not show how processes end'
   const tellsNobody = !showsSigchld(prelude) && endsUntold(prelude, /WIF(EXITED|SIGNALED)\(s\)/)
-  if (returnsFromUnseen(prelude) || diesUnseen(prelude) || handlesUnseen(prelude) || tellsNobody)
+  if (
+    returnsFromUnseen(prelude) ||
+    diesUnseen(prelude) ||
+    takesUnseen(prelude) ||
+    handlesUnseen(prelude) ||
+    tellsNobody
+  )
     return 'the capture does not show signals'
   if (returnsAsFailed(prelude)) return 'the capture shows only calls that succeeded'
   if (returnsUnseen(prelude)) return 'the capture does not show how handlers return'

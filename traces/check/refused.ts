@@ -53,7 +53,7 @@ export function cannotCall(ground: Ground, tid: number, { interval, call }: Open
   const allowed =
     thread.due && due !== undefined
       ? describeSignals([due.info])
-      : process.state === 'stopped'
+      : process.state === 'stopped' || process.toStop.includes(tid)
         ? 'nothing: it is stopped'
         : thread.killed
           ? 'nothing: it is dying'

@@ -301,3 +301,59 @@ it('in merged files a call may have ended later than its duration says', async (
     await rm(directory, { recursive: true })
   }
 })
+
+it('a process that has taken SIGSTOP stops, and its parent is told, when its tracer lets go of it', async () => {
+  const lines = (next: string) => [
+    forked,
+    '5 clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>',
+    '6 tgkill(6, 6, SIGSTOP) = 0',
+    '6 --- SIGSTOP {si_signo=SIGSTOP, si_code=SI_TKILL, si_pid=6, si_uid=0} ---',
+    next,
+    '5 <... clone resumed>) = 7',
+    '5 getppid() = 4',
+    '6 --- stopped by SIGSTOP ---',
+    '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_STOPPED, si_pid=6, si_uid=0, si_status=SIGSTOP} ---',
+  ]
+  expect(await violationsOf(...lines('7 getppid() = 5'))).toEqual([])
+  expect(await violationsOf(...lines('6 getppid() = 5'))).not.toEqual([])
+})
+
+it('a signal of a message queue tells of messages that nobody is shown to send', async () => {
+  const found = await violationsOf(
+    '5 rt_sigaction(SIGUSR1, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x40}, NULL, 8) = 0',
+    '5 mq_open("q", O_RDWR|O_CREAT|O_EXCL, 0600, {mq_flags=0, mq_maxmsg=4, mq_msgsize=8, mq_curmsgs=0}) = 3',
+    '5 mq_notify(3, {sigev_signo=SIGUSR1, sigev_notify=SIGEV_SIGNAL}) = 0',
+    '5 --- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_MESGQ, si_pid=5, si_uid=0} ---',
+    '5 rt_sigreturn({mask=[]}) = 0',
+  )
+  expect(found).toEqual([])
+})
+
+it('where children are waited for and nobody is told of their ends by a signal, signals are not shown', async () => {
+  const wait = (pid: number) => `5 wait4(${pid}, NULL, 0, NULL) = ${pid}`
+  const found = await violationsOf(
+    forked,
+    fork(5, 7),
+    '6 tgkill(6, 6, SIGTERM) = 0',
+    wait(6),
+    '7 exit_group(0) = ?',
+    '7 +++ exited with 0 +++',
+    wait(7),
+  )
+  expect(found).toEqual([])
+})
+
+it('calls of many that take turns and never meet were printed when they had ended', async () => {
+  const turns = Array.from({ length: 20 }, () => ['6 getpid() = 6', '5 getpid() = 5']).flat()
+  const lock = (pid: number, type: string) =>
+    `${pid} fcntl(3, F_SETLKW, {l_type=${type}, l_whence=SEEK_SET, l_start=0, l_len=0}) = 0`
+  const locks = [
+    '5 openat(AT_FDCWD, "f", O_RDWR|O_CREAT|O_EXCL, 0600) = 3',
+    forked,
+    lock(5, 'F_WRLCK'),
+    lock(6, 'F_WRLCK'),
+    lock(5, 'F_UNLCK'),
+  ]
+  expect(await violationsOf(...locks, ...turns)).toEqual([])
+  expect(await violationsOf(...locks)).toHaveLength(1)
+})

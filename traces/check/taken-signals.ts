@@ -109,9 +109,11 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
     ground.noteWrites()
     return
   }
-  const due = kernel.processOf(thread).pending.concat(thread.pending)
+  const process = kernel.processOf(thread)
+  const due = process.pending.concat(thread.pending)
+  const allowed = process.toStop.includes(tid) ? `stopped by ${signalName(process.stopSignal)}` : describeSignals(due)
   const keys = [kernel.threads.key(tid), kernel.processes.key(thread.pid)]
-  ground.violate(line.line, tid, `--- ${signalName(line.signal)} ${line.info} ---`, [describeSignals(due)], keys, {
+  ground.violate(line.line, tid, `--- ${signalName(line.signal)} ${line.info} ---`, [allowed], keys, {
     rule: 'model/functions/signals.ts deliveries()',
     source: 'signal(7); kernel/signal.c get_signal()',
   })

@@ -31,6 +31,7 @@ const FAMILIES = {
   semop: /^sem(timed)?op$/,
   msgsnd: /^msgsnd$/,
   msgrcv: /^msgrcv$/,
+  mq_timedsend: /^mq_(timed)?send$/,
 } as const
 
 type Family = keyof typeof FAMILIES
@@ -128,6 +129,9 @@ export class Unshown {
     const isKeptOut = waits && hasSignal(thread.blocked, signal)
     if (isKeptOut && this.isLong && thread.frames.length > 0 && this.hides(ground, 'rt_sigreturn')) return true
     if (isKeptOut && this.isLong) return this.hides(ground, 'rt_sigprocmask')
+    const code = info && memberOf(info, 'si_code')
+    if (!waits && code?.kind === 'flags' && code.names[0] === 'SI_MESGQ' && this.hides(ground, 'mq_timedsend'))
+      return true
     const from = info && memberOf(info, 'si_pid')
     const sender = from && numberOf(from)
     const isSent = !waits && sender !== undefined && ground.naming.known(sender) !== undefined
