@@ -12,6 +12,7 @@ import type { OpenCall } from './open-calls.ts'
 import type { Promises } from './promises.ts'
 import { goesOnBeforeAlarm } from './put-off-alarms.ts'
 import { cannotCall } from './refused.ts'
+import { continuesUnseen } from './signals-from-outside.ts'
 import { movesBytes } from './unfollowed/bytes.ts'
 
 /** Whichever call without effect on the model it is. */
@@ -35,6 +36,7 @@ export function begin(ground: Ground, promises: Promises, tid: number, open: Ope
     ground.lost.add(tid)
     return
   }
+  if (verdict === 'impossible' && continuesUnseen(ground)) verdict = ground.observe(goal)
   if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
   if (verdict === 'impossible' && goesOnBeforeAlarm(ground, tid)) verdict = ground.observe(goal)
   if (verdict === 'impossible') ground.unshown.behindGoingOn(ground, tid)

@@ -8,6 +8,7 @@ import type { StraceLine } from '../strace/lines.ts'
 import { mergeFiles, type ProcessFile } from '../strace/merge.ts'
 import { openCapture, openStream, type CaptureHeader, type LineBatch, type OpenCapture } from '../strace/open.ts'
 import { Stitcher } from '../strace/stitch.ts'
+import { Ahead, FORESIGHT } from './ahead.ts'
 import { atFirst } from './at-first.ts'
 import { Checker } from './checker.ts'
 import type { CheckOptions } from './ground.ts'
@@ -129,11 +130,14 @@ async function check(
   return verdictOf(feed.findings(), damage, name, lines, started)
 }
 
-/** Holds the first events back until they show which descriptors the first process had, then passes all on. */
+/**
+ * Holds events back: at first until they show what the capture shows at all and which descriptors the first process had,
+ * then for as long as what comes next may be the cause of what is seen before.
+ */
 class Feed {
   private readonly options: CaptureOptions
   private readonly header: CaptureHeader
-  private prelude: StitchEvent[] = []
+  private ahead = new Ahead()
   private begun: Check | undefined
   /** What was found in what other commands did before. */
   private before: Findings | undefined
@@ -145,32 +149,41 @@ class Feed {
 
   takeFrom(stitcher: Stitcher): void {
     for (let event = stitcher.next(); event !== undefined; event = stitcher.next()) {
-      if (event.kind === 'anew' && this.options.witness === undefined) this.beginAnew()
-      else if (this.begun === undefined) {
-        this.prelude.push(event)
-        if (this.prelude.length >= PRELUDE) this.check()
-      } else {
-        this.begun.judge?.see(event)
-        this.begun.checker.see(event)
+      if (event.kind === 'anew' && this.options.witness === undefined) {
+        this.beginAnew()
+        continue
       }
+      this.ahead.add(event)
+      if (this.begun === undefined && this.ahead.size >= PRELUDE) this.begin()
+      if (this.begun !== undefined) this.see(this.begun, FORESIGHT)
     }
   }
 
-  private check(): Check {
-    return (this.begun ??= begin(this.prelude, this.options, this.header))
+  private begin(): Check {
+    return (this.begun ??= begin(this.ahead, this.options, this.header))
+  }
+
+  /** Look at all events but the last, of which `but` stay ahead. */
+  private see({ checker, judge }: Check, but: number): void {
+    while (this.ahead.size > but) {
+      const event = this.ahead.take()!
+      judge?.see(event)
+      checker.see(event)
+    }
   }
 
   private beginAnew(): void {
     this.before = this.findings()
     this.begun = undefined
-    this.prelude = []
+    this.ahead = new Ahead()
   }
 
   /** Of all that was passed on. */
   findings(): Findings {
-    const { checker, judge } = this.check()
-    checker.finish()
-    const found = findingsOf(checker.ground, judge)
+    const begun = this.begin()
+    this.see(begun, 0)
+    begun.checker.finish()
+    const found = findingsOf(begun.checker.ground, begun.judge)
     return this.before === undefined ? found : together(this.before, found)
   }
 }
@@ -181,7 +194,8 @@ interface Check {
   readonly judge: WitnessJudge | undefined
 }
 
-function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header: CaptureHeader): Check {
+function begin(ahead: Ahead, options: CaptureOptions, header: CaptureHeader): Check {
+  const prelude = [...ahead]
   const kernel = /^Linux (\S+)/.exec(header.get('kernel') ?? '')?.[1] ?? ''
   const closed = options.closed ?? header.get('closed') === 'yes'
   const inherited = header.get('inherited')?.split(' ').map(Number)
@@ -193,15 +207,11 @@ function begin(prelude: readonly StitchEvent[], options: CaptureOptions, header:
     hidden: options.hidden ?? hiddenBy(prelude),
     beginning: prelude.flatMap((event) => (event.kind === 'enter' ? [event.call.name] : [])),
     atFirst: atFirst(prelude),
-    prelude,
+    ahead,
     ...(inherited && { inheritedKnown: true }),
     ...(options.onReturn && { onReturn: options.onReturn }),
     ...(options.merged && { merged: true }),
   })
-  for (const event of prelude) {
-    judge?.see(event)
-    checker.see(event)
-  }
   return { checker, judge }
 }
 

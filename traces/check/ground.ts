@@ -19,7 +19,7 @@ import { describeCall } from './describe.ts'
 import { EventCounts } from './event-counts.ts'
 import { Evidence, type Contradiction } from './evidence.ts'
 import { Families } from './families.ts'
-import { isGivenLater, isMadeLater, isRefusedAgain, isTakenForGood, isTakenLater } from './later.ts'
+import { type Ahead, isGivenLater, isMadeLater, isRefusedAgain, isTakenForGood, isTakenLater } from './ahead.ts'
 import { InheritedGroups } from './inherited-groups.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
@@ -46,8 +46,8 @@ export interface CheckOptions {
   readonly beginning?: readonly string[]
   /** What its beginning shows of how things were when it began. */
   readonly atFirst?: AtFirst
-  /** The events of its beginning. */
-  readonly prelude?: readonly StitchEvent[]
+  /** The events to come, as far as they have been read. */
+  readonly ahead?: Ahead
   /** The lines come from files of several processes, so that the order of those with equal times is a guess. */
   readonly merged?: boolean
   /** Told of each call that came back as the model allows, or never, for those who count what captures exercise. */
@@ -247,46 +247,31 @@ export class Ground {
 
   /** Lines to come show that the descriptor is free now: it is given out before anybody has closed it. */
   isGivenLater(tid: number, fd: number): boolean {
-    const { prelude } = this.options
     const pid = this.naming.realOf(tid)
-    if (prelude === undefined || pid === undefined || this.present === undefined) return false
-    return isGivenLater(prelude, prelude.indexOf(this.present) + 1, this.isWhole(tid) ? pid : undefined, fd)
-  }
-
-  /** Lines to come of the thread, where they are known: its pid, and where they begin among the first events. */
-  private ahead(tid: number): readonly [events: readonly StitchEvent[], from: number, pid: number] | undefined {
-    const { prelude } = this.options
-    const pid = this.naming.realOf(tid)
-    if (prelude === undefined || pid === undefined || this.present === undefined) return undefined
-    return [prelude, prelude.indexOf(this.present) + 1, pid]
+    return isGivenLater(this.options.ahead ?? [], this.isWhole(tid) ? pid : undefined, fd)
   }
 
   /** Lines to come show that the thread keeps back a signal that it has to take. */
   isTakenLater(tid: number, signal: number): boolean {
-    const ahead = this.ahead(tid)
-    return ahead !== undefined && isTakenLater(...ahead, signal)
+    const pid = this.naming.realOf(tid)
+    return pid !== undefined && isTakenLater(this.options.ahead ?? [], pid, signal)
   }
 
   /** Lines to come show that these descriptors of the thread's, from one to before another, are not free. */
   isTakenForGood(tid: number, lowest: number, given: number): boolean {
-    const ahead = this.ahead(tid)
-    return ahead !== undefined && isTakenForGood(...ahead, [lowest, given])
+    const pid = this.naming.realOf(tid)
+    return pid !== undefined && isTakenForGood(this.options.ahead ?? [], pid, [lowest, given])
   }
 
   /** Lines to come show that the descriptor does not wait. */
   isRefusedAgain(tid: number, fd: number): boolean {
-    const ahead = this.ahead(tid)
-    return ahead !== undefined && isRefusedAgain(...ahead, fd)
+    const pid = this.naming.realOf(tid)
+    return pid !== undefined && isRefusedAgain(this.options.ahead ?? [], pid, fd)
   }
 
   /** Lines to come show the call that makes the thread, which is not entered yet. */
   isMadeLater(pid: number): boolean {
-    const { prelude } = this.options
-    return (
-      prelude !== undefined &&
-      this.present !== undefined &&
-      isMadeLater(prelude, prelude.indexOf(this.present) + 1, pid)
-    )
+    return isMadeLater(this.options.ahead ?? [], pid)
   }
 
   /** Children are not followed (no -f) if a process has some and no line ever bears a pid. */

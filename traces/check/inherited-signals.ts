@@ -16,7 +16,7 @@ import { flagSet } from '../../model/params.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { signalSetOf, type Field } from '../strace/values.ts'
 import type { Ground } from './ground.ts'
-import { revive } from './resync.ts'
+import { revive, spare } from './resync.ts'
 
 /** The place of the mask before among the arguments of rt_sigprocmask. */
 const OLD_SET = 2
@@ -52,9 +52,12 @@ export class InheritedSignals {
     if (harm !== 0) {
       if (harm === SIGKILL || harm === SIGSTOP || process.actions[harm] !== undefined) return false
       ground.follower.amend((copy) => {
-        ignoreFromTheBeginning(ground, copy, harm)
-        const { killed, pid } = copy.threads.get(tid) ?? { killed: false, pid: 0 }
-        if (killed || copy.processes.get(pid)?.stopSignal === harm) revive(copy, tid)
+        const { killed, pid: own } = copy.threads.get(tid) ?? { killed: false, pid: 0 }
+        if (killed || copy.processes.get(own)?.stopSignal === harm) revive(copy, tid)
+        for (const pid of ignoreFromTheBeginning(ground, copy, harm)) {
+          const { groupExit, stopSignal } = copy.processes.at(pid)
+          if (stopSignal === harm || (groupExit >= 0 && (groupExit & 0x7f) === harm)) spare(copy, pid)
+        }
       })
       ground.assume(`${signalName(harm)} was ignored when the capture began`)
       return true

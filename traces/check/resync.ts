@@ -26,6 +26,21 @@ function isBorn(kernel: Kernel, tid: number): boolean {
   return kernel.threads.has(tid)
 }
 
+/** Nothing has stopped the process or killed it after all. */
+export function spare(kernel: Kernel, pid: number): void {
+  const process = kernel.processes.edit(pid)
+  if (process.state === 'stopped' || process.groupExit >= 0) process.state = 'running'
+  process.groupExit = -1
+  process.stopSignal = 0
+  process.toStop = []
+  process.untold = 'none'
+  for (const tid of process.threads) {
+    const { killed, doom } = kernel.threads.at(tid)
+    if (killed) kernel.threads.edit(tid).killed = false
+    if (doom !== 0) kernel.threads.edit(tid).doom = 0
+  }
+}
+
 /** The thread goes on in user mode, whatever the model held against it. */
 export function revive(kernel: Kernel, tid: number): void {
   const thread = kernel.threads.get(tid)
@@ -33,17 +48,7 @@ export function revive(kernel: Kernel, tid: number): void {
     return
   }
   kernel.fn.leaveCall(kernel, tid)
-  const process = kernel.processes.edit(thread.pid)
-  if (process.state === 'stopped' || process.groupExit >= 0) process.state = 'running'
-  process.groupExit = -1
-  process.stopSignal = 0
-  process.toStop = []
-  process.untold = 'none'
-  for (const other of process.threads) {
-    const { killed, doom } = kernel.threads.at(other)
-    if (killed) kernel.threads.edit(other).killed = false
-    if (doom !== 0) kernel.threads.edit(other).doom = 0
-  }
+  spare(kernel, thread.pid)
   const row = kernel.threads.edit(tid)
   row.state = 'running'
   row.call = null

@@ -18,6 +18,7 @@ import { cannotReturn, isOfDescriptors, isOfSpaces, isWorldly, passOver } from '
 import { respell } from './respell.ts'
 import { tellsOfSilent } from './silent.ts'
 import { StaleResults } from './stale-results.ts'
+import { continuesUnseen, killsUnseen } from './signals-from-outside.ts'
 
 /** Guesses about one line, at the most. */
 const MOST_GUESSES = 3
@@ -144,7 +145,9 @@ export class Returns {
         ground.inheritedGroups.explains(ground, back, open.call, result) ||
         ground.queueLimits.explains(ground, back, open.call, fields) ||
         ground.unshown.behindReturn(ground, back, open, result) ||
-        tellsOfSilent(ground, syscall, interval)
+        tellsOfSilent(ground, syscall, interval) ||
+        killsUnseen(ground) ||
+        continuesUnseen(ground)
       if (!isGuessed) break
       verdict = ground.observe(goal, isSure)
     }

@@ -12,6 +12,7 @@ import { agreesOnSiginfo } from './match.ts'
 import { isFault, isNeverSent, isOfOwnWrite, isOutsideSignal } from './outside.ts'
 import { putOffAlarm } from './put-off-alarms.ts'
 import { isSignalOfSilent } from './silent.ts'
+import { continuesUnseen, killsUnseen } from './signals-from-outside.ts'
 
 const { SIGHUP } = SIGNALS
 
@@ -45,6 +46,8 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
   if (verdict === 'impossible' && ground.inherited.letsGoOn(ground, tid)) verdict = ground.observe(goal)
   if (verdict === 'impossible' && ground.unshown.behindSignal(ground, tid, line.signal, info))
     verdict = ground.observe(goal)
+  if (verdict === 'impossible' && continuesUnseen(ground)) verdict = ground.observe(goal)
+  if (verdict === 'impossible' && killsUnseen(ground)) verdict = ground.observe(goal)
   if (verdict === 'impossible') isSignalOfSilent(ground, line.info)
   if (verdict === 'explained') {
     ground.modelled++

@@ -6,7 +6,7 @@ import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
 import type { Ground } from './ground.ts'
-import { GIVES } from './later.ts'
+import { GIVES } from './ahead.ts'
 import type { OpenCall } from './open-calls.ts'
 
 /** Calls that do the same work: a capture that shows none of them may have been told to leave them out (-e trace=!...). */
