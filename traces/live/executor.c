@@ -1582,11 +1582,13 @@ static void mount_new(const char *type, const char *target, const char *options)
 
 #include "executor-target.h"
 
-/* What programs may need remains; what makes namespaces, too, for a command that keeps programs apart in its own way. */
+/* What programs may need remains, though nothing that raises limits: those keep core files, and helpers of the host's that
+ * would take them, away from programs between an execve and its first instructions. What makes namespaces, too, for a command
+ * that keeps programs apart in its own way. */
 static void drop_capabilities(int own_namespaces) {
   static const int kept[] = {
       CAP_SETFCAP, CAP_SYS_CHROOT, CAP_CHOWN, CAP_NET_ADMIN, /* what makes namespaces */
-      CAP_KILL, CAP_SETUID, CAP_SETGID, CAP_SYS_RESOURCE, CAP_IPC_LOCK, CAP_IPC_OWNER, CAP_SYS_NICE, CAP_SYS_ADMIN,
+      CAP_KILL, CAP_SETUID, CAP_SETGID, CAP_IPC_LOCK, CAP_IPC_OWNER, CAP_SYS_NICE, CAP_SYS_ADMIN,
       CAP_SYS_PTRACE, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_LEASE, CAP_SYS_TTY_CONFIG, CAP_SETPCAP,
   };
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};

@@ -5,7 +5,8 @@ const MIDDLE =
 const REMOVED = 'the object must go between two steps of one call; in a run call by call all else waits for its end'
 const FORCED = 'only where kernel.shm_rmid_forced is set'
 const TERMINAL = 'the last close of a pseudo-terminal comes after that of its master, which hangs it up'
-const NAMELESS = 'a queue without a name is opened by nobody who has it not open'
+const NAMELESS =
+  'a queue without a name is opened by the name of its descriptor alone, in /proc, of which programs here have none'
 
 const all = (reason: string, ...names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, reason]))
@@ -19,7 +20,8 @@ export const NEVER_LIVE: Readonly<Record<keyof Coverage, Readonly<Record<string,
     ...all(REMOVED, 'semctl(GETVAL)/EIDRM', 'semctl(GETPID)/EIDRM', 'semctl(GETNCNT)/EIDRM', 'semctl(GETZCNT)/EIDRM'),
     ...all(REMOVED, 'semctl(GETALL)/EIDRM', 'semctl(SETVAL)/EIDRM', 'semctl(SETALL)/EIDRM', 'semctl(IPC_SET)/EIDRM'),
     ...all(REMOVED, 'semctl(IPC_STAT)/EIDRM'),
-    'read/EISDIR': 'no call of the model makes a directory, or opens one',
+    'read/EISDIR':
+      'no call of the model makes a directory; of one that was there the model does not know it, and says nothing of a read',
     'read/EINVAL': 'x86-64 looks at the buffer first, which is too long for any address: EFAULT',
     'rt_sigreturn/success': 'handlers return by it, and a live run does not show it',
   },
@@ -33,7 +35,8 @@ export const NEVER_LIVE: Readonly<Record<keyof Coverage, Readonly<Record<string,
     ...all('vhangup(2) is not modelled', 'terminal/hung-up HANGUP', 'terminal/hung-up REOPEN'),
   },
   signals: {
-    'get_signal/death with a core dump': 'the executor lets nobody dump core',
+    'get_signal/death with a core dump':
+      'the executor lets nobody dump core, nor raise the limit that keeps them from it',
   },
 }
 
