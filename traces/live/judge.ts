@@ -74,8 +74,10 @@ function follow(run: LiveRun, options: JudgeOptions, budget: object): LiveVerdic
     if (goal.kind === 'settled' && shown?.kind === 'snapshot') {
       const texts = shown.texts.filter(({ key }) => absences.shows(key))
       const differences = (state: Kernel) => snapshotDifferences(texts, state, bindings, absences)
-      if (follower.observe({ ...goal, matches: (state: Kernel) => differences(state).length === 0 }) === 'explained')
-        continue
+      const matches = (state: Kernel) => differences(state).length === 0
+      const explained = follower.observe({ ...goal, matches })
+      if (explained === 'explained') continue
+      if (explained === 'undecided') return { verdict: 'undecided', why: TOO_MANY }
       if (follower.observe(goal) === 'explained') {
         const found = differences(follower.states[0]!)
         return { verdict: 'divergence', at: at + 1, follower, bindings, differences: found }
