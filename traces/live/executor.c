@@ -837,7 +837,7 @@ static void note_use(const char *name) {
 static int is_hosts(const char *path) {
   static const char *const shared_with_host[] = {"bin", "dev/full", "dev/null", "dev/random", "dev/urandom", "dev/zero", "etc",
                                                  "lib", "lib32", "lib64", "libx32", "sbin", "usr"};
-  char at[256] = "scratch/";
+  char at[4096] = "scratch/";
   size_t length = path[0] == '/' ? 0 : strlen(at);
   for (const char *part = path; *part != 0;) {
     size_t size = strcspn(part, "/");
@@ -845,9 +845,10 @@ static int is_hosts(const char *path) {
       for (length -= length > 0; length > 0 && at[length - 1] != '/'; length--) {
       }
     } else if (size > 0 && !(size == 1 && part[0] == '.')) {
-      if (length + size + 2 > sizeof at) return 1;
-      memcpy(at + length, part, size);
-      length += size;
+      size_t kept = size < 16 ? size : 16; /* more than any of those that matter has */
+      if (length + kept + 2 > sizeof at) return 1;
+      memcpy(at + length, part, kept);
+      length += kept;
       at[length++] = '/';
     }
     part += size + (part[size] == '/');
