@@ -257,6 +257,7 @@ export class Follower {
     for (let hasMoved = true; hasMoved;) {
       hasMoved = false
       for (const { tid } of present.threads.rows()) {
+        if (goal.kind === 'dead' && goal.tid === tid) continue
         for (let thread = present.threads.get(tid); thread !== undefined && isLeaving(thread);) {
           const [after] = this.advance(present, tid)
           if (after === undefined) break

@@ -51,7 +51,13 @@ export type Goal =
   /** It is still in its call, which has taken its first step if it could. */
   | { readonly kind: 'hold'; readonly tid: number }
   /** It is dead, and `matches` the wait status that it, or its process, left. */
-  | { readonly kind: 'dead'; readonly tid: number; readonly matches: (status: number) => boolean }
+  | {
+      readonly kind: 'dead'
+      readonly tid: number
+      readonly matches: (status: number) => boolean
+      /** It was there until now: that its parent has taken it away would not tell what it left. */
+      readonly isThere?: boolean
+    }
   /** All came to rest, of whom nobody in particular; then every thread but init, and no other, stood as listed. */
   | {
       readonly kind: 'settled'
@@ -163,7 +169,8 @@ export function attempt(kernel: Kernel, goal: Goal, wide = false): Kernel[] {
     case 'hold':
       return thread?.state === 'in-call' && !isHolding(thread) ? takeHold(kernel, goal.tid) : [kernel]
     case 'dead':
-      return thread === undefined ? [kernel] : die(kernel, goal)
+      if (thread === undefined) return goal.isThere === true ? [] : [kernel]
+      return die(kernel, goal)
     case 'settled':
       return settledAs(kernel, goal.standings).filter((state) => goal.matches?.(state) ?? true)
   }

@@ -28,7 +28,7 @@ const NOT_MET: Taken = { met: false, open: undefined }
 /** Meet a goal in place, where its thread has just one way to meet it, and that way is seen to lead there before it is taken. */
 export function meetInPlace(kernel: Kernel, goal: Goal, untraced: boolean): Taken {
   const thread = kernel.threads.get(goal.tid)
-  if (thread === undefined) return goal.kind === 'dead' ? MET : NOT_MET
+  if (thread === undefined) return goal.kind === 'dead' && goal.isThere !== true ? MET : NOT_MET
   kernel.ledger.step++
   switch (goal.kind) {
     case 'call':

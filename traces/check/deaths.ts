@@ -1,5 +1,6 @@
 import type { Kernel } from '../../model/kernel.ts'
 import { SIGNALS, signalName } from '../../model/signals.ts'
+import type { Thread } from '../../model/state/threads.ts'
 import type { ExitedLine, KilledLine } from '../strace/lines.ts'
 import type { Ground } from './ground.ts'
 import { diesAgain } from './namesakes.ts'
@@ -24,7 +25,8 @@ export function seeDeath(ground: Ground, line: ExitedLine | KilledLine): void {
   if (ground.lost.has(tid)) return
   const isOther = endsOtherwise(ground, tid, line)
   ground.families.died(ground.state(), tid, word, line.line)
-  const verdict = isOther ? 'impossible' : ground.observe({ kind: 'dead', tid, matches })
+  const isThere = ground.follower.states.every(({ threads }) => threads.has(tid))
+  const verdict = isOther ? 'impossible' : ground.observe({ kind: 'dead', tid, matches, isThere })
   if (verdict !== 'explained') ground.families.doubts(tid)
   if (verdict === 'explained') {
     ground.modelled++
@@ -59,7 +61,7 @@ function unexplainedDeath(ground: Ground, tid: number, line: ExitedLine | Killed
   if (line.kind === 'killed' && !ground.options.closed && process.groupExit < 0) {
     ground.assume(`a process was killed by ${signalName(line.signal)} from outside the capture`)
   } else {
-    const sealed = sealedStatus(kernel, tid)?.words[0] ?? process.groupExit
+    const sealed = sealedStatus(kernel, tid)?.words[0] ?? askedStatus(thread) ?? process.groupExit
     const allowed = sealed < 0 ? 'it lives: nothing has ended it' : describeDeath(sealed)
     ground.violate(line.line, tid, seen, [allowed], [kernel.processes.key(thread.pid)], ENDED)
   }
@@ -87,6 +89,10 @@ function sealedStatus(kernel: Kernel, tid: number): { words: readonly number[]; 
   if (groupExit >= 0) return isAlone ? { words: [groupExit, ...own, ...before], isAsked: false } : undefined
   return isAlone && isExit ? { words: before, isAsked: true } : undefined
 }
+
+/** The wait status that the thread's own call of exit asks for. Source: exit(2). */
+const askedStatus = ({ state, call }: Readonly<Thread>): number | undefined =>
+  state === 'in-call' && call?.syscall.name === 'exit' ? ((call.args.status as number) & 0xff) << 8 : undefined
 
 /** A thread is dying, or in a call that may end it; an execve of another thread does, with 0. */
 function isEnding(kernel: Kernel, tid: number): boolean {

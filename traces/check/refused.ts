@@ -15,6 +15,7 @@ import { readRows } from './reads.ts'
 import { judgeBits } from './known-bits.ts'
 import { respell } from './respell.ts'
 import { adopt, revive, takeResult } from './resync.ts'
+import { judgeBytes } from './too-many-bytes.ts'
 
 /** Calls that do their work before they find that they cannot write down what came of it. */
 const WRITES_LAST = /^(wait4|waitid|rt_sigaction|rt_sigprocmask|rt_sigtimedwait|msgrcv)$/
@@ -104,6 +105,7 @@ export function passOver(ground: Ground, tid: number, { interval, call }: OpenCa
   const { syscall } = call
   const open = ground.follower.open
   if (open?.bits !== undefined) judgeBits(ground, tid, interval, call)
+  judgeBytes(ground, tid, interval, call)
   if (syscall.name === 'pidfd_send_signal') ground.hides('it is not known to which process a descriptor sent a signal')
   // Its requests may end on an eventfd. Source: io_submit(2) IOCB_FLAG_RESFD.
   if (syscall.name === 'io_submit') ground.counts.stop()

@@ -213,3 +213,44 @@ it('the threads of a process that asks for the end of all leave in any order, th
   expect(found.violations).toEqual([])
   expect(found.undecided).toEqual([])
 })
+
+describe('what is wrong beside what is not modelled', () => {
+  it('is a read that gives more bytes than were asked for', async () => {
+    const opened = '5 openat(AT_FDCWD, "f", O_RDONLY) = 3'
+    expect(await violationsOf(opened, '5 read(3, "ab", 2) = 2')).toEqual([])
+    expect(await violationsOf(opened, '5 read(3, "ab", 2) = 3')).toHaveLength(1)
+  })
+
+  it('is the signal of the death of a child that nobody has made', async () => {
+    const tid = '5 set_tid_address(0x7f) = 5'
+    const lines = [tid, fork(5, 6), ...gone(6)]
+    expect(await violationsOf(...lines, death(6))).toEqual([])
+    expect(await violationsOf(...lines, death(9))).toHaveLength(1)
+  })
+
+  it('is a status with which a thread did not exit, though its parent sleeps in a wait for it', async () => {
+    const lines = (code: number) => [
+      fork(5, 6),
+      '5 wait4(6,  <unfinished ...>',
+      '6 exit(3) = ?',
+      `6 +++ exited with ${code} +++`,
+      `5 <... wait4 resumed>${STATUS.replace('0}', '3}')}, 0, NULL) = 6`,
+    ]
+    expect(await violationsOf(...lines(3))).toEqual([])
+    const [found] = await violationsOf(...lines(4))
+    expect(found?.allowed).toEqual(['exited with 3'])
+  })
+
+  it('is a death by another signal than the SIGKILL of its own', async () => {
+    const lines = (signal: string) => [
+      fork(5, 6),
+      '5 wait4(6,  <unfinished ...>',
+      '6 kill(6, SIGKILL <unfinished ...>',
+      '6 <... kill resumed>) = ?',
+      `6 +++ killed by ${signal} +++`,
+      `5 <... wait4 resumed>[{WIFSIGNALED(s) && WTERMSIG(s) == SIGKILL}], 0, NULL) = 6`,
+    ]
+    expect(await violationsOf(...lines('SIGKILL'))).toEqual([])
+    expect(await violationsOf(...lines('SIGTERM'))).not.toEqual([])
+  })
+})

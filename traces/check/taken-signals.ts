@@ -26,11 +26,14 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
   contradictTo(ground, tid, line, info)
   if (line.signal === SIGHUP) ground.hungUp.add(ground.state().threads.get(tid)?.pid ?? tid)
   if (ground.lost.has(tid)) return
+  const isNobodys = isOfNobody(ground, line.signal, info)
   const goal: Goal = {
     kind: 'signal',
     tid,
     matches: (allowed) =>
-      allowed.signal === line.signal && (info === undefined || agreesOnSiginfo(allowed, info, ground.naming)),
+      !isNobodys &&
+      allowed.signal === line.signal &&
+      (info === undefined || agreesOnSiginfo(allowed, info, ground.naming)),
     refuted: (states) =>
       !ground.isHidden() &&
       // By hand nobody writes that a handler returns.
@@ -56,6 +59,21 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
     ground.noteWrites()
   } else if (verdict === 'undecided') ground.giveUp(tid, line.line)
   else unexplainedSignal(ground, tid, line, info)
+}
+
+/** It tells of the death of a child of which no line has told that it was made, though all are there. Source: kernel/signal.c do_notify_parent(). */
+function isOfNobody(ground: Ground, signal: number, info: ArgValue | undefined): boolean {
+  if (signal !== SIGCHLD || ground.isHidden() || ground.hasStrangers || !ground.evidence.isComplete) return false
+  const code = info && memberOf(info, 'si_code')
+  const name = code?.kind === 'flags' ? (code.names[0] ?? '') : ''
+  const pid = info && memberOf(info, 'si_pid')
+  const from = pid && numberOf(pid)
+  return (
+    /^CLD_(EXITED|KILLED|DUMPED)$/.test(name) &&
+    from !== undefined &&
+    from !== 0 &&
+    ground.naming.known(from) === undefined
+  )
 }
 
 /** Somebody is in a call that sends a signal of which it says itself what it is. Source: rt_sigqueueinfo(2). */
@@ -91,7 +109,10 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   const thread = kernel.threads.get(tid)
   if (thread === undefined) return
   const isOutside =
-    !ground.options.closed && isOutsideSignal(info, ground.naming) && !isBeforeHangup(ground, tid, line, info)
+    !ground.options.closed &&
+    isOutsideSignal(info, ground.naming) &&
+    !isOfNobody(ground, line.signal, info) &&
+    !isBeforeHangup(ground, tid, line, info)
   if (isFault(line.signal, info) || isOutside || ground.isHidden()) {
     ground.assume(`${signalName(line.signal)} reached a process from outside the model`)
     ground.follower.amend((copy) => {

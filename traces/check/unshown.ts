@@ -152,6 +152,10 @@ export class Unshown {
       const named = ground.state().threads.get(Number(args.pid))
       return named !== undefined && isExiting(named) && this.hides(ground, 'wait')
     }
+    // Only who ignores, or blocks, SIGTTOU can do this to its terminal from the background.
+    const isStopped = !isBlocked(outcomes) && outcomes.every((outcome) => outcome.result === 'ERESTARTSYS')
+    if (isStopped && result.kind === 'value' && /^(ioctl|write)$/.test(syscall.name))
+      return this.hides(ground, 'rt_sigaction')
     const isMissing = !isBlocked(outcomes) && outcomes.every((outcome) => outcome.result === 'EBADF')
     if (isMissing) {
       const fd = Number(args.fd ?? args.oldfd)
