@@ -5,6 +5,8 @@ import type { StitchEvent } from '../strace/interval.ts'
 export class Ahead implements Iterable<StitchEvent> {
   private readonly events: (StitchEvent | undefined)[] = []
   private first = 0
+  /** How many were added that are no words of strace's: of what called (-k) there may be many lines for each call. */
+  acts = 0
 
   get size(): number {
     return this.events.length - this.first
@@ -12,6 +14,7 @@ export class Ahead implements Iterable<StitchEvent> {
 
   add(event: StitchEvent): void {
     this.events.push(event)
+    if (event.kind !== 'message') this.acts++
   }
 
   /** The next of them, which is ahead no longer; undefined if there is none. */
@@ -118,6 +121,31 @@ export function isRefusedAgain(ahead: Iterable<StitchEvent>, pid: number, fd: nu
     const { name, args, result } = event.call
     if (name === 'close' && Number.parseInt(args, 10) === fd) return false
     if (result?.kind === 'error' && result.errno === 'EAGAIN' && Number.parseInt(args, 10) === fd) return true
+  }
+  return false
+}
+
+/** Calls that use the descriptor which they name first. */
+const USES =
+  /^(read|write|pread64|pwrite64|readv|writev|lseek|fcntl|fstat|ioctl|close|send|recv|sendto|recvfrom|sendmsg|recvmsg)$/
+
+/**
+ * Whether, among the events to come, a thread goes on to use descriptors that are not open, of which no call makes any:
+ * twice.
+ */
+export function usesUnmade(ahead: Iterable<StitchEvent>, pid: number, isOpen: (fd: number) => boolean): boolean {
+  const made = new Set<number>()
+  let uses = 0
+  for (const event of ahead) {
+    if (event.kind === 'message' || event.pid !== pid) continue
+    if (event.kind === 'exited' || event.kind === 'killed') return false
+    if (event.kind !== 'leave' || event.call.result?.kind !== 'value') continue
+    const { name, args, result } = event.call
+    if (GIVES.test(name) || name.startsWith('dup')) made.add(result.value)
+    if (!USES.test(name)) continue
+    const fd = Number.parseInt(args, 10)
+    if (name === 'fcntl' && result.value > 0) made.add(result.value)
+    if (!made.has(fd) && !isOpen(fd) && ++uses > 1) return true
   }
   return false
 }

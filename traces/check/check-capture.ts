@@ -130,6 +130,9 @@ async function check(
   return verdictOf(feed.findings(), damage, name, lines, started)
 }
 
+/** Events that are held back, at the most. */
+const MOST_HELD = 20 * PRELUDE
+
 /**
  * Holds events back: at first until they show what the capture shows at all and which descriptors the first process had,
  * then for as long as what comes next may be the cause of what is seen before.
@@ -154,7 +157,8 @@ class Feed {
         continue
       }
       this.ahead.add(event)
-      if (this.begun === undefined && this.ahead.size >= PRELUDE) this.begin()
+      const { acts, size } = this.ahead
+      if (this.begun === undefined && (acts >= PRELUDE || size >= MOST_HELD)) this.begin()
       if (this.begun !== undefined) this.see(this.begun, FORESIGHT)
     }
   }

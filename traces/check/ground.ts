@@ -19,7 +19,15 @@ import { describeCall } from './describe.ts'
 import { EventCounts } from './event-counts.ts'
 import { Evidence, type Contradiction } from './evidence.ts'
 import { Families } from './families.ts'
-import { type Ahead, isGivenLater, isMadeLater, isRefusedAgain, isTakenForGood, isTakenLater } from './ahead.ts'
+import {
+  type Ahead,
+  isGivenLater,
+  isMadeLater,
+  isRefusedAgain,
+  isTakenForGood,
+  isTakenLater,
+  usesUnmade,
+} from './ahead.ts'
 import { InheritedGroups } from './inherited-groups.ts'
 import { InheritedSignals } from './inherited-signals.ts'
 import { Guesses } from './guesses.ts'
@@ -261,6 +269,15 @@ export class Ground {
   isTakenForGood(tid: number, lowest: number, given: number): boolean {
     const pid = this.naming.realOf(tid)
     return pid !== undefined && isTakenForGood(this.options.ahead ?? [], pid, [lowest, given])
+  }
+
+  /** Lines to come show that the thread has descriptors which no call makes. */
+  usesUnmade(tid: number): boolean {
+    const pid = this.naming.realOf(tid)
+    const kernel = this.state()
+    const thread = kernel.threads.get(tid)
+    const isOpen = (fd: number) => thread !== undefined && kernel.fn.slotOf(kernel, thread, fd) !== 0
+    return pid !== undefined && usesUnmade(this.options.ahead ?? [], pid, isOpen)
   }
 
   /** Lines to come show that the descriptor does not wait. */

@@ -357,3 +357,45 @@ it('calls of many that take turns and never meet were printed when they had ende
   expect(await violationsOf(...locks, ...turns)).toEqual([])
   expect(await violationsOf(...locks)).toHaveLength(1)
 })
+
+it('descriptors that are used on and on, and that no call makes, were made by calls that are left out', async () => {
+  const { violations } = await verdictOf(
+    forked,
+    '5 openat(AT_FDCWD, "f", O_RDONLY) = 3',
+    '5 close(3) = 0',
+    '5 close(3) = 0',
+    '5 write(4, "a", 1) = 1',
+    '5 close(4) = 0',
+  )
+  expect(violations).toEqual([])
+  const twice = ['5 openat(AT_FDCWD, "f", O_RDONLY) = 3', '5 close(3) = 0', '5 close(3) = 0', '5 getpid() = 5']
+  expect(await violationsOf(...twice)).toHaveLength(1)
+})
+
+it('a process in the background that no line shows to ignore SIGTTOU may ignore it, where no line shows any action', async () => {
+  const terminal = [
+    '5 setsid() = 5',
+    '5 openat(AT_FDCWD, "/dev/ptmx", O_RDWR|O_NOCTTY) = 3',
+    '5 ioctl(3, TIOCSPTLCK, [0]) = 0',
+    '5 ioctl(3, TIOCGPTPEER, O_RDWR|O_NOCTTY) = 4',
+    '5 ioctl(4, TIOCSCTTY, 0) = 0',
+    forked,
+    '6 setpgid(0, 0) = 0',
+  ]
+  const takes = '6 ioctl(4, TIOCSPGRP, [6]) = 0'
+  const ignores =
+    '5 rt_sigaction(SIGINT, {sa_handler=SIG_IGN, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x40}, NULL, 8) = 0'
+  const other = '5 execve("./a", ["./a"], 0x7ffd /* 3 vars */) = 0\n5 arch_prctl(ARCH_SET_FS, 0x7f) = 0\n'
+  const found = async (...lines: string[]) => (await checkText(other + [...lines, ''].join('\n'))).violations
+  expect(await found(...terminal, takes)).toEqual([])
+  expect(await found(ignores, ...terminal, takes, '6 rt_sigprocmask(SIG_BLOCK, NULL, [], 8) = 0')).toHaveLength(1)
+})
+
+it('what called is not counted among the first events (-k)', async () => {
+  const stack = Array.from({ length: 3000 }, () => ' > /usr/bin/bash(main+0x1) [0x1]')
+  const handled =
+    '5 rt_sigaction(SIGCHLD, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER, sa_restorer=0x40}, NULL, 8) = 0'
+  const before = [handled, forked, ...ended, '5 getppid() = 4', '5 getppid() = 4']
+  expect(await violationsOf(...before, ...stack, ...stack, '5 rt_sigreturn({mask=[]}) = 0')).toEqual([])
+  expect(await violationsOf(...before)).toHaveLength(1)
+})

@@ -1,7 +1,7 @@
 import { isExiting } from '../../model/functions/signals.ts'
 import { SIGKILL, SIGSTOP } from '../../model/signals.ts'
 import { hasSignal } from '../../model/state/signal-set.ts'
-import { answer, isBlocked, isUndecided } from '../../model/syscall.ts'
+import { answer, isBlocked, isUndecided, type Outcome } from '../../model/syscall.ts'
 import type { CallInterval } from '../strace/interval.ts'
 import type { Result as SeenResult } from '../strace/result.ts'
 import { memberOf, numberOf, type ArgValue } from '../strace/values.ts'
@@ -44,6 +44,11 @@ const CHANGES: readonly (readonly [of: RegExp, by: readonly Family[]])[] = [
 ]
 
 const EXECUTES = /^execve(at)?$/
+
+/** Families of calls that make descriptors, of which one may be left out. */
+const MADE_UNSHOWN: readonly Family[] = ['pipe', 'dup', 'fcntl', 'socket', 'open']
+
+const isOfBackground = ({ result }: Outcome): boolean => result === 'ERESTARTSYS' || result === 'EIO'
 
 /** Calls that find no process. */
 const TELLS_OF_PROCESS = /^(kill|tkill|tgkill|getpgid|getsid|setpgid|pidfd_open)$/
@@ -164,11 +169,15 @@ export class Unshown {
       if (kernel.fn.slotOf(kernel, thread, fd) !== 0 || ground.isGivenLater(tid, fd)) return false
       const maker = this.makerOf(syscall.name, args.fd ?? args.oldfd)
       if (maker !== undefined && this.hides(ground, maker)) return true
+      if (ground.usesUnmade(tid) && MADE_UNSHOWN.some((family) => this.hides(ground, family))) return true
       return this.mayBeSocket(tid, syscall.name, text) && this.isSocket(ground)
     }
     const changed = CHANGES.find(([of]) => of.test(syscall.name))
     if (changed !== undefined) return changed[1].some((family) => this.hides(ground, family))
     if (result.kind !== 'value') return false
+    // Whoever ignores or blocks SIGTTOU, SIGTTIN, may use its terminal in the background. Source: tty_ioctl(4), termios(3).
+    if (/^(ioctl|tcsetattr|read|write)$/.test(syscall.name) && !isBlocked(outcomes) && outcomes.every(isOfBackground))
+      return this.hides(ground, 'rt_sigaction') || this.hides(ground, 'rt_sigprocmask')
     if (syscall.name === 'rt_sigprocmask')
       return this.isLong && thread.frames.length > 0 && this.hides(ground, 'rt_sigreturn')
     // A descriptor may have given a signal away. Source: signalfd(2).
