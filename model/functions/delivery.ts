@@ -144,11 +144,11 @@ export function dequeue(kernel: Kernel, tid: number, { info, shared }: Deliverab
   kernel.fn.recalcDue(kernel, pid)
 }
 
-/** What may become of a signal at delivery; `core`: whether a dump is written; `late`: the thread has yet to stop. */
+/** What may become of a signal at delivery; `core`: whether a dump is written; `late`: the thread has yet to stop, or die. */
 export type Delivery =
   | { readonly signal: Deliverable; readonly becomes: 'handler' | 'nothing' }
   | { readonly signal: Deliverable; readonly becomes: 'stop'; readonly late?: true }
-  | { readonly signal: Deliverable; readonly becomes: 'death'; readonly core: boolean }
+  | { readonly signal: Deliverable; readonly becomes: 'death'; readonly core: boolean; readonly late?: true }
 
 /**
  * Every way in which the thread may take a signal now. A fatal signal queued behind another may have been decided when
@@ -204,7 +204,8 @@ export function deliver(kernel: Kernel, tid: number, delivery: Delivery): void {
     case 'nothing':
       return
     case 'death':
-      kernel.fn.takeFatal(kernel, tid, signal | (delivery.core ? 0x80 : 0))
+      if (delivery.late === true) kernel.threads.edit(tid).doom = signal | (delivery.core ? 0x80 : 0)
+      else kernel.fn.takeFatal(kernel, tid, signal | (delivery.core ? 0x80 : 0))
       return
     case 'stop':
       kernel.fn.startStop(kernel, tid, signal, delivery.late)

@@ -91,8 +91,29 @@ const isGone = ({ passed, signal }: Siginfo): boolean => passed === 'gone' && si
 
 const nothingOf = (signal: Deliverable): Delivery => ({ signal, becomes: 'nothing' })
 
-const lateStop = (delivery: Delivery): Delivery =>
-  delivery.becomes === 'stop' ? { ...delivery, late: true } : delivery
+/** Calls that somebody who waits for a change of a child mostly is in, and which the change ends. */
+const SLEEPS = /^(wait4|waitid|pause|rt_sigsuspend|rt_sigtimedwait|read|poll|ppoll|select|pselect6|epoll_\w+|futex)$/
+
+/** Some thread of the parent's is not asleep: it could notice that a child has yet to stop, or to die. */
+function isParentAwake(kernel: Kernel, { parent }: Readonly<Process>): boolean {
+  const threads = kernel.processes.get(parent)?.threads ?? []
+  const isAsleep = (tid: number) => {
+    const { state, call } = kernel.threads.at(tid)
+    return state === 'in-call' && SLEEPS.test(call!.syscall.name)
+  }
+  return !threads.every(isAsleep)
+}
+
+/** What the parent, or who waits, may find undone still, while the tracer has not let go of the thread. */
+function lateOf(kernel: Kernel, process: Readonly<Process>, taken: readonly Delivery[]): readonly Delivery[] {
+  const isSeen = (delivery: Delivery) =>
+    delivery.becomes === 'stop' || (delivery.becomes === 'death' && process.report !== 'none')
+  const found = taken.filter(isSeen)
+  if (found.length === 0 || !isParentAwake(kernel, process)) return []
+  return found.map((delivery): Delivery =>
+    delivery.becomes === 'stop' || delivery.becomes === 'death' ? { ...delivery, late: true } : delivery,
+  )
+}
 
 const SENDS: ReadonlySet<string> = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo'])
 
@@ -173,12 +194,11 @@ export const traced: Quirk = {
       fn.stopThread(kernel, tid)
       kernel.threads.edit(tid).stopUnshown = kernel.processes.at(kernel.threads.at(tid).pid).stopSignal
     },
-    // The line tells of a fatal signal before the tracer lets the thread have it: until then others go on, and that the
-    // process was continued can still be waited for.
+    // The line tells of a fatal signal before the tracer lets the thread have it: until then others go on.
     takeFatal(kernel, tid, status) {
-      const { threads, report } = kernel.processOf(kernel.threads.at(tid))
+      const { threads } = kernel.processOf(kernel.threads.at(tid))
       const isLast = threads.every((other) => other === tid || isExiting(kernel.threads.at(other)))
-      if (isLast && report === 'none') fn.takeFatal(kernel, tid, status)
+      if (isLast) fn.takeFatal(kernel, tid, status)
       else kernel.threads.edit(tid).doom = status
     },
     // Of two threads that took a signal each, the second may be the first to have its line. A stop begins only when the
@@ -187,8 +207,9 @@ export const traced: Quirk = {
       const taken = fn.deliveries(kernel, thread)
       const stops = taken.filter(({ becomes }) => becomes === 'stop')
       const dropped = stops.length > 0 && isContinuing(kernel) ? stops.map(({ signal }) => nothingOf(signal)) : []
-      const found = stops.length === 0 ? taken : [...taken.map(lateStop), ...dropped]
       const process = kernel.processes.at(thread.pid)
+      const late = taken.length === 0 ? taken : lateOf(kernel, process, taken)
+      const found = late.length + dropped.length === 0 ? taken : [...taken, ...late, ...dropped]
       const { threads, pending } = process
       if (pending.length < 2 || threads.length < 2 || found.length === 0) return found
       const first = found[0]!.signal
