@@ -76,3 +76,17 @@ it('a signal that was ignored since before the capture harms none of those that 
   expect(violations).toEqual([])
   expect(assumptions).toContain('SIGQUIT was ignored when the capture began')
 })
+
+describe('a signal from outside', () => {
+  const forks = ['5 rt_sigprocmask(SIG_BLOCK, [CHLD], NULL, 8) = 0', forked, ...ended]
+  const lets = '5 rt_sigprocmask(SIG_SETMASK, [], NULL, 8) = 0'
+
+  it('that is pending takes the place of those that follow', async () => {
+    expect(await violationsOf(...forks, lets, sent(5, 'SIGCHLD', outside), '5 getppid() = 1')).toEqual([])
+  })
+  it('may also have been taken before the next came', async () => {
+    const own = told('CLD_EXITED', '0')
+    expect(await violationsOf(...forks, lets, sent(5, 'SIGCHLD', outside), own, '5 getppid() = 1')).toEqual([])
+    expect(await violationsOf(...forks, lets, sent(5, 'SIGCHLD', outside), own, own)).toHaveLength(1)
+  })
+})

@@ -1,4 +1,5 @@
-import { SIGCONT, signalName, SIGNALS, STOP_SIGNALS } from '../../model/signals.ts'
+import type { Kernel } from '../../model/kernel.ts'
+import { isRealTime, SIGCONT, signalName, SIGNALS, STOP_SIGNALS } from '../../model/signals.ts'
 import type { Goal } from '../../model/follow.ts'
 import { hasSignal, setOfSignals, withoutSignals } from '../../model/state/signal-set.ts'
 import type { Siginfo } from '../../model/state/signals.ts'
@@ -116,6 +117,7 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   if (isFault(line.signal, info) || isOutside || ground.isHidden()) {
     ground.assume(`${signalName(line.signal)} reached a process from outside the model`)
     ground.follower.amend((copy) => {
+      mayHaveMerged(copy, thread.pid, line.signal)
       if (line.signal === SIGCONT) copy.fn.prepareSignal(copy, thread.pid, tid, SIGCONT)
       const row = copy.threads.edit(tid)
       row.pending = [{ signal: line.signal, code: 'SI_USER', pid: 0 }, ...row.pending]
@@ -143,6 +145,14 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   })
   const isAlike: Goal = { kind: 'signal', tid, matches: (allowed) => allowed.signal === line.signal }
   if (ground.observe(isAlike, false, 'own') !== 'explained') takeAway(ground, tid, line.signal)
+}
+
+/** Of a standard signal one is pending at a time: those that followed the one from outside are gone. Source: kernel/signal.c legacy_queue(). */
+function mayHaveMerged(kernel: Kernel, pid: number, signal: number): void {
+  if (isRealTime(signal) || !kernel.processes.at(pid).pending.some((info) => info.signal === signal)) return
+  const row = kernel.processes.edit(pid)
+  row.pending = row.pending.map((info) => (info.signal === signal ? { ...info, optional: true } : info))
+  kernel.fn.recalcDue(kernel, pid)
 }
 
 /** A signal that came out of turn will not come again. */
