@@ -101,6 +101,8 @@ export class Evidence {
     else this.newborn.set(pid, { child, line })
     if (this.newborn.size > MOST) this.newborn.delete(this.newborn.keys().next().value!)
     this.life(child).maker = maker
+    // What it has of its maker is as little known.
+    if (this.partly.has(maker)) this.partly.add(child)
   }
 
   /** The line on which a child was made of which no line has been seen. */

@@ -24,6 +24,18 @@ describe('lines that were searched for one process', () => {
     expect(violations).toEqual([])
     expect(assumptions).toEqual([SOME])
   })
+  it('do not show which descriptors a child has of a maker of whose threads some are not shown', async () => {
+    const thread =
+      '5 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, exit_signal=0, stack=0x7f, stack_size=0x1000} => {parent_tid=[9]}, 88) = 9'
+    const work = [
+      '5 openat(AT_FDCWD, "f", O_RDONLY) = 3',
+      '5 close(3) = 0',
+      ...Array.from({ length: 40 }, () => '5 getppid() = 1'),
+    ]
+    const asks = '6 fcntl(3, F_GETFD) = 0'
+    expect((await verdictOf(thread, ...work, forked, asks)).violations).toEqual([])
+    expect((await verdictOf('5 vfork() = 9', ...work, forked, asks)).violations).toHaveLength(1)
+  })
   it('do not show it either where they were found only further on', async () => {
     const work = Array.from({ length: 5200 }, () => '5 getppid() = 1')
     const told = '5 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=6, si_uid=0, si_status=0} ---'
