@@ -290,6 +290,25 @@ function diesUnseen(prelude: readonly StitchEvent[]): boolean {
 /** Calls whose result is a new process or thread. */
 const MAKES = /^(v?fork|clone3?)$/
 
+/**
+ * Handlers come back to calls that were interrupted (EINTR) more often than calls of their thread were seen to be: some are
+ * not shown, as of pause and sigsuspend (-e trace=!...). Source: rt_sigreturn(2).
+ */
+function interruptsUnshown(prelude: readonly StitchEvent[]): boolean {
+  const interrupted = new Map<number, number>()
+  for (const event of prelude) {
+    if (event.kind !== 'leave' || event.call.result === undefined) continue
+    const { name, result } = event.call
+    const fails = result.kind === 'error' && result.errno === 'EINTR'
+    const comesBack = name === 'rt_sigreturn'
+    if (!fails && (comesBack || result.kind !== 'restart')) continue
+    const count = (interrupted.get(event.pid) ?? 0) + (comesBack ? -1 : 1)
+    if (count <= -MANY) return true
+    interrupted.set(event.pid, count)
+  }
+  return false
+}
+
 const OF_CHILD = /si_code=CLD_\w+/
 
 /** A process has children, and no line shows that any was made, nor any of theirs (-e trace=!fork, no -f). */
@@ -380,6 +399,6 @@ export function hiddenBy(prelude: readonly StitchEvent[]): string | undefined {
   if (returnsAsFailed(prelude)) return 'the capture shows only calls that succeeded'
   if (returnsUnseen(prelude)) return 'the capture does not show how handlers return'
   const closes = calls.some(({ name }) => name.startsWith('close'))
-  if (isSelection || (opens >= MANY && !closes) || loadsUnseen(calls)) return SELECTED
+  if (isSelection || interruptsUnshown(prelude) || (opens >= MANY && !closes) || loadsUnseen(calls)) return SELECTED
   return undefined
 }

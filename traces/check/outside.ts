@@ -58,7 +58,7 @@ const FROM_TRAPS: ReadonlySet<number> = new Set([SIGSEGV, SIGBUS, SIGTRAP, SIGIL
 const FROM_TIMERS: ReadonlySet<number> = new Set([SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO])
 
 /** The name of si_code; '' for a number without a name, undefined when no siginfo was shown. */
-function codeOf(info: ArgValue | undefined): string | undefined {
+export function codeOf(info: ArgValue | undefined): string | undefined {
   const code = info && memberOf(info, 'si_code')
   if (code === undefined) return undefined
   return code.kind === 'flags' ? (code.names[0] ?? '') : ''

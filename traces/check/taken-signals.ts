@@ -10,7 +10,7 @@ import { describeSignals } from './describe.ts'
 import { SIGCHLD } from '../../model/signals.ts'
 import type { Ground } from './ground.ts'
 import { agreesOnSiginfo } from './match.ts'
-import { isFault, isNeverSent, isOfOwnWrite, isOutsideSignal } from './outside.ts'
+import { codeOf, isFault, isNeverSent, isOfOwnWrite, isOutsideSignal } from './outside.ts'
 import { putOffAlarm } from './put-off-alarms.ts'
 import { isSignalOfSilent } from './silent.ts'
 import { continuesUnseen, killsUnseen } from './signals-from-outside.ts'
@@ -117,7 +117,7 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   if (isFault(line.signal, info) || isOutside || ground.isHidden()) {
     ground.assume(`${signalName(line.signal)} reached a process from outside the model`)
     ground.follower.amend((copy) => {
-      mayHaveMerged(copy, thread.pid, line.signal)
+      if (codeOf(info) === 'SI_USER') mayHaveMerged(copy, thread.pid, line.signal)
       if (line.signal === SIGCONT) copy.fn.prepareSignal(copy, thread.pid, tid, SIGCONT)
       const row = copy.threads.edit(tid)
       row.pending = [{ signal: line.signal, code: 'SI_USER', pid: 0 }, ...row.pending]
@@ -147,7 +147,7 @@ function unexplainedSignal(ground: Ground, tid: number, line: SignalLine, info: 
   if (ground.observe(isAlike, false, 'own') !== 'explained') takeAway(ground, tid, line.signal)
 }
 
-/** Of a standard signal one is pending at a time: those that followed the one from outside are gone. Source: kernel/signal.c legacy_queue(). */
+/** Of a standard signal one is pending for a process at a time: those that followed the one from outside are gone. Source: kernel/signal.c legacy_queue(). */
 function mayHaveMerged(kernel: Kernel, pid: number, signal: number): void {
   if (isRealTime(signal) || !kernel.processes.at(pid).pending.some((info) => info.signal === signal)) return
   const row = kernel.processes.edit(pid)

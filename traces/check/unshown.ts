@@ -25,12 +25,16 @@ const FAMILIES = {
   rt_sigaction: /^(rt_)?sigaction$/,
   rt_sigprocmask: /^(rt_)?sigprocmask$/,
   rt_sigreturn: /^(rt_)?sigreturn$/,
-  close: /^close(_range)?$/,
+  close: /^close$/,
+  clone: /^(clone3?|v?fork)$/,
+  ioctl: /^ioctl$/,
   wait: /^wait(4|id|pid)$/,
   shmat: /^shmat$/,
   semop: /^sem(timed)?op$/,
+  semctl: /^semctl$/,
   msgsnd: /^msgsnd$/,
   msgrcv: /^msgrcv$/,
+  mq_open: /^mq_open$/,
   mq_timedsend: /^mq_(timed)?send$/,
 } as const
 
@@ -39,7 +43,7 @@ type Family = keyof typeof FAMILIES
 /** What changes the objects that these calls look at. */
 const CHANGES: readonly (readonly [of: RegExp, by: readonly Family[]])[] = [
   [/^shm/, ['shmat']],
-  [/^sem/, ['semop']],
+  [/^sem/, ['semop', 'semctl']],
   [/^msg/, ['msgsnd', 'msgrcv']],
 ]
 
@@ -157,12 +161,17 @@ export class Unshown {
       const named = ground.state().threads.get(Number(args.pid))
       return named !== undefined && isExiting(named) && this.hides(ground, 'wait')
     }
+    // Who waits for children has some, whoever made them.
+    const isAny = (errno: string): boolean =>
+      !isBlocked(outcomes) && outcomes.length > 0 && outcomes.every((outcome) => outcome.result === errno)
+    if (/^wait(4|id)$/.test(syscall.name) && result.kind === 'value' && isAny('ECHILD'))
+      return this.hides(ground, 'clone')
+    // A pseudoterminal is locked until its master lets others in. Source: unlockpt(3); drivers/tty/pty.c pty_open().
+    if (syscall.makes === 'fd' && result.kind === 'value' && isAny('EIO')) return this.hides(ground, 'ioctl')
     // Only who ignores, or blocks, SIGTTOU can do this to its terminal from the background.
-    const isStopped = !isBlocked(outcomes) && outcomes.every((outcome) => outcome.result === 'ERESTARTSYS')
-    if (isStopped && result.kind === 'value' && /^(ioctl|write)$/.test(syscall.name))
+    if (isAny('ERESTARTSYS') && result.kind === 'value' && /^(ioctl|write)$/.test(syscall.name))
       return this.hides(ground, 'rt_sigaction')
-    const isMissing = !isBlocked(outcomes) && outcomes.every((outcome) => outcome.result === 'EBADF')
-    if (isMissing) {
+    if (isAny('EBADF')) {
       const fd = Number(args.fd ?? args.oldfd)
       const kernel = ground.state()
       // What is open, and not for this, is not missing; and what is given out later was free.
@@ -216,6 +225,7 @@ export class Unshown {
 
   /** What must have made a descriptor that is used, and that no call has made: undefined where it may be a fault. */
   private makerOf(user: string, fd: unknown): Family | undefined {
+    if (user.startsWith('mq_')) return 'mq_open'
     if (!this.shown.has('open') && (!this.executes || READS_FILE.test(user))) return 'open'
     if (typeof fd === 'number' && fd >= FIRST_SAVED) return this.shown.has('dup') ? 'fcntl' : 'dup'
     // Descriptors are put in their places: where from, if not from a pipe?
