@@ -152,6 +152,15 @@ describe('wait4', () => {
     expect(play.wait(P0, child, '__WALL', 'WNOHANG').result).toBe(0)
   })
 
+  test('returns a child whose exit signal is the number of none, of which nobody is told', () => {
+    const play = new Played()
+    play.block(P0, ...Array.from({ length: 64 }, (_, index) => index + 1))
+    const child = play.child(P0, 'clone', { child_stack: 0, flags: flagSet('SIGCHLD', 'SIGRT_32') })
+    play.exit(child, 3)
+    expect(play.kernel.processes.at(2).pending).toEqual([])
+    expect(play.wait(P0, child, '__WALL')).toMatchObject({ result: play.pid(child), out: { status: { exited: 3 } } })
+  })
+
   test('by a thread looks at its own children, then those of the next thread, round to the first', () => {
     const play = new Played()
     const threads = [P0, play.child(P0, 'clone3', PTHREAD), play.child(P0, 'clone3', PTHREAD)]

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel.ts'
-import { SIGCHLD } from '../signals.ts'
+import { SIGCHLD, SIGNAL_MAX } from '../signals.ts'
 import type { Process } from '../state/processes.ts'
 import { actionOf, type Siginfo } from '../state/signals.ts'
 
@@ -41,7 +41,7 @@ export function notifyParent(kernel: Kernel, pid: number): boolean {
   const action = actionOf(kernel.processes.at(parentPid).actions, SIGCHLD)
   const signal = exitSignalOf(child)
   const ignored = signal === SIGCHLD && action.handler === 'SIG_IGN'
-  if (signal !== 0 && !ignored) announce(kernel, parentPid, deathOf(child), child.parent)
+  if (isSignal(signal) && !ignored) announce(kernel, parentPid, deathOf(child), child.parent)
   kernel.fn.wakeParent(kernel, pid)
   return kernel.fn.wantsNoZombie(kernel, pid)
 }
@@ -64,6 +64,9 @@ export function wantsNoZombie(kernel: Kernel, pid: number): boolean {
 }
 
 const exitSignalOf = ({ exitSignal, parentExeced }: Readonly<Process>): number => (parentExeced ? SIGCHLD : exitSignal)
+
+/** clone takes any number of eight bits; one that is no signal's is not sent. Source: include/linux/signal.h valid_signal(). */
+const isSignal = (number: number): boolean => number > 0 && number <= SIGNAL_MAX
 
 /** The siginfo of a death, with a number that may be another than SIGCHLD's. Source: sigaction(2). */
 function deathOf(child: Readonly<Process>): Siginfo {

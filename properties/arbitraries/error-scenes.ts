@@ -381,7 +381,21 @@ const refusedMessages: Scene = {
 }
 
 /** Where programs begin that ask for errors: each is near some that calls drawn at random do not meet. */
+/** The library has opened the master of a new pseudo-terminal, and not its slave, when another thread takes its number away. */
+const lostMaster: Scene = {
+  subjects: ['descriptors', 'terminals'],
+  set(stage) {
+    const file = openFile(stage, FIRST_STEP)
+    const beside = thread(stage)
+    stage.act(beside, 'openpty', {}, ENTERED)
+    const inBetween = { choice: 2, pace: -1 }
+    if (stage.dice.percent(50)) stage.act(FIRST_STEP, 'close', { fd: 1 }, inBetween)
+    else stage.act(FIRST_STEP, 'dup2', { oldfd: thing(file), newfd: 1 }, inBetween)
+  },
+}
+
 export const ERROR_SCENES: readonly Scene[] = [
+  lostMaster,
   fewDescriptors,
   fewSignals,
   littleMemory,
