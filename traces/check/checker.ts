@@ -1,5 +1,5 @@
 import type { StitchEvent } from '../strace/interval.ts'
-import { unnamed } from '../strace/lines.ts'
+import { unnamed, type SupersededLine } from '../strace/lines.ts'
 import { seeDeath } from './deaths.ts'
 import { Entries } from './entries.ts'
 import { NO_LINE } from './findings.ts'
@@ -74,6 +74,15 @@ export class Checker {
         if (event.about === 'cut') ground.assume('the capture ends in the middle of a line')
         return
       case 'superseded':
+        this.supersede(event)
     }
+  }
+
+  /** Another thread has taken the place of the main one by an execve, whose beginning may be in another file (-ff). */
+  private supersede({ pid, by }: SupersededLine): void {
+    const { ground } = this
+    const executor = ground.naming.find(by)
+    const isShown = executor !== undefined && ground.open.get(executor)?.interval.name.startsWith('execve') === true
+    if (!isShown) ground.goOn(ground.tidOf(pid))
   }
 }
