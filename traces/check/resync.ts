@@ -1,5 +1,6 @@
 import { addProcess } from '../../model/boot.ts'
 import { makeSlot } from '../../model/functions/files.ts'
+import { isExiting } from '../../model/functions/signals.ts'
 import type { Kernel } from '../../model/kernel.ts'
 import { takeEffect } from '../../model/moves.ts'
 import { answer, isBlocked, isUndecided, type Call } from '../../model/syscall.ts'
@@ -26,8 +27,9 @@ function isBorn(kernel: Kernel, tid: number): boolean {
   return kernel.threads.has(tid)
 }
 
-/** Nothing has stopped the process or killed it after all. */
+/** Nothing has stopped the process or killed it after all, unless nobody of it is left to go on. */
 export function spare(kernel: Kernel, pid: number): void {
+  if (kernel.processes.at(pid).threads.every((tid) => isExiting(kernel.threads.at(tid)))) return
   const process = kernel.processes.edit(pid)
   if (process.state === 'stopped' || process.groupExit >= 0) process.state = 'running'
   process.groupExit = -1

@@ -77,6 +77,18 @@ it('a signal that was ignored since before the capture harms none of those that 
   expect(assumptions).toContain('SIGQUIT was ignored when the capture began')
 })
 
+it('who has begun to exit goes on to, though a signal that killed others is found to be ignored', async () => {
+  const lines = `[pid    11] clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 17
+[pid    17] kill(11, SIGUSR1) = 0
+[pid    17] exit_group(0) = ?
+[pid    11] --- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_USER, si_pid=17, si_uid=0} ---
+--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=20, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---
+exit_group(0)             = ?
++++ exited with 0 +++
+`
+  expect((await checkText(lines)).violations).toEqual([])
+})
+
 describe('a signal from outside', () => {
   const forks = ['5 rt_sigprocmask(SIG_BLOCK, [CHLD], NULL, 8) = 0', forked, ...ended]
   const lets = '5 rt_sigprocmask(SIG_SETMASK, [], NULL, 8) = 0'
