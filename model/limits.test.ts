@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
+import { attempt, type Goal } from './goals.ts'
+import { mayCall } from './moves.ts'
 import { NameBook } from './notation/names.ts'
 import { printOut } from './notation/values.ts'
+import { flagSet } from './params.ts'
 import { SIGNALS, SIGRTMIN } from './signals.ts'
 import { ALL_SIGNALS } from './state/signal-set.ts'
 import { Play } from './testing/play.ts'
@@ -76,6 +79,19 @@ it('without room in the queue sigqueue and tgkill of a real-time signal fail, an
   expect([1, 2].map(() => k.call(p0, 'kill', { pid: tgid, sig: SIGRTMIN }))).toEqual([0, 0])
   expect(take(k, tgid)).toMatchObject({ signal: SIGRTMIN, code: 'SI_USER', pid: 0 })
   expect(take(k, tgid)).toBeUndefined()
+})
+
+it('a real-time exit signal that others of the user may have left no room for kills, or does not', () => {
+  const k = new Play()
+  const p0 = Play.first
+  k.call(p0, 'prlimit64', { pid: 0, resource: 'RLIMIT_SIGPENDING', newLimit: { soft: 3, hard: 3 } })
+  const child = k.call(p0, 'clone3', { flags: flagSet(), exit_signal: SIGRTMIN, size: 88 }) as number
+  k.kernel.fn.groupExit(k.kernel, child, 0)
+  const dies: Goal = { kind: 'dead', tid: child, matches: () => true }
+  const after = attempt(k.kernel, dies)
+  const taken: Goal = { kind: 'signal', tid: p0, matches: ({ signal }) => signal === SIGRTMIN }
+  expect(after.flatMap((kernel) => attempt(kernel, taken))).not.toEqual([])
+  expect(after.every((kernel) => mayCall(kernel, kernel.threads.at(p0)))).toBe(true)
 })
 
 it('nobody has room for a signal under a limit of 0, whoever the user is', () => {

@@ -22,6 +22,11 @@ export function sendToProcess(kernel: Kernel, pid: number, info: Siginfo, throug
   if (kernel.fn.isQueuedAlready(pending, info.signal)) return
   const threads = [through, ...kernel.processes.at(pid).threads.filter((tid) => tid !== through)]
   kernel.processes.edit(pid).pending = kernel.fn.withPending(pending, info)
+  // What may not have been queued has decided nothing.
+  if (info.optional === true) {
+    for (const tid of threads) kernel.touch(kernel.threads.key(tid))
+    return
+  }
   if (kernel.fn.completeSignal(kernel, pid, threads, info.signal) === 'racing') {
     kernel.processes.edit(pid).pending = kernel.fn.withPending(pending, { ...info, racing: true })
   }
