@@ -185,7 +185,8 @@ export function continuedNext(ahead: Iterable<StitchEvent>): ReadonlyMap<number,
   return continued
 }
 
-const MAKES = /^(clone3?|v?fork)$/
+/** Calls whose result is a new process or thread. Source: clone(2), fork(2), vfork(2). */
+export const MAKES = /^(clone3?|v?fork)$/
 
 /** Whether, among the events to come, a call is entered that makes the thread with this number, before one that bore it dies. */
 export function isMadeLater(ahead: Iterable<StitchEvent>, pid: number): boolean {

@@ -65,12 +65,10 @@ export function seeSignal(ground: Ground, line: SignalLine): void {
 /** It tells of the death of a child of which no line has told that it was made, though all are there. Source: kernel/signal.c do_notify_parent(). */
 function isOfNobody(ground: Ground, signal: number, info: ArgValue | undefined): boolean {
   if (signal !== SIGCHLD || ground.isHidden() || ground.hasStrangers || !ground.evidence.isComplete) return false
-  const code = info && memberOf(info, 'si_code')
-  const name = code?.kind === 'flags' ? (code.names[0] ?? '') : ''
   const pid = info && memberOf(info, 'si_pid')
   const from = pid && numberOf(pid)
   return (
-    /^CLD_(EXITED|KILLED|DUMPED)$/.test(name) &&
+    /^CLD_(EXITED|KILLED|DUMPED)$/.test(codeOf(info) ?? '') &&
     from !== undefined &&
     from !== 0 &&
     ground.naming.known(from) === undefined

@@ -1,5 +1,6 @@
 import type { StitchEvent } from '../../strace/interval.ts'
 import { unnamed } from '../../strace/lines.ts'
+import { MAKES } from '../ahead.ts'
 
 /** Times that go back so often are none of a clock that was set. */
 const OFTEN = 4
@@ -50,9 +51,6 @@ export function endsBeforeShown(prelude: readonly StitchEvent[]): boolean {
   }
   return back >= OFTEN || (!apart && (early > 1 || turns >= TURNS))
 }
-
-/** Calls whose result is a new process or thread. */
-const MAKES = /^(v?fork|clone3?)$/
 
 const OF_CHILD = /si_code=CLD_\w+/
 

@@ -12,6 +12,7 @@ import { isArgumentError, parseArguments } from '../../strace/args.ts'
 import type { CallInterval, StitchEvent } from '../../strace/interval.ts'
 import { memberOf, numberOf, signalOf, signalSetOf } from '../../strace/values.ts'
 
+import { MAKES } from '../ahead.ts'
 import { MANY } from './many.ts'
 
 const HANDLED = /^(SIG\w+), \{sa_handler=0x/
@@ -113,12 +114,12 @@ class Handlers {
 
   enters(pid: number, { name, args, result }: CallInterval): void {
     // Its result is known at the entry if both stand on one line, and the child may speak before the call returns.
-    if (MAKERS.test(name) && result?.kind === 'value') this.born(pid, result.value, args)
+    if (MAKES.test(name) && result?.kind === 'value') this.born(pid, result.value, args)
   }
 
   leaves(pid: number, { name, args, result }: CallInterval): void {
     if (result?.kind !== 'value') return
-    if (MAKERS.test(name)) this.born(pid, result.value, args)
+    if (MAKES.test(name)) this.born(pid, result.value, args)
     else if (name.startsWith('execve')) this.all.delete(pid)
     else if (name === 'rt_sigaction') this.set(pid, args)
   }
@@ -144,8 +145,6 @@ class Handlers {
     else this.ofProcess(pid).set(number, isOpen ? kept : withSignals(kept, setOfSignals(number)))
   }
 }
-
-const MAKERS = /^(clone3?|v?fork)$/
 
 /**
  * No call fails, and a handler that has started does not return before its thread goes on: rt_sigreturn gives the error of
